@@ -1,9 +1,10 @@
 package io.openshell.model.node;
 
+import io.openshell.model.AggregateState;
 import java.time.Instant;
 
 /** What the events of one node add up to. */
-public sealed interface NodeState {
+public sealed interface NodeState extends AggregateState {
 
     /** Never seen. */
     record Unknown() implements NodeState {}

@@ -1,10 +1,11 @@
 package io.openshell.model.sandbox;
 
+import io.openshell.model.AggregateState;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What the events of one sandbox name add up to. */
-public sealed interface SandboxState {
+public sealed interface SandboxState extends AggregateState {
 
     /** The name was never used. */
     record Unused() implements SandboxState {}
