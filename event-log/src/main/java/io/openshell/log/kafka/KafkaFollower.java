@@ -88,6 +88,9 @@ public final class KafkaFollower implements AutoCloseable {
             } catch (KafkaException e) {
                 faults.trouble("follower of " + topic, e);
                 backoff.pause(() -> closing);
+            } catch (RuntimeException e) {
+                faults.stopped("follower of " + topic, e);
+                return;
             } finally {
                 current = null;
             }
