@@ -47,6 +47,8 @@ final class ClientProperties {
         p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) maxBlockMs);
         // A topic nobody wrote to for a while must not cost the next writer a metadata round trip.
         p.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 24L * 60 * 60 * 1000);
+        // While every broker is away, forgetting the metadata would make each append block its caller for it.
+        p.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         return p;
     }
 

@@ -4,6 +4,7 @@ import io.openshell.log.LogUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of the log: their names, their shape, and creating the missing ones. Blocks; keep off event loops. */
 public final class Topics {
@@ -84,30 +86,44 @@ public final class Topics {
     }
 
     private List<TopicMismatch> ensure(List<Shape> wanted) {
+        long end = System.nanoTime() + deadline.toNanos();
         try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
             Set<String> existing = await(admin.listTopics().names());
-            List<Shape> present = new ArrayList<>();
             for (Shape shape : wanted) {
-                if (existing.contains(shape.name()) || !create(admin, shape)) {
-                    present.add(shape);
+                if (!existing.contains(shape.name())) {
+                    create(admin, shape);
                 }
             }
-            return present.isEmpty() ? List.of() : compare(admin, present);
+            return compareWhenVisible(admin, wanted, end);
         } catch (KafkaException e) {
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log's topics cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** False when somebody else created it in the meantime. */
-    private boolean create(Admin admin, Shape shape) {
-        Map<String, String> config = new java.util.HashMap<>(shape.config());
+    private void create(Admin admin, Shape shape) {
+        Map<String, String> config = new HashMap<>(shape.config());
         config.put("min.insync.replicas", settings.replication() > 1 ? "2" : "1");
         NewTopic topic = new NewTopic(shape.name(), shape.partitions(), settings.replication()).configs(config);
         try {
             await(admin.createTopics(List.of(topic)).all());
-            return true;
         } catch (TopicExistsException e) {
-            return false;
+            // Somebody else created it in the meantime; its shape is compared like that of any other.
+        }
+    }
+
+    /** A topic just created, here or elsewhere, is known to the brokers a moment later. */
+    private List<TopicMismatch> compareWhenVisible(Admin admin, List<Shape> wanted, long end) {
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                return compare(admin, wanted);
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() - end >= 0) {
+                    throw new LogUnavailable(
+                            LogUnavailable.Cause.DEADLINE, "the log's topics were not to be seen within " + deadline, e);
+                }
+                backoff.pause(() -> false);
+            }
         }
     }
 
@@ -138,8 +154,8 @@ public final class Topics {
         try {
             return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException exists) {
-                throw exists;
+            if (e.getCause() instanceof TopicExistsException || e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw (KafkaException) e.getCause();
             }
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log's topics: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {

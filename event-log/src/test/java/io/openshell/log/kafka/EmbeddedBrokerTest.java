@@ -72,18 +72,15 @@ class EmbeddedBrokerTest {
 
     @Test
     void directoryHeldByAnotherProcessIsRefusedAndFreedByItsDeath() throws Exception {
-        Path file = Files.createFile(directory.resolve("broker.lock"));
         Process other = new ProcessBuilder(
-                        "python3", "-c",
-                        "import fcntl,sys\nf=open(sys.argv[1],'r+')\nfcntl.lockf(f,fcntl.LOCK_EX)\n"
-                                + "f.write('4711')\nf.flush()\nprint('held',flush=True)\nsys.stdin.read()",
-                        file.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp", System.getProperty("java.class.path"), LockHolder.class.getName(), directory.toString())
                 .start();
         try {
             assertThat(other.inputReader().readLine()).isEqualTo("held");
             var failure = catchThrowableOfType(BrokerStartFailed.class, () -> EmbeddedBroker.start(directory));
             assertThat(failure.reason()).isEqualTo(BrokerStartFailed.Reason.DIRECTORY_IN_USE);
-            assertThat(failure).hasMessageContaining("process 4711");
+            assertThat(failure).hasMessageContaining("process " + other.pid());
         } finally {
             other.destroyForcibly();
         }
