@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,19 @@ class EmbeddedBrokerTest {
         Path file = Files.writeString(directory.resolve("file"), "");
         var failure = catchThrowableOfType(BrokerStartFailed.class, () -> EmbeddedBroker.start(file));
         assertThat(failure.reason()).isEqualTo(BrokerStartFailed.Reason.DIRECTORY_UNUSABLE);
+    }
+
+    @Test
+    void aFullDiskIsRefused() throws Exception {
+        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", directory.toString()).start();
+        Assumptions.assumeTrue(mount.waitFor() == 0, "needs root: mounting a small file system");
+        try {
+            var failure = catchThrowableOfType(BrokerStartFailed.class, () -> EmbeddedBroker.start(directory));
+            assertThat(failure.reason()).isEqualTo(BrokerStartFailed.Reason.DISK_FULL);
+            assertThat(failure).hasMessageContaining("MiB left");
+        } finally {
+            assertThat(new ProcessBuilder("umount", directory.toString()).start().waitFor()).isZero();
+        }
     }
 
     private static ServerSocket occupy(int port) throws Exception {
