@@ -1,15 +1,12 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.policy.BlockedRanges;
+import io.openshell.model.policy.CidrRange;
 import java.util.Arrays;
 import java.util.List;
 
 /** The address blocks behind {@link AddressClass}. */
 final class AddressTable {
-    private static final List<CidrRange> NEVER = ranges(
-            "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4",
-            "::/128", "::1/128", "fe80::/10", "ff00::/8",
-            // The IPv6 form of the cloud metadata address; it lies in the private block but must never be reachable.
-            "fd00:ec2::254/128");
     private static final List<CidrRange> INTERNAL = ranges(
             "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
             "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
@@ -20,11 +17,6 @@ final class AddressTable {
     private static final CidrRange V4_COMPATIBLE = CidrRange.parse("::/96").orElseThrow();
 
     private AddressTable() {}
-
-    /** Blocks of addresses that are never acceptable. */
-    static List<CidrRange> neverAcceptable() {
-        return NEVER;
-    }
 
     static AddressClass classify(byte[] raw) {
         byte[] address = CidrRange.unmapped(raw);
@@ -45,7 +37,7 @@ final class AddressTable {
     }
 
     private static AddressClass listed(byte[] address) {
-        if (NEVER.stream().anyMatch(range -> range.contains(address))) {
+        if (BlockedRanges.contains(address)) {
             return AddressClass.ALWAYS_BLOCKED;
         }
         return INTERNAL.stream().anyMatch(range -> range.contains(address)) ? AddressClass.INTERNAL : AddressClass.PUBLIC;

@@ -1,5 +1,6 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.policy.Glob;
 import io.openshell.model.policy.MiddlewareConfig;
 import io.openshell.model.policy.MiddlewareSelector;
 import io.openshell.model.policy.NetworkBinary;

@@ -1,5 +1,6 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.policy.CidrRange;
 import java.net.InetAddress;
 import java.util.List;
 

@@ -1,5 +1,8 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.policy.BlockedRanges;
+import io.openshell.model.policy.CidrRange;
+import io.openshell.model.policy.IpLiteral;
 import io.openshell.model.policy.NetworkEndpoint;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -49,7 +52,7 @@ public final class DestinationPlanner {
         List<CidrRange> ranges = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         for (String entry : entries) {
-            Optional<CidrRange> range = CidrRange.parse(entry.strip()).filter(found -> !found.touchesAlwaysBlocked());
+            Optional<CidrRange> range = CidrRange.parse(entry.strip()).filter(found -> !BlockedRanges.overlap(found));
             range.ifPresentOrElse(ranges::add, () -> wrong.add(entry));
         }
         return wrong.isEmpty() ? new DestinationPlan.AllowList(ranges) : new DestinationPlan.InvalidAllowList(wrong);

@@ -33,6 +33,7 @@ public final class EventCodec {
                 .setCommandId(envelope.context().commandId().value())
                 .setProvenance(ProvenanceCodec.encode(envelope.context()))
                 .setSchemaVersion(envelope.schemaVersion())
+                .setRemaining(envelope.remaining())
                 .setPreviousHash(ByteString.copyFrom(HexFormat.of().parseHex(envelope.previousHash())));
         switch (envelope.event()) {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
@@ -64,6 +65,7 @@ public final class EventCodec {
                     in.getVersion(),
                     ProvenanceCodec.decode(in.getCommandId(), in.getProvenance()),
                     in.getSchemaVersion(),
+                    in.getRemaining(),
                     HexFormat.of().formatHex(in.getPreviousHash().toByteArray()),
                     event(in));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

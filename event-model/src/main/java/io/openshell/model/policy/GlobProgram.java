@@ -1,4 +1,4 @@
-package io.openshell.model.egress;
+package io.openshell.model.policy;
 
 import java.util.ArrayList;
 import java.util.BitSet;

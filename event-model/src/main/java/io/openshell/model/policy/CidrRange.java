@@ -1,4 +1,4 @@
-package io.openshell.model.egress;
+package io.openshell.model.policy;
 
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -39,7 +39,8 @@ public final class CidrRange {
         return contains(address.getAddress());
     }
 
-    boolean contains(byte[] raw) {
+    /** As {@link #contains(InetAddress)}, for 4 or 16 bytes. */
+    public boolean contains(byte[] raw) {
         byte[] address = unmapped(raw);
         return address.length == network.length && samePrefix(address, network, prefix);
     }
@@ -49,12 +50,8 @@ public final class CidrRange {
         return network.length == other.network.length && samePrefix(network, other.network, Math.min(prefix, other.prefix));
     }
 
-    /** Whether the block holds an address that is never an acceptable destination. */
-    public boolean touchesAlwaysBlocked() {
-        return AddressTable.neverAcceptable().stream().anyMatch(this::overlaps);
-    }
-
-    static byte[] unmapped(byte[] address) {
+    /** The IPv4 form of an IPv4-mapped IPv6 address, any other address as it is. */
+    public static byte[] unmapped(byte[] address) {
         boolean mapped = address.length == 16 && Arrays.equals(address, 0, 12, MAPPED_PREFIX, 0, 12);
         return mapped ? Arrays.copyOfRange(address, 12, 16) : address;
     }
