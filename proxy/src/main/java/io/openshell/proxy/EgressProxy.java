@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EgressProxy implements AutoCloseable {
     private static final int BACKLOG = 512;
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
     private static final long BIND_SECONDS = 5;
 
     private final ProxyScene scene;
