@@ -16,7 +16,7 @@ sealed interface ConnectEvent {
 
     /** The host has these addresses. */
     record Resolved(List<InetAddress> addresses) implements ConnectEvent {
-        Resolved {
+        public Resolved {
             addresses = List.copyOf(addresses);
         }
     }

@@ -7,7 +7,7 @@ import io.openshell.model.egress.DestinationVerdict;
 import io.openshell.model.egress.EgressEvaluator;
 import io.openshell.model.egress.EgressRequest;
 import io.openshell.model.egress.EgressVerdict;
-import io.openshell.model.egress.IpLiteral;
+import io.openshell.model.policy.IpLiteral;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.policy.NetworkEndpoint;
 import java.net.InetAddress;

@@ -18,7 +18,7 @@ sealed interface ConnectState {
 
     /** One of exactly these addresses is to be connected to. */
     record Dialing(Grant grant, List<InetAddress> addresses) implements ConnectState {
-        Dialing {
+        public Dialing {
             addresses = List.copyOf(addresses);
         }
     }
