@@ -6,9 +6,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Closes a pair of connections on one event loop once neither moved a byte for the limit. */
 final class IdleWatch {
+    /** A peer that closed for good looks like one that only ended its sending, so half-open pairs are not kept for long. */
+    private static final long HALF_OPEN_NANOS = TimeUnit.MINUTES.toNanos(2);
+
     private final Channel client;
     private final Channel upstream;
-    private final long limitNanos;
+    private long limitNanos;
     private long last = System.nanoTime();
 
     private IdleWatch(Channel client, Channel upstream, Duration limit) {
@@ -25,6 +28,15 @@ final class IdleWatch {
 
     void touch() {
         last = System.nanoTime();
+    }
+
+    /** One direction has ended. */
+    void halfOpen() {
+        touch();
+        if (limitNanos > HALF_OPEN_NANOS) {
+            limitNanos = HALF_OPEN_NANOS;
+            look(limitNanos);
+        }
     }
 
     private void look(long in) {

@@ -79,6 +79,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
+        idle.halfOpen();
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && to.isActive()) {
                 to.shutdownOutput().addListener(done -> closeWhenBothEnded());
