@@ -53,6 +53,9 @@ final class Exchange {
                 new ConnectEvent.Unusable(new Reply.Drop(), "the CONNECT target is not host:port");
             case RequestTarget.Unreadable unreadable ->
                 new ConnectEvent.Unusable(new Reply.Bare(400), unreadable.reason());
+            case RequestTarget.NeedsTunnel needsTunnel ->
+                new ConnectEvent.Unusable(
+                        new Reply.Text(400, "Use CONNECT for https targets.\n"), "https without CONNECT");
             case RequestTarget.Unsupported unsupported ->
                 new ConnectEvent.Unusable(
                         new Reply.Json(400, unsupported.error(), unsupported.detail(), Optional.empty()),
@@ -206,6 +209,7 @@ final class Exchange {
             }
             case RequestTarget.Hopeless hopeless -> throw new IllegalStateException("nothing to relay");
             case RequestTarget.Unreadable unreadable -> throw new IllegalStateException("nothing to relay");
+            case RequestTarget.NeedsTunnel needsTunnel -> throw new IllegalStateException("nothing to relay");
             case RequestTarget.Unsupported unsupported -> throw new IllegalStateException("nothing to relay");
         }
     }
@@ -237,30 +241,27 @@ final class Exchange {
     }
 
     private void record(Grant grant) {
-        record(true, Optional.of(grant.ask()), Optional.of(grant.by()), grant.policyKey(), Refusal.L4, Optional.empty(),
-                "", grant.pinned().generation());
+        record(Finding.allowed(grant.policyKey()), Optional.of(grant.ask()), Optional.of(grant.by()),
+                grant.pinned().generation());
     }
 
     private void record(ConnectState.Refused refused) {
-        var why = refused.refusal();
-        record(why.allowed(), refused.ask(), refused.by(), why.policyKey(), why.engine(), why.code(), why.reason(),
-                refused.generation());
+        record(refused.refusal().finding(), refused.ask(), refused.by(), refused.generation());
     }
 
-    private void record(boolean allowed, Optional<Ask> ask, Optional<Identified.Known> by, String policyKey,
-            String engine, Optional<ReasonCode> code, String reason, long generation) {
+    private void record(Finding finding, Optional<Ask> ask, Optional<Identified.Known> by, long generation) {
         scene.ports().verdicts().record(new Verdict(
                 Instant.now(),
                 scene.sandbox().sandboxId(),
-                allowed,
+                finding.allowed(),
                 ask.map(Ask::activity).orElse("NET:OPEN"),
                 by.map(known -> known.caller().executable()).orElse("-"),
                 by.map(Identified.Known::pid).orElse(0),
                 ask.map(Ask::target).orElse("-"),
-                policyKey,
-                engine,
-                code,
-                reason,
+                finding.policyKey(),
+                finding.engine(),
+                finding.code(),
+                finding.reason(),
                 decisionId,
                 generation));
     }

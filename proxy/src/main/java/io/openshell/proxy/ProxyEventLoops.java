@@ -83,9 +83,6 @@ public final class ProxyEventLoops implements AutoCloseable {
 
     ServerChannel listener(int fd) {
         if (fd >= 0) {
-            if (!epoll) {
-                throw new IllegalStateException("taking over a descriptor needs the native transport");
-            }
             return new EpollServerSocketChannel(fd);
         }
         return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();

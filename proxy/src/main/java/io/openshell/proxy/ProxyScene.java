@@ -41,9 +41,12 @@ final class ProxyScene {
         inForce.accumulateAndGet(next, (old, fresh) -> fresh.generation() > old.generation() ? fresh : old);
     }
 
-    /** Closes every client connection, whatever it is doing; what waits upstream for it goes with it. Waits, bounded. */
-    void stop() {
+    void refuseNew() {
         stopped = true;
+    }
+
+    /** Closes every client connection, whatever it is doing; what waits upstream for it goes with it. Waits, bounded. */
+    void closeClients() {
         var chosen = clients.values().toArray(Channel[]::new);
         var gone = new CountDownLatch(chosen.length);
         for (var client : chosen) {

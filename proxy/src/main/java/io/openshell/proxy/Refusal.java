@@ -4,24 +4,15 @@ import io.openshell.model.egress.ReasonCode;
 import java.util.Optional;
 
 /**
- * The end of an exchange without traffic: what the client hears, and what the verdict says.
+ * The end of an exchange without traffic.
  *
- * @param reply for the client
- * @param allowed whether the policy had allowed it, which is so only when the destination could not be reached
- * @param policyKey the matched entry or {@code -}
- * @param engine which part decided
- * @param code the class of the denial, where it has one
- * @param reason for the log
+ * @param reply what the client hears
+ * @param finding what the verdict says
  */
-record Refusal(
-        Reply reply, boolean allowed, String policyKey, String engine, Optional<ReasonCode> code, String reason) {
-    static final String NO_POLICY = "-";
-    static final String L4 = "l4";
-    static final String SSRF = "ssrf";
-    static final String PARSER = "http-parser";
+record Refusal(Reply reply, Finding finding) {
 
     static Refusal unusable(Reply reply, String reason) {
-        return new Refusal(reply, false, NO_POLICY, PARSER, Optional.empty(), reason);
+        return new Refusal(reply, denied(Finding.NO_POLICY, Finding.PARSER, Optional.empty(), reason));
     }
 
     static Refusal policy(Ask ask, Optional<ReasonCode> code, String reason) {
@@ -30,36 +21,45 @@ record Refusal(
             case Ask.Forward forward -> Optional.<String>empty();
         };
         var reply = new Reply.Json(403, "policy_denied", ask.words() + " not permitted by policy", spoken);
-        return new Refusal(reply, false, NO_POLICY, L4, code, reason);
+        return new Refusal(reply, denied(Finding.NO_POLICY, Finding.L4, code, reason));
     }
 
     static Refusal stale(Grant grant) {
         var detail = grant.ask().words() + " not permitted: the policy changed while it was being decided";
-        var reply = new Reply.Json(403, "policy_denied", detail, Optional.empty());
-        return new Refusal(
-                reply, false, grant.policyKey(), L4, Optional.of(ReasonCode.STALE_POLICY), "the policy changed meanwhile");
+        var finding = denied(
+                grant.policyKey(), Finding.L4, Optional.of(ReasonCode.STALE_POLICY), "the policy changed meanwhile");
+        return new Refusal(new Reply.Json(403, "policy_denied", detail, Optional.empty()), finding);
     }
 
     static Refusal uninspected(Grant grant) {
         var detail = grant.ask().words() + " would carry provider credentials uninspected";
-        var reply = new Reply.Json(403, "uninspected_credentials", detail, Optional.empty());
-        return new Refusal(
-                reply, false, grant.policyKey(), "credentials", Optional.of(ReasonCode.INSPECTION_UNAVAILABLE), detail);
+        var finding = denied(
+                grant.policyKey(), Finding.CREDENTIALS, Optional.of(ReasonCode.INSPECTION_UNAVAILABLE),
+                "provider credentials would go uninspected");
+        return new Refusal(new Reply.Json(403, "uninspected_credentials", detail, Optional.empty()), finding);
     }
 
     static Refusal destination(Grant grant, ReasonCode code, String kind) {
         var reply = new Reply.Json(403, "ssrf_denied", grant.ask().words() + " blocked: " + kind, Optional.empty());
-        return new Refusal(reply, false, grant.policyKey(), SSRF, Optional.of(code), kind);
+        return new Refusal(reply, denied(grant.policyKey(), Finding.SSRF, Optional.of(code), kind));
     }
 
+    /** The policy allowed it, yet nothing flows: the only refusal whose verdict is an allowed one. */
     static Refusal unreachable(Grant grant, String why) {
-        var detail = grant.ask().words() + " failed: " + why;
-        var reply = new Reply.Json(502, "upstream_unreachable", detail, Optional.empty());
-        return new Refusal(reply, true, grant.policyKey(), L4, Optional.empty(), "upstream_unreachable: " + why);
+        var reply = new Reply.Json(
+                502, "upstream_unreachable", grant.ask().words() + " failed: " + why, Optional.empty());
+        var finding = new Finding(
+                true, grant.policyKey(), Finding.L4, Optional.empty(), "upstream_unreachable: " + why);
+        return new Refusal(reply, finding);
     }
 
     static Refusal fault(String what) {
         var reply = new Reply.Json(403, "policy_denied", "the decision could not be made", Optional.empty());
-        return new Refusal(reply, false, NO_POLICY, L4, Optional.of(ReasonCode.POLICY_UNAVAILABLE), what);
+        return new Refusal(
+                reply, denied(Finding.NO_POLICY, Finding.L4, Optional.of(ReasonCode.POLICY_UNAVAILABLE), what));
+    }
+
+    private static Finding denied(String policyKey, String engine, Optional<ReasonCode> code, String reason) {
+        return new Finding(false, policyKey, engine, code, reason);
     }
 }

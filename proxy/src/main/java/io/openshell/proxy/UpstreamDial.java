@@ -64,6 +64,7 @@ final class UpstreamDial {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RCVBUF_ALLOCATOR, EgressProxy.receiveBuffers())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, EgressProxy.WATER_MARK)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(scene.ports().dialer().socketAddress(address, port));

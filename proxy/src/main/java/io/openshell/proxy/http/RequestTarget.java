@@ -29,6 +29,9 @@ public sealed interface RequestTarget {
      */
     record Unreadable(String reason) implements RequestTarget {}
 
+    /** An https target in absolute form, which only a tunnel can serve. */
+    record NeedsTunnel() implements RequestTarget {}
+
     /**
      * A target the proxy understands and does not serve: a 400 that says so.
      *
@@ -53,7 +56,7 @@ public sealed interface RequestTarget {
         }
         return switch (head.target().substring(0, scheme).toLowerCase(Locale.ROOT)) {
             case "http" -> forward(head, head.target().substring(scheme + 3));
-            case "https" -> new Unsupported("use_connect", "use CONNECT for https targets");
+            case "https" -> new NeedsTunnel();
             case String other when isScheme(other) ->
                 new Unsupported("unsupported_proxy_scheme", "only http targets can be forwarded");
             case String other -> new Unreadable("the target has no scheme");
