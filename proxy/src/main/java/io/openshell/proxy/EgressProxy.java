@@ -23,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 public final class EgressProxy implements AutoCloseable {
     private static final int BACKLOG = 512;
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    /** What a client sends before it ends its direction is read into memory whole, so the kernel holds little of it. */
+    private static final int CLIENT_BUFFER = 256 * 1024;
+
     private static final long BIND_SECONDS = 5;
 
     private final ProxyScene scene;
@@ -54,6 +57,7 @@ public final class EgressProxy implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_RCVBUF, CLIENT_BUFFER)
                 .childOption(ChannelOption.RCVBUF_ALLOCATOR, receiveBuffers())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<SocketChannel>() {

@@ -101,11 +101,15 @@ final class Exchange {
     }
 
     private void identify() {
+        var workload = client.remoteAddress();
+        var proxy = client.localAddress();
+        if (workload == null || proxy == null) {
+            advance(unknown("the connection is gone"));
+            return;
+        }
         var limit = scene.limits().identification();
         Future<?> timer = loop().schedule(
                 () -> advance(unknown("finding the caller took too long")), limit.toMillis(), TimeUnit.MILLISECONDS);
-        var workload = client.remoteAddress();
-        var proxy = client.localAddress();
         try {
             var job = scene.loops().workers().submit(() -> report(
                     () -> scene.ports().callers().identify(workload, proxy),

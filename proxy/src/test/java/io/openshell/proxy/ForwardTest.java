@@ -67,6 +67,16 @@ class ForwardTest {
     }
 
     @Test
+    void clientOfHttp10IsAnsweredInItsVersion() throws Exception {
+        try (var client = asking("GET http://site.test/ HTTP/1.0\r\n\r\n"); var upstream = server.next()) {
+            assertThat(upstream.head()).startsWith("GET / HTTP/1.0\r\nHost: site.test\r\n");
+            upstream.send("HTTP/1.0 200 OK\r\n\r\nplain");
+            upstream.close();
+            assertThat(client.rest()).endsWith("\r\n\r\nplain");
+        }
+    }
+
+    @Test
     void interimResponsesPrecedeTheFinalOne() throws Exception {
         try (var client = get("http://site.test/"); var upstream = server.next()) {
             upstream.head();

@@ -20,7 +20,7 @@ public final class HeadParser {
      * @throws MalformedHttpException when anything about it is not strictly HTTP/1
      */
     public static RequestHead request(byte[] head) throws MalformedHttpException {
-        var lines = lines(head);
+        var lines = lines(utf8(head));
         var start = lines.getFirst().split(" ", -1);
         if (start.length != 3) {
             throw new MalformedHttpException("the request line does not have three parts");
@@ -51,7 +51,8 @@ public final class HeadParser {
      * @throws MalformedHttpException when anything about it is not strictly HTTP/1
      */
     public static ResponseHead response(byte[] head, String requestMethod) throws MalformedHttpException {
-        var lines = lines(head);
+        // Servers still send Latin-1; read and written as that, their bytes pass unchanged.
+        var lines = lines(new String(head, StandardCharsets.ISO_8859_1));
         var start = lines.getFirst();
         boolean shaped = start.length() >= 12
                 && start.charAt(8) == ' '
@@ -62,7 +63,7 @@ public final class HeadParser {
         }
         requireVersion(start.substring(0, 8));
         int status = Integer.parseInt(start.substring(9, 12));
-        if (status < 100 || status > 599) {
+        if (status < 100) {
             throw new MalformedHttpException("the status is out of range");
         }
         var fields = fields(lines);
@@ -73,13 +74,15 @@ public final class HeadParser {
         return new ResponseHead(status, reason, fields, bodiless ? new BodyFraming.None() : framing);
     }
 
-    private static List<String> lines(byte[] head) throws MalformedHttpException {
-        String text;
+    private static String utf8(byte[] head) throws MalformedHttpException {
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(head)).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(head)).toString();
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedHttpException("the head is not UTF-8");
         }
+    }
+
+    private static List<String> lines(String text) throws MalformedHttpException {
         if (!text.endsWith(END + END)) {
             throw new MalformedHttpException("the head is not complete");
         }

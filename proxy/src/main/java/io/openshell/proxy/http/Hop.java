@@ -1,5 +1,6 @@
 package io.openshell.proxy.http;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ public final class Hop {
     private Hop() {}
 
     /**
-     * Writes the request for the upstream in origin form, for one request per connection.
+     * Writes the request for the upstream in origin form and in the client's version, which tells what it can read, for one
+     * request per connection.
      *
      * @param head the client's head
      * @param url where it goes
@@ -24,11 +26,11 @@ public final class Hop {
      */
     public static byte[] request(RequestHead head, HttpUrl url) {
         var out = new StringBuilder(512);
-        line(out, head.method() + " " + url.originForm() + " HTTP/1.1");
+        line(out, head.method() + " " + url.originForm() + " " + head.version());
         line(out, "Host: " + url.hostField());
         passed(out, head.fields(), true);
         line(out, "Connection: close");
-        return finished(out);
+        return finished(out, StandardCharsets.UTF_8);
     }
 
     /**
@@ -44,7 +46,7 @@ public final class Hop {
         if (!head.isInterim()) {
             line(out, "Connection: close");
         }
-        return finished(out);
+        return finished(out, StandardCharsets.ISO_8859_1);
     }
 
     private static void passed(StringBuilder out, List<Field> fields, boolean request) {
@@ -67,7 +69,7 @@ public final class Hop {
         out.append(text).append("\r\n");
     }
 
-    private static byte[] finished(StringBuilder out) {
-        return out.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    private static byte[] finished(StringBuilder out, Charset charset) {
+        return out.append("\r\n").toString().getBytes(charset);
     }
 }

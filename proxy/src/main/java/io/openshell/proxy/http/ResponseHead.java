@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A response head that passed every check.
  *
- * @param status the status code, 100 to 599
+ * @param status the status code, 100 to 999
  * @param reason the reason phrase, possibly empty
  * @param fields the header fields in order
  * @param framing how long the body is
