@@ -19,7 +19,9 @@ final class LoopbackServer implements AutoCloseable {
                 while (true) {
                     var socket = listener.accept();
                     socket.setSoTimeout(10_000);
-                    accepted.add(new Client(socket));
+                    if (!accepted.offer(new Client(socket))) {
+                        socket.close();
+                    }
                 }
             } catch (IOException closed) {
                 return;

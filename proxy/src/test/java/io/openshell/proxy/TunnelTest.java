@@ -12,10 +12,15 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -25,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TunnelTest {
     private static final int BULK = 64 << 20;
+
+    /** Connections that a swap cut while a client was talking, which is what a swap is for. */
+    private final Queue<IOException> cuts = new ConcurrentLinkedQueue<>();
 
     private LoopbackServer server;
     private Stage stage;
@@ -199,6 +207,42 @@ class TunnelTest {
         }
         assertThat(stage.verdicts.only().code()).contains(ReasonCode.STALE_POLICY);
         assertThat(stage.dialled).isEmpty();
+    }
+
+    @RepeatedTest(5)
+    void noTunnelOfAnOlderGenerationSurvivesASwapUnderLoad() throws Exception {
+        var opened = new AtomicInteger();
+        var stop = new AtomicBoolean();
+        var clients = Stream.generate(() -> Thread.startVirtualThread(() -> keepConnecting(opened, stop)))
+                .limit(4)
+                .toList();
+        Eventually.until("some tunnels", () -> opened.get() > 20);
+        stage.proxy.swap(Policies.nothing(), 2);
+        assertThat(stage.proxy.openTunnels()).isZero();
+        int before = opened.get();
+        stop.set(true);
+        for (var client : clients) {
+            client.join();
+        }
+        assertThat(stage.proxy.openTunnels()).isZero();
+        assertThat(stage.verdicts.all()).filteredOn(v -> v.generation() == 2).noneMatch(Verdict::allowed);
+        // A client may have read its 200 only now, of a tunnel that was closed already; each thread can have one such.
+        assertThat(opened.get()).isLessThanOrEqualTo(before + clients.size());
+    }
+
+    /** Opens tunnels and resets them, so that both sides go without the server's help. */
+    private void keepConnecting(AtomicInteger opened, AtomicBoolean stop) {
+        while (!stop.get()) {
+            try (var client = stage.client()) {
+                client.send("CONNECT site.test:443 HTTP/1.1\r\nHost: site.test\r\n\r\n");
+                if (client.head().startsWith("HTTP/1.1 200 ")) {
+                    opened.incrementAndGet();
+                }
+                client.socket().setSoLinger(true, 0);
+            } catch (IOException cut) {
+                cuts.add(cut);
+            }
+        }
     }
 
     @Test
