@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
-    private static final int DOCUMENTS = 500;
+    private static final int DOCUMENTS = 200;
 
     @Test
     void everyDocumentSurvivesItsText() throws PolicyParseException {
