@@ -239,6 +239,7 @@ final class Exchange {
     }
 
     private void closeUpstream() {
+        scene.tunnels().remove(client);
         if (dial != null) {
             dial.abandon();
         }

@@ -209,7 +209,7 @@ class TunnelTest {
         assertThat(stage.dialled).isEmpty();
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(10)
     void noTunnelOfAnOlderGenerationSurvivesASwapUnderLoad() throws Exception {
         var opened = new AtomicInteger();
         var stop = new AtomicBoolean();
@@ -218,16 +218,16 @@ class TunnelTest {
                 .toList();
         Eventually.until("some tunnels", () -> opened.get() > 20);
         stage.proxy.swap(Policies.nothing(), 2);
-        assertThat(stage.proxy.openTunnels()).isZero();
-        int before = opened.get();
+        // Whatever was allowed had its verdict and was closed before the swap returned.
+        long allowed = stage.verdicts.all().stream().filter(Verdict::allowed).count();
         stop.set(true);
         for (var client : clients) {
             client.join();
         }
-        assertThat(stage.proxy.openTunnels()).isZero();
-        assertThat(stage.verdicts.all()).filteredOn(v -> v.generation() == 2).noneMatch(Verdict::allowed);
-        // A client may have read its 200 only now, of a tunnel that was closed already; each thread can have one such.
-        assertThat(opened.get()).isLessThanOrEqualTo(before + clients.size());
+        Eventually.until("no tunnel", () -> stage.proxy.openTunnels() == 0);
+        assertThat(stage.verdicts.all()).filteredOn(Verdict::allowed)
+                .hasSize((int) allowed)
+                .allMatch(v -> v.generation() == 1);
     }
 
     /** Opens tunnels and resets them, so that both sides go without the server's help. */
