@@ -1,9 +1,11 @@
 package io.openshell.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
@@ -20,7 +22,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EgressProxy implements AutoCloseable {
     private static final int BACKLOG = 512;
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    /** What a client sends before it ends its direction is read into memory whole, so the kernel holds little of it. */
+    private static final int CLIENT_BUFFER = 256 * 1024;
+
     private static final long BIND_SECONDS = 5;
 
     private final ProxyScene scene;
@@ -37,9 +42,13 @@ public final class EgressProxy implements AutoCloseable {
      * @param loops the threads to run on
      * @param settings everything about this sandbox's proxy
      * @return the running proxy
+     * @throws IllegalArgumentException when a descriptor is handed over to loops that are not native; it stays the caller's
      * @throws IllegalStateException when the address cannot be bound within five seconds; a descriptor handed over is closed
      */
     public static EgressProxy start(ProxyEventLoops loops, ProxySettings settings) {
+        if (settings.listenerFd() >= 0 && !loops.isNative()) {
+            throw new IllegalArgumentException("taking over a descriptor needs the native transport");
+        }
         var scene = new ProxyScene(loops, settings);
         var bound = new ServerBootstrap()
                 .group(loops.group())
@@ -48,6 +57,8 @@ public final class EgressProxy implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_RCVBUF, CLIENT_BUFFER)
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, receiveBuffers())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
@@ -115,8 +126,14 @@ public final class EgressProxy implements AutoCloseable {
     public void close() {
         refuseOnEventLoop();
         listener.close().awaitUninterruptibly(scene.limits().swap().toMillis());
-        scene.stop();
+        scene.refuseNew();
         scene.tunnels().closeAll(any -> true, scene.limits().swap());
+        scene.closeClients();
+    }
+
+    /** Buffers that grow with what arrives: small for a request, large for a bulk transfer. */
+    static RecvByteBufAllocator receiveBuffers() {
+        return new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
     }
 
     private void refuseOnEventLoop() {

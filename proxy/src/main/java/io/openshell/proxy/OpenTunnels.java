@@ -29,6 +29,11 @@ final class OpenTunnels {
         client.closeFuture().addListener(closed -> open.remove(client.id()));
     }
 
+    /** Takes out a connection that was refused after all; it is still told why, but nothing flows through it. */
+    void remove(Channel client) {
+        open.remove(client.id());
+    }
+
     int count() {
         return open.size();
     }

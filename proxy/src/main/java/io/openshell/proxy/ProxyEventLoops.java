@@ -4,17 +4,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -31,13 +28,11 @@ public final class ProxyEventLoops implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final boolean epoll;
-    private final boolean owned;
     private final ThreadPoolExecutor workers;
 
-    private ProxyEventLoops(EventLoopGroup group, boolean epoll, boolean owned) {
+    private ProxyEventLoops(EventLoopGroup group, boolean epoll) {
         this.group = group;
         this.epoll = epoll;
-        this.owned = owned;
         this.workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
                     var thread = new Thread(task, "egress-identify");
@@ -48,17 +43,6 @@ public final class ProxyEventLoops implements AutoCloseable {
     }
 
     /**
-     * Shares the event loops of a Vert.x instance, with its native transport when that is in use.
-     *
-     * @param vertx the instance; it must outlive the proxies
-     * @return the loops
-     */
-    public static ProxyEventLoops sharing(Vertx vertx) {
-        boolean epoll = vertx.isNativeTransportEnabled() && Epoll.isAvailable();
-        return new ProxyEventLoops(((VertxInternal) vertx).nettyEventLoopGroup(), epoll, false);
-    }
-
-    /**
      * Makes event loops of its own, native where the machine has it.
      *
      * @param threads how many
@@ -66,7 +50,7 @@ public final class ProxyEventLoops implements AutoCloseable {
      */
     public static ProxyEventLoops own(int threads) {
         return Epoll.isAvailable()
-                ? new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, EpollIoHandler.newFactory()), true, true)
+                ? new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, SteadyEpoll.factory()), true)
                 : portable(threads);
     }
 
@@ -77,7 +61,7 @@ public final class ProxyEventLoops implements AutoCloseable {
      * @return the loops
      */
     public static ProxyEventLoops portable(int threads) {
-        return new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory()), false, true);
+        return new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory()), false);
     }
 
     /**
@@ -93,15 +77,12 @@ public final class ProxyEventLoops implements AutoCloseable {
         return group;
     }
 
-    Executor workers() {
+    ExecutorService workers() {
         return workers;
     }
 
     ServerChannel listener(int fd) {
         if (fd >= 0) {
-            if (!epoll) {
-                throw new IllegalStateException("taking over a descriptor needs the native transport");
-            }
             return new EpollServerSocketChannel(fd);
         }
         return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
@@ -111,13 +92,10 @@ public final class ProxyEventLoops implements AutoCloseable {
         return epoll ? new EpollSocketChannel() : new NioSocketChannel();
     }
 
-    /** Stops the workers, and the event loops if they are its own. Waits at most two seconds for the latter. */
+    /** Stops the workers and the event loops. Waits at most two seconds for the latter. */
     @Override
     public void close() {
         workers.shutdownNow();
-        if (owned) {
-            group.shutdownGracefully(QUIET_MILLIS, STOP_MILLIS, TimeUnit.MILLISECONDS)
-                    .awaitUninterruptibly(STOP_MILLIS);
-        }
+        group.shutdownGracefully(QUIET_MILLIS, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param head how long a client may take to send its request head
  * @param identification how long finding the caller may take
  * @param resolution how long a name look-up may take
- * @param dial how long connecting to one address may take
+ * @param dial how long connecting may take, all addresses of a host together
  * @param idle how long a tunnel may stay without a byte in either direction
  * @param swap how long {@link EgressProxy#swap} and {@link EgressProxy#close} wait for connections to be gone
  */

@@ -1,0 +1,277 @@
+package io.openshell.proxy;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.http.RequestHead;
+import io.openshell.proxy.http.RequestTarget;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one client connection through {@link ConnectMachine}: performs what each state asks for and reports back what came of
+ * it. Lives on the client's event loop. Every failure becomes an event, and every end is recorded once.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final ProxyScene scene;
+    private final SocketChannel client;
+    private final String decisionId = UUID.randomUUID().toString();
+    private ConnectState state = new ConnectState.AwaitingHead();
+    private @Nullable RequestHead head;
+    private @Nullable RequestTarget target;
+    private @Nullable UpstreamDial dial;
+
+    Exchange(ProxyScene scene, SocketChannel client) {
+        this.scene = scene;
+        this.client = client;
+    }
+
+    /** Says what a well-formed head asks for. */
+    ConnectEvent read(RequestHead parsed) {
+        head = parsed;
+        target = RequestTarget.of(parsed);
+        return switch (target) {
+            case RequestTarget.Tunnel tunnel -> new ConnectEvent.Asked(new Ask.Tunnel(tunnel.authority()));
+            case RequestTarget.Forward forward ->
+                new ConnectEvent.Asked(Ask.Forward.of(parsed.method(), forward.url()));
+            case RequestTarget.Hopeless hopeless ->
+                new ConnectEvent.Unusable(new Reply.Drop(), "the CONNECT target is not host:port");
+            case RequestTarget.Unreadable unreadable ->
+                new ConnectEvent.Unusable(new Reply.Bare(400), unreadable.reason());
+            case RequestTarget.NeedsTunnel needsTunnel ->
+                new ConnectEvent.Unusable(
+                        new Reply.Text(400, "Use CONNECT for https targets.\n"), "https without CONNECT");
+            case RequestTarget.Unsupported unsupported ->
+                new ConnectEvent.Unusable(
+                        new Reply.Json(400, unsupported.error(), unsupported.detail(), Optional.empty()),
+                        unsupported.detail());
+        };
+    }
+
+    /** Takes in what happened and does what follows from it. */
+    void advance(ConnectEvent event) {
+        var before = state;
+        try {
+            state = ConnectMachine.next(before, event, scene.inForce());
+            if (state != before) {
+                perform();
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("Exchange {} of sandbox {} failed", decisionId, scene.sandbox().sandboxId(), fault);
+            failClosed(fault);
+        }
+    }
+
+    private void failClosed(RuntimeException fault) {
+        var ended = ConnectMachine.next(
+                state, new ConnectEvent.Failed("internal fault: " + fault.getClass().getSimpleName()), scene.inForce());
+        if (ended != state && ended instanceof ConnectState.Refused refused) {
+            state = ended;
+            refuse(refused);
+        } else {
+            client.close();
+            closeUpstream();
+        }
+    }
+
+    private void perform() {
+        switch (state) {
+            case ConnectState.AwaitingHead awaiting -> { }
+            case ConnectState.Identifying identifying -> identify();
+            case ConnectState.Resolving resolving -> resolve(resolving.grant().ask().authority().host());
+            case ConnectState.Dialing dialing -> dial(dialing);
+            case ConnectState.Relaying relaying -> relay(relaying.grant());
+            case ConnectState.Refused refused -> refuse(refused);
+        }
+    }
+
+    private void identify() {
+        var workload = client.remoteAddress();
+        var proxy = client.localAddress();
+        if (workload == null || proxy == null) {
+            advance(unknown("the connection is gone"));
+            return;
+        }
+        var limit = scene.limits().identification();
+        Future<?> timer = loop().schedule(
+                () -> advance(unknown("finding the caller took too long")), limit.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var job = scene.loops().workers().submit(() -> report(
+                    () -> scene.ports().callers().identify(workload, proxy),
+                    ConnectEvent.CallerFound::new,
+                    failure -> unknown("finding the caller failed: " + failure.getClass().getSimpleName()),
+                    timer));
+            // A look-up nobody waits for any more must not keep a worker of all sandboxes busy.
+            timer.addListener(done -> job.cancel(!done.isCancelled()));
+        } catch (RejectedExecutionException full) {
+            timer.cancel(false);
+            advance(unknown("too many callers are being looked for"));
+        }
+    }
+
+    private static ConnectEvent unknown(String reason) {
+        return new ConnectEvent.CallerFound(new Identified.Unknown(ReasonCode.IDENTITY_UNKNOWN, reason));
+    }
+
+    private void resolve(String host) {
+        Duration limit = scene.limits().resolution();
+        Future<?> timer = loop().schedule(
+                () -> advance(new ConnectEvent.Unresolvable()), limit.toMillis(), TimeUnit.MILLISECONDS);
+        report(
+                () -> scene.ports().resolver().resolve(host),
+                (List<InetAddress> found) ->
+                        found.isEmpty() ? new ConnectEvent.Unresolvable() : new ConnectEvent.Resolved(found),
+                failure -> new ConnectEvent.Unresolvable(),
+                timer);
+    }
+
+    /** A question put to a port. */
+    private interface Question<T> {
+        CompletionStage<T> ask();
+    }
+
+    /** Puts a question and brings the answer, whichever way it comes, back to the event loop. */
+    private <T> void report(
+            Question<T> question,
+            Function<T, ConnectEvent> answered,
+            Function<Throwable, ConnectEvent> failed,
+            Future<?> timer) {
+        try {
+            question.ask().whenComplete((answer, failure) -> {
+                var event = answer == null
+                        ? failed.apply(failure == null ? new IllegalStateException("no answer") : failure)
+                        : answered.apply(answer);
+                come(event, timer);
+            });
+        } catch (RuntimeException | Error thrown) {
+            come(failed.apply(thrown), timer);
+        }
+    }
+
+    private void come(ConnectEvent event, Future<?> timer) {
+        loop().execute(() -> {
+            timer.cancel(false);
+            advance(event);
+        });
+    }
+
+    private void dial(ConnectState.Dialing dialing) {
+        var grant = dialing.grant();
+        dial = new UpstreamDial(scene, client, grant.ask().authority().port(), new UpstreamDial.Outcome() {
+            @Override
+            public void connected(SocketChannel upstream) {
+                // Registered before the generation is read, so a swap at this moment cannot miss it.
+                scene.tunnels().add(client, upstream, grant.pinned().generation());
+                advance(new ConnectEvent.Dialled());
+            }
+
+            @Override
+            public void failed(String why) {
+                advance(new ConnectEvent.Undialable(why));
+            }
+        });
+        dial.start(dialing.addresses());
+    }
+
+    private void relay(Grant grant) {
+        var upstream = Objects.requireNonNull(Objects.requireNonNull(dial).upstream());
+        try {
+            record(grant);
+        } catch (RuntimeException unaccountable) {
+            LOG.error("Verdict {} could not be recorded; the connection is closed", decisionId, unaccountable);
+            reply(new Reply.Json(503, "verdict_not_recorded", "the decision could not be recorded", Optional.empty()));
+            closeUpstream();
+            return;
+        }
+        var ingress = client.pipeline().get(IngressHandler.class);
+        var early = ingress.takeEarly();
+        var idle = scene.limits().idle();
+        switch (Objects.requireNonNull(target)) {
+            case RequestTarget.Tunnel tunnel -> {
+                client.pipeline().remove(ingress);
+                TunnelRelay.join(client, upstream, early, idle);
+            }
+            case RequestTarget.Forward forward -> {
+                client.pipeline().remove(ingress);
+                ForwardRelay.join(new ForwardRelay.Ends(client, upstream), Objects.requireNonNull(head), forward.url(),
+                        early, idle);
+            }
+            case RequestTarget.Hopeless hopeless -> throw new IllegalStateException("nothing to relay");
+            case RequestTarget.Unreadable unreadable -> throw new IllegalStateException("nothing to relay");
+            case RequestTarget.NeedsTunnel needsTunnel -> throw new IllegalStateException("nothing to relay");
+            case RequestTarget.Unsupported unsupported -> throw new IllegalStateException("nothing to relay");
+        }
+    }
+
+    private void refuse(ConnectState.Refused refused) {
+        try {
+            record(refused);
+        } catch (RuntimeException unaccountable) {
+            LOG.error("Verdict {} could not be recorded", decisionId, unaccountable);
+        } finally {
+            closeUpstream();
+            reply(refused.refusal().reply());
+        }
+    }
+
+    private void reply(Reply reply) {
+        var bytes = ReplyWriter.write(reply, decisionId);
+        if (bytes.isEmpty()) {
+            client.close();
+        } else {
+            LingeringClose.after(client, client.writeAndFlush(bytes.get()));
+        }
+    }
+
+    private void closeUpstream() {
+        scene.tunnels().remove(client);
+        if (dial != null) {
+            dial.abandon();
+        }
+    }
+
+    private void record(Grant grant) {
+        record(Finding.allowed(grant.policyKey()), Optional.of(grant.ask()), Optional.of(grant.by()),
+                grant.pinned().generation());
+    }
+
+    private void record(ConnectState.Refused refused) {
+        record(refused.refusal().finding(), refused.ask(), refused.by(), refused.generation());
+    }
+
+    private void record(Finding finding, Optional<Ask> ask, Optional<Identified.Known> by, long generation) {
+        scene.ports().verdicts().record(new Verdict(
+                Instant.now(),
+                scene.sandbox().sandboxId(),
+                finding.allowed(),
+                ask.map(Ask::activity).orElse("NET:OPEN"),
+                by.map(known -> known.caller().executable()).orElse("-"),
+                by.map(Identified.Known::pid).orElse(0),
+                ask.map(Ask::target).orElse("-"),
+                finding.policyKey(),
+                finding.engine(),
+                finding.code(),
+                finding.reason(),
+                decisionId,
+                generation));
+    }
+
+    private EventLoop loop() {
+        return client.eventLoop();
+    }
+}

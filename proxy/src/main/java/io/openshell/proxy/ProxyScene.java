@@ -1,0 +1,87 @@
+package io.openshell.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelId;
+import io.netty.channel.socket.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What all connections of one proxy share. Safe from any thread. */
+final class ProxyScene {
+    private final ProxyEventLoops loops;
+    private final ProxySettings settings;
+    private final AtomicReference<PolicyInForce> inForce;
+    private final OpenTunnels tunnels = new OpenTunnels();
+    private final Map<ChannelId, Channel> clients = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
+        this.loops = loops;
+        this.settings = settings;
+        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation()));
+    }
+
+    /** Takes a new client connection in; on its event loop, before it can read. */
+    void accept(SocketChannel client) {
+        clients.put(client.id(), client);
+        client.closeFuture().addListener(closed -> clients.remove(client.id()));
+        if (stopped) {
+            client.close();
+            return;
+        }
+        var exchange = new Exchange(this, client);
+        boolean room = clients.size() <= limits().connections();
+        client.pipeline().addLast(new IngressHandler(exchange, limits().head(), room));
+    }
+
+    void install(PolicyInForce next) {
+        inForce.accumulateAndGet(next, (old, fresh) -> fresh.generation() > old.generation() ? fresh : old);
+    }
+
+    void refuseNew() {
+        stopped = true;
+    }
+
+    /** Closes every client connection, whatever it is doing; what waits upstream for it goes with it. Waits, bounded. */
+    void closeClients() {
+        var chosen = clients.values().toArray(Channel[]::new);
+        var gone = new CountDownLatch(chosen.length);
+        for (var client : chosen) {
+            client.close().addListener(done -> gone.countDown());
+        }
+        try {
+            if (!gone.await(limits().swap().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(gone.getCount() + " client connections did not close in time");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    PolicyInForce inForce() {
+        return inForce.get();
+    }
+
+    OpenTunnels tunnels() {
+        return tunnels;
+    }
+
+    ProxyEventLoops loops() {
+        return loops;
+    }
+
+    ProxyLimits limits() {
+        return settings.limits();
+    }
+
+    ProxyPorts ports() {
+        return settings.ports();
+    }
+
+    SandboxRef sandbox() {
+        return settings.sandbox();
+    }
+}

@@ -1,0 +1,116 @@
+package io.openshell.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Passes bytes of a tunnel on in one direction: reads no faster than the other end takes them, and passes the end of a
+ * direction on as the end of that direction only. Both directions share one event loop.
+ */
+final class TunnelRelay extends ChannelInboundHandlerAdapter {
+    private final SocketChannel from;
+    private final SocketChannel to;
+    private final IdleWatch idle;
+    private boolean ended;
+
+    private TunnelRelay(SocketChannel from, SocketChannel to, IdleWatch idle) {
+        this.from = from;
+        this.to = to;
+        this.idle = idle;
+    }
+
+    /** Confirms the tunnel, sends on what came with the request, and lets both directions flow. Takes over {@code early}. */
+    static void join(SocketChannel client, SocketChannel upstream, ByteBuf early, Duration idleLimit) {
+        var idle = IdleWatch.over(client, upstream, idleLimit);
+        var outbound = new TunnelRelay(client, upstream, idle);
+        var inbound = new TunnelRelay(upstream, client, idle);
+        client.pipeline().addLast(outbound);
+        upstream.pipeline().addLast(inbound);
+        client.writeAndFlush(Unpooled.copiedBuffer(ReplyWriter.ESTABLISHED, StandardCharsets.US_ASCII));
+        upstream.writeAndFlush(early);
+        outbound.begin();
+        inbound.begin();
+    }
+
+    private void begin() {
+        if (from.isInputShutdown()) {
+            end();
+        }
+        from.config().setAutoRead(to.isWritable());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        idle.touch();
+        to.write(message, to.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        to.flush();
+        if (!to.isWritable()) {
+            from.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        idle.touch();
+        to.config().setAutoRead(from.isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        idle.halfOpen();
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess() && to.isActive()) {
+                to.shutdownOutput().addListener(done -> closeWhenBothEnded());
+            } else {
+                closeBoth();
+            }
+        });
+    }
+
+    private void closeWhenBothEnded() {
+        if (from.isOutputShutdown() && to.isOutputShutdown()) {
+            closeBoth();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closeAfterFlush(to);
+    }
+
+    private static void closeAfterFlush(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        closeBoth();
+    }
+
+    private void closeBoth() {
+        from.close();
+        to.close();
+    }
+}
