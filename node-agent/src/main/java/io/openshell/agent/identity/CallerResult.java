@@ -8,7 +8,7 @@ public sealed interface CallerResult {
     /**
      * Exactly one program owns the connection.
      *
-     * @param pid process id as the agent sees it
+     * @param pid process id inside the sandbox
      * @param executable path inside the sandbox
      * @param ancestors executables of the parents, nearest first, without the sandbox's PID 1
      * @param commandLinePaths absolute paths on the owner's and its ancestors' command lines: a hint, never proof

@@ -21,4 +21,10 @@ public record IsolationPlan(List<LayerKind> order, int uid, List<MountStep> moun
         landlock = List.copyOf(landlock);
         environment = Map.copyOf(environment);
     }
+
+
+    @Override
+    public String toString() {
+        return "IsolationPlan[uid=" + uid + ", abi=" + landlockAbi + ", " + mounts.size() + " mounts]";
+    }
 }

@@ -7,6 +7,7 @@ public final class Sys {
     public static final int WRITE = T.number("write");
     public static final int CLOSE = T.number("close");
     public static final int IOCTL = T.number("ioctl");
+    public static final int FCNTL = T.number("fcntl");
     public static final int SOCKET = T.number("socket");
     public static final int SENDTO = T.number("sendto");
     public static final int RECVFROM = T.number("recvfrom");

@@ -21,6 +21,7 @@ public final class SyscallTable {
             clone 56 220
             execve 59 221
             kill 62 129
+            fcntl 72 25
             chdir 80 49
             umask 95 166
             ptrace 101 117
