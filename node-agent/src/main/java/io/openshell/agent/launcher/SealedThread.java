@@ -6,6 +6,8 @@ import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Netlink;
@@ -88,6 +90,8 @@ final class SealedThread implements Runnable {
             filter.apply();
             at("start program");
             pid = child.spawn().finish(child.directory()).run(child.candidates());
+            at("limits");
+            limitFiles();
         } catch (Throwable t) {
             // handed to the waiting thread; nothing may be logged from here
             failure = t;
@@ -105,6 +109,17 @@ final class SealedThread implements Runnable {
         Namespaces.network();
         proxyFd = Namespaces.proxySocket();
         diagFd = Netlink.openDiag();
+    }
+
+    /** From here, because the same user may set another process's limits; root may only with SYS_RESOURCE, which the agent does without. */
+    private void limitFiles() {
+        try {
+            ResourceLimits.applyToWorkload(pid);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) { // a short command may have ended already
+                throw e;
+            }
+        }
     }
 
     private void openTerminal() {

@@ -1,7 +1,5 @@
 package io.openshell.agent.launcher;
 
-import io.openshell.agent.isolation.limits.ResourceLimits;
-import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.KernelException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +18,7 @@ record Started(@Nullable LinuxSession session, @Nullable String failure) {
         if (failure != null) {
             return new Started(null, failure instanceof KernelException ? failure.getMessage() : failure.toString());
         }
-        limitFiles(thread.pid);
         int[] fds = tty ? new int[] {thread.terminalFd, thread.terminalFd, -1} : streams.release();
         return new Started(new LinuxSession(thread.pid, fds, tty, keepLatest), null);
-    }
-
-    private static void limitFiles(int pid) {
-        try {
-            ResourceLimits.applyToWorkload(pid);
-        } catch (KernelException e) {
-            if (e.errno() != Errno.ESRCH) { // a command may have ended already
-                throw e;
-            }
-        }
     }
 }

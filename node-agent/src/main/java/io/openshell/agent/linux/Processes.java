@@ -30,7 +30,7 @@ public final class Processes {
             if (r < 0) {
                 throw new KernelException("waitid", (int) -r);
             }
-            if (Memory.getInt(info + 12) == 0) {
+            if (Memory.getInt(info + 16) == 0) {
                 return OptionalInt.empty();
             }
             int status = Memory.getInt(info + 24);

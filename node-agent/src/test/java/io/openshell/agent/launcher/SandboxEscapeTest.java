@@ -121,7 +121,7 @@ class SandboxEscapeTest {
     @Test
     void onlyTheSandboxsOwnProcessesAreListed() throws Exception {
         Result r = SandboxFixture.exec(box, false, "sh", "-c", "cat /proc/[0-9]*/comm");
-        assertThat(r.out().lines().toList()).as("%s", r).contains("sleep", "cat").hasSizeLessThanOrEqualTo(4).doesNotContain("java");
+        assertThat(r.out().lines().toList()).as("%s", r).contains("sleep").isSubsetOf("sleep", "sh", "cat");
         denied("echo x > /proc/sys/kernel/core_pattern");
         denied("echo h > /proc/sysrq-trigger");
         assertThat(SandboxFixture.exec(box, false, "sh", "-c", "head -c 1 /proc/kcore | wc -c").out().trim()).isEqualTo("0");
@@ -161,7 +161,7 @@ class SandboxEscapeTest {
     }
 
     @Test
-    void theNativeOnlyArchitectureIsServed() throws Exception {
+    void callsOfTheOldArchitectureKillTheProcess() throws Exception {
         Assumptions.assumeTrue(System.getProperty("os.arch").equals("amd64"), "needs x86-64");
         Result r = py("import mmap\nm=mmap.mmap(-1,4096,prot=7)\nm.write(b'\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3')\n"
                 + "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()\nprint('survived')");
