@@ -97,7 +97,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         SeccompFilter seccomp = prepared();
         List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
         try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin")).streams("/dev/null").finish("/");
-                Spawn main = new Spawn(request.command(), Environment.lines(plan.environment()));
+                Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
             SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString());

@@ -4,6 +4,7 @@ import io.openshell.agent.identity.CallerLookup;
 import io.openshell.agent.identity.SocketOwnerLookup;
 import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.descriptors.Environment;
+import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
@@ -114,7 +115,7 @@ final class LinuxSandbox implements RunningSandbox {
         Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over);
         String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
         List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
-        try (Spawn spawn = new Spawn(exec.command(), Environment.lines(environment));
+        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command()), Environment.lines(environment));
                 Streams streams = exec.tty() ? new Streams() : Streams.connect(spawn, plan.uid())) {
             Child child = new Child(spawn, path, directory, exec.tty(), exec.cols(), exec.rows());
             SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle());

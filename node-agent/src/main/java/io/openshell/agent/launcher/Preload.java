@@ -4,7 +4,6 @@ import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.landlock.LandlockRule;
-import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.mounts.MountStep;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
@@ -25,7 +24,7 @@ final class Preload {
     private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Fd.class, Errno.class, KernelException.class,
             Netlink.class, Processes.class, Spawn.class, Namespaces.class, RootView.class, MountStep.class, MountStep.Directory.class,
             MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class, Landlock.class,
-            LandlockRights.class, LandlockRule.class, PrivilegeDrop.class, SeccompFilter.class, ResourceLimits.class, SealedThread.class, Child.class);
+            LandlockRights.class, LandlockRule.class, PrivilegeDrop.class, SeccompFilter.class, SealedThread.class, Child.class);
 
     private Preload() {}
 

@@ -6,8 +6,6 @@ import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
-import io.openshell.agent.isolation.limits.ResourceLimits;
-import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Netlink;
@@ -21,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * loaded beforehand ({@link Preload}), and it starts no thread, writes no log line and opens no Java file.
  */
 final class SealedThread implements Runnable {
+    private static final String SHELL = "/bin/sh";
     private static final int STACK_BYTES = 512 * 1024;
     private static final long DEADLINE_MILLIS = 20_000;
     private final IsolationPlan plan;
@@ -89,9 +88,7 @@ final class SealedThread implements Runnable {
             at("seccomp");
             filter.apply();
             at("start program");
-            pid = child.spawn().finish(child.directory()).run(child.candidates());
-            at("limits");
-            limitFiles();
+            pid = child.spawn().finish(child.directory()).run(child.candidates(), SHELL);
         } catch (Throwable t) {
             // handed to the waiting thread; nothing may be logged from here
             failure = t;
@@ -102,24 +99,13 @@ final class SealedThread implements Runnable {
         at("namespaces");
         Namespaces.create(plan.hostname());
         at("init process");
-        initPid = initSpawn.run(List.of("/bin/sh"));
+        initPid = initSpawn.run(List.of(SHELL), SHELL);
         at("mounts");
         new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
         at("network");
         Namespaces.network();
         proxyFd = Namespaces.proxySocket();
         diagFd = Netlink.openDiag();
-    }
-
-    /** From here, because the same user may set another process's limits; root may only with SYS_RESOURCE, which the agent does without. */
-    private void limitFiles() {
-        try {
-            ResourceLimits.applyToWorkload(pid);
-        } catch (KernelException e) {
-            if (e.errno() != Errno.ESRCH) { // a short command may have ended already
-                throw e;
-            }
-        }
     }
 
     private void openTerminal() {
@@ -138,7 +124,7 @@ final class SealedThread implements Runnable {
     /** Older kernels mount proc only for the PID namespace of the caller, which a child has and this thread has not. */
     private void mountProcFromChild() {
         try (Spawn mount = new Spawn(List.of("mount", "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", root + "/proc"), List.of())) {
-            int mounter = mount.streams("/dev/null").finish("/").run(List.of("/bin/mount", "/usr/bin/mount"));
+            int mounter = mount.streams("/dev/null").finish("/").run(List.of("/bin/mount"), "/bin/mount");
             for (int i = 0; i < 500; i++) {
                 var code = Processes.reap(mounter);
                 if (code.isPresent()) {

@@ -7,6 +7,7 @@ import java.util.List;
  * its own session and no descriptor above 2.
  */
 public final class Spawn implements AutoCloseable {
+    private static final int MAY_EXECUTE = 1;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
@@ -54,20 +55,27 @@ public final class Spawn implements AutoCloseable {
         return this;
     }
 
-    /** Starts the first candidate that exists and returns its process id. */
-    public int run(List<String> candidates) {
-        int last = Errno.ENOENT;
-        for (String path : candidates) {
-            long p = memory.text(path);
-            if (Native.call(Sys.FACCESSAT, Fd.CWD, p, 0) < 0) {
-                continue;
+    /**
+     * Starts {@code program} and returns its process id.
+     *
+     * @param wanted places where the command may be; without an executable file at any of them nothing is started
+     */
+    public int run(List<String> wanted, String program) {
+        int problem = Errno.ENOENT;
+        for (String path : wanted) {
+            long r = Native.call(Sys.FACCESSAT, Fd.CWD, memory.text(path), MAY_EXECUTE);
+            if (r == 0) {
+                problem = Native.C.posix_spawn(pid, memory.text(program), actions, attributes, argv, envp, 0);
+                break;
             }
-            last = Native.C.posix_spawn(pid, p, actions, attributes, argv, envp, 0);
-            if (last == 0) {
-                return Memory.getInt(pid);
+            if (r != -Errno.ENOENT && r != -Errno.ENOTDIR) {
+                problem = (int) -r;
             }
         }
-        throw new KernelException("start program", last);
+        if (problem != 0) {
+            throw new KernelException("start program", problem);
+        }
+        return Memory.getInt(pid);
     }
 
     private void dup(int from, int to) {

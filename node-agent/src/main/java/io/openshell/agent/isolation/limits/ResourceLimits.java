@@ -1,12 +1,13 @@
 package io.openshell.agent.isolation.limits;
 
 import io.openshell.agent.linux.Processes;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Limits of a workload. */
 public final class ResourceLimits {
     private static final int CORE = 4;
     private static final int NPROC = 6;
-    private static final int NOFILE = 7;
     /** Processes per sandbox user. */
     public static final long PROCESSES = 4096;
     /** Open files: what programs start with, and how far they may raise it. */
@@ -24,8 +25,14 @@ public final class ResourceLimits {
         Processes.limit(0, NPROC, PROCESSES, PROCESSES);
     }
 
-    /** The open-file limit, which the agent itself needs higher; set directly after start. */
-    public static void applyToWorkload(int pid) {
-        Processes.limit(pid, NOFILE, FILES_SOFT, FILES_HARD);
+    /**
+     * The command behind a shell that lowers the open-file limit and then becomes the command. The agent itself needs a higher limit, and a
+     * limit set from outside would come after the workload's first instructions.
+     */
+    public static List<String> wrapped(List<String> command) {
+        List<String> all = new ArrayList<>(List.of("sh", "-c",
+                "ulimit -Sn " + FILES_SOFT + " 2>/dev/null; ulimit -Hn " + FILES_HARD + " 2>/dev/null; exec \"$@\"", "sh"));
+        all.addAll(command);
+        return all;
     }
 }
