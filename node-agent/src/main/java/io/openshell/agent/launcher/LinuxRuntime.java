@@ -83,7 +83,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         String hostname = request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
         int uid = files.prepare(hostname);
         HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
-        String workspace = files.workspace().toString();
+        String workspace = files.workspace().toRealPath().toString();
         List<String> missing = IsolationPlanner.missing(view, host, workspace);
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
@@ -112,7 +112,15 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     private LaunchOutcome verified(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
             throws IOException {
-        Evidence evidence = Evidence.of(thread.pid, thread.initPid, plan);
+        Evidence evidence;
+        try {
+            evidence = Evidence.of(thread.pid, thread.initPid, plan);
+        } catch (IOException | RuntimeException e) {
+            main.start(); // collects the process, without which its PID 1 cannot end
+            thread.terminalFd = -1; // the session's by now
+            abandon(thread, files);
+            return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
+        }
         int initHandle = Processes.handle(thread.initPid);
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidence.seen(), new SandboxHandles(thread.initPid, initHandle,
                 thread.proxyFd, thread.diagFd), main, () -> ended(request.sandboxId(), files));
@@ -122,9 +130,14 @@ public final class LinuxRuntime implements SandboxRuntime {
             List<LayerReport> layers = List.of(new LayerReport.Absent(LayerKind.NO_NEW_PRIVS, String.join("; ", evidence.mismatches())));
             return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
         }
-        files.recordInit(thread.initPid);
-        live.put(request.sandboxId(), sandbox);
         main.start();
+        try {
+            files.recordInit(thread.initPid);
+        } catch (IOException e) {
+            sandbox.stop(); // what is not on record could not be found again after a restart
+            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
+        }
+        live.put(request.sandboxId(), sandbox);
         return new LaunchOutcome.Running(sandbox);
     }
 

@@ -167,6 +167,44 @@ class SandboxLifeTest {
     }
 
     @Test
+    void leftoversOfAnEarlierAgentAreRemovedAndTheWorkspaceIsKept() throws Exception {
+        RunningSandbox box = fixture.launch("left", List.of("sh", "-c", "echo keep > /sandbox/file; exec sleep 100"), false);
+        try {
+            String uid = box.evidence().get("Uid").split(" ")[0];
+            Path file = fixture.home.resolve("state/sandboxes/left/workspace/file");
+            SandboxFixture.exec(box, false, "sh", "-c", "until [ -s /sandbox/file ]; do :; done");
+            LinuxRuntime next = new LinuxRuntime(new LinuxSettings(fixture.home.resolve("state"), 2_100_000, List.of()));
+            next.removeLeftovers("left");
+            box.main().exit().toCompletableFuture().get(10, java.util.concurrent.TimeUnit.SECONDS);
+            assertThat(processesOf(uid)).isZero();
+            assertThat(file).hasContent("keep");
+            next.purge("left");
+            assertThat(file).doesNotExist();
+        } finally {
+            box.stop();
+        }
+    }
+
+    @Test
+    void aProtectedFileInAWritableDirectoryStays() throws Exception {
+        Path keep = fixture.fx.resolve("rw/keep");
+        Files.writeString(keep, "keep");
+        keep.toFile().setWritable(true, false);
+        PolicyDocument policy = PolicyDocument.empty().withFilesystem(new FilesystemPolicy(true, List.of(keep.toString()), List.of(fixture.fx + "/rw")));
+        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("keep", "i", "box", policy, List.of("sleep", "100"), Map.of(), false));
+        RunningSandbox box = ((LaunchOutcome.Running) outcome).sandbox();
+        try {
+            assertThat(SandboxFixture.exec(box, false, "sh", "-c", "echo x >> " + fixture.fx + "/rw/other").code()).isZero();
+            assertThat(SandboxFixture.exec(box, false, "sh", "-c", "echo x >> " + keep).code()).isNotZero();
+            assertThat(SandboxFixture.exec(box, false, "rm", "-f", keep.toString()).code()).isNotZero();
+            assertThat(SandboxFixture.exec(box, false, "mv", keep.toString(), fixture.fx + "/rw/moved").code()).isNotZero();
+            assertThat(keep).hasContent("keep");
+        } finally {
+            box.stop();
+        }
+    }
+
+    @Test
     void theListenerDescriptorIsGivenOnce() {
         RunningSandbox box = fixture.launch("fd", List.of("sleep", "100"), false);
         int fd = box.proxyListenerFd();

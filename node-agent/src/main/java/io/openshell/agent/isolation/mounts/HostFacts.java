@@ -21,23 +21,23 @@ public interface HostFacts {
     /** Whether the operator lets policies show this path. */
     boolean exposed(String path);
 
-    /** The machine's facts; symbolic links are not followed, so that what was checked is what gets mounted. */
+    /** The machine's facts; a path through a symbolic link does not count, so that what was checked is what gets mounted. */
     static HostFacts ofMachine(List<String> exposedPrefixes) {
         List<Path> prefixes = exposedPrefixes.stream().map(Path::of).toList();
         return new HostFacts() {
             @Override
             public boolean isDirectory(String path) {
-                return Files.isDirectory(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+                return Files.isDirectory(Path.of(path), LinkOption.NOFOLLOW_LINKS) && plain(path);
             }
 
             @Override
             public boolean isRegularFile(String path) {
-                return Files.isRegularFile(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+                return Files.isRegularFile(Path.of(path), LinkOption.NOFOLLOW_LINKS) && plain(path);
             }
 
             @Override
             public boolean exists(String path) {
-                return Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(Path.of(path));
+                return Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS) && plain(path);
             }
 
             @Override
@@ -54,5 +54,13 @@ public interface HostFacts {
                 return prefixes.stream().anyMatch(p -> Path.of(path).normalize().startsWith(p));
             }
         };
+    }
+
+    private static boolean plain(String path) {
+        try {
+            return Path.of(path).toRealPath().equals(Path.of(path).normalize());
+        } catch (IOException e) {
+            return false; // not reachable, so as good as absent
+        }
     }
 }
