@@ -205,6 +205,23 @@ class SandboxLifeTest {
     }
 
     @Test
+    void noOutputOfACommandIsLostAndInputReachesIt() throws Exception {
+        RunningSandbox box = fixture.launch("bulk", List.of("sleep", "100"), false);
+        try {
+            assertThat(SandboxFixture.exec(box, false, "head", "-c", "5000000", "/dev/zero").out()).hasSize(5_000_000);
+            ProcessSession wc = box.exec(new ExecRequest(List.of("wc", "-c"), "/tmp", Map.of(), false, 0, 0));
+            wc.writeInput(new byte[3_000_000], 0, 3_000_000);
+            wc.closeInput();
+            assertThat(SandboxFixture.collect(wc)).isEqualTo(new SandboxFixture.Result(0, "3000000\n", ""));
+            ProcessSession cat = box.exec(new ExecRequest(List.of("cat"), "", Map.of(), false, 0, 0));
+            cat.signal(15);
+            assertThat(SandboxFixture.collect(cat).code()).isEqualTo(143);
+        } finally {
+            box.stop();
+        }
+    }
+
+    @Test
     void theListenerDescriptorIsGivenOnce() {
         RunningSandbox box = fixture.launch("fd", List.of("sleep", "100"), false);
         int fd = box.proxyListenerFd();
