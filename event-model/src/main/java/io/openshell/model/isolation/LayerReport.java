@@ -1,17 +1,16 @@
 package io.openshell.model.isolation;
 
-/** What became of one layer: never a warning in a log, always a value. */
+/** What became of one layer: in force, in force with a gap, or not there at all. Immutable. */
 public sealed interface LayerReport {
-
-    /** Which layer. */
+    /** The layer this speaks of. */
     LayerKind kind();
 
-    /** It holds in full; {@code detail} says how, for example the Landlock ABI. */
+    /** In force; {@code detail} says how it was seen to be. */
     record Enforced(LayerKind kind, String detail) implements LayerReport {}
 
-    /** It holds in part. */
+    /** In force except for {@code missing}. */
     record Weakened(LayerKind kind, String missing) implements LayerReport {}
 
-    /** It does not hold. */
+    /** Not in force; {@code why} also says what would change that. */
     record Absent(LayerKind kind, String why) implements LayerReport {}
 }

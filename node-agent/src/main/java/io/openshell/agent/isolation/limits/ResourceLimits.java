@@ -1,0 +1,38 @@
+package io.openshell.agent.isolation.limits;
+
+import io.openshell.agent.linux.Processes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Limits of a workload. */
+public final class ResourceLimits {
+    private static final int CORE = 4;
+    private static final int NPROC = 6;
+    /** Processes per sandbox user. */
+    public static final long PROCESSES = 4096;
+    /** Open files: what programs start with, and how far they may raise it. */
+    public static final long FILES_SOFT = 1024;
+    public static final long FILES_HARD = 4096;
+
+    private ResourceLimits() {}
+
+    /**
+     * Limits that must hold from the workload's first instruction, set on the agent because limits belong to a whole process. No core file
+     * of an agent that holds secrets is wanted either; the process count does not bind root.
+     */
+    public static void applyToAgent() {
+        Processes.limit(0, CORE, 0, 0);
+        Processes.limit(0, NPROC, PROCESSES, PROCESSES);
+    }
+
+    /**
+     * The command behind a shell that lowers the open-file limit and then becomes the command. The agent itself needs a higher limit, and a
+     * limit set from outside would come after the workload's first instructions.
+     */
+    public static List<String> wrapped(List<String> command) {
+        List<String> all = new ArrayList<>(List.of("sh", "-c",
+                "ulimit -Sn " + FILES_SOFT + " 2>/dev/null; ulimit -Hn " + FILES_HARD + " 2>/dev/null; exec \"$@\"", "sh"));
+        all.addAll(command);
+        return all;
+    }
+}

@@ -1,0 +1,135 @@
+package io.openshell.agent.isolation.mounts;
+
+import io.openshell.agent.linux.Errno;
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Native;
+import io.openshell.agent.linux.Sys;
+import java.util.List;
+
+/** Builds the root view on the calling thread, which must already be in a mount namespace of its own. */
+public final class RootView {
+    private static final long NOSUID = 2;
+    private static final long NODEV = 4;
+    private static final long NOEXEC = 8;
+    private static final long BIND = 4096;
+    private static final long REC = 16384;
+    private static final long PRIVATE = 1 << 18;
+    private static final int AT_RECURSIVE = 0x8000;
+    private static final int DETACH = 2;
+    private static final int REMOVEDIR = 0x200;
+    private final String root;
+    private final Runnable procFallback;
+    private final int initPid;
+
+    /**
+     * @param root host directory the view is built on
+     * @param initPid the sandbox's PID 1 as the agent sees it
+     * @param procFallback mounts proc from a child where the kernel cannot name another PID namespace
+     */
+    public RootView(String root, int initPid, Runnable procFallback) {
+        this.root = root;
+        this.initPid = initPid;
+        this.procFallback = procFallback;
+    }
+
+    /** Performs the steps and makes the view the root of this namespace. */
+    public void build(List<MountStep> steps) {
+        mount("none", "/", "", REC | PRIVATE, "");
+        mount("tmpfs", root, "tmpfs", NOSUID | NODEV, "mode=755,size=16m");
+        for (MountStep step : steps) {
+            perform(step);
+        }
+        pivot();
+    }
+
+    private void perform(MountStep step) {
+        if (step instanceof MountStep.Directory d) {
+            tolerateExisting("directory " + d.target(), at(Sys.MKDIRAT, d.target(), 0755));
+        } else if (step instanceof MountStep.Link l) {
+            link(l);
+        } else if (step instanceof MountStep.Bind b) {
+            bind(b);
+        } else if (step instanceof MountStep.Restrict r) {
+            restrict(r);
+        } else if (step instanceof MountStep.Fresh f) {
+            long flags = NOSUID | (f.noDevices() ? NODEV : 0) | (f.noExec() ? NOEXEC : 0);
+            mount(f.type(), root + f.target(), f.type(), flags, f.options());
+        } else if (step instanceof MountStep.Proc) {
+            proc();
+        }
+    }
+
+    private void link(MountStep.Link l) {
+        try (Memory m = new Memory()) {
+            Native.check("link " + l.target(), Sys.SYMLINKAT, m.text(l.to()), Fd.CWD, m.text(root + l.target()));
+        }
+    }
+
+    private void bind(MountStep.Bind b) {
+        if (b.createFile()) {
+            long fd = Fd.open(root + b.target(), Fd.O_CREAT | Fd.O_WRONLY, 0644);
+            if (fd < 0) {
+                throw new KernelException("file " + b.target(), (int) -fd);
+            }
+            Fd.close((int) fd);
+        }
+        mount(b.host(), root + b.target(), "", BIND | REC, "");
+    }
+
+    private void restrict(MountStep.Restrict r) {
+        try (Memory m = new Memory()) {
+            long attr = m.allocate(32);
+            Memory.putLong(attr, NOSUID | (r.readOnly() ? 1 : 0) | (r.noDevices() ? NODEV : 0));
+            Native.check("restrict " + r.target(), Sys.MOUNT_SETATTR, Fd.CWD, m.text(root + r.target()), AT_RECURSIVE, attr, 32);
+        }
+    }
+
+    private void proc() {
+        try {
+            mount("proc", root + "/proc", "proc", NOSUID | NODEV | NOEXEC, "pidns=/proc/" + initPid + "/ns/pid");
+        } catch (KernelException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            procFallback.run();
+        }
+    }
+
+    private void pivot() {
+        tolerateExisting("directory", at(Sys.MKDIRAT, "/.old", 0700));
+        try (Memory m = new Memory()) {
+            Native.check("chdir", Sys.CHDIR, m.text(root));
+            Native.check("pivot_root", Sys.PIVOT_ROOT, m.text("."), m.text(".old"));
+            Native.check("chdir", Sys.CHDIR, m.text("/"));
+            Native.check("detach old root", Sys.UMOUNT2, m.text("/.old"), DETACH);
+            Native.check("remove old root", Sys.UNLINKAT, Fd.CWD, m.text("/.old"), REMOVEDIR);
+            long attr = m.allocate(32);
+            Memory.putLong(attr, NOSUID | NODEV | 1);
+            Native.check("read-only root", Sys.MOUNT_SETATTR, Fd.CWD, m.text("/"), 0, attr, 32);
+            Memory.putLong(attr, NOSUID | 1);
+            Native.check("read-only /dev", Sys.MOUNT_SETATTR, Fd.CWD, m.text("/dev"), 0, attr, 32);
+        }
+    }
+
+    private long at(int call, String target, int mode) {
+        try (Memory m = new Memory()) {
+            return Native.call(call, Fd.CWD, m.text(root + target), mode);
+        }
+    }
+
+    private static void tolerateExisting(String what, long result) {
+        if (result < 0 && result != -Errno.EEXIST) {
+            throw new KernelException(what, (int) -result);
+        }
+    }
+
+    private static void mount(String source, String target, String type, long flags, String options) {
+        try (Memory m = new Memory()) {
+            long data = options.isEmpty() ? 0 : m.text(options);
+            long fs = type.isEmpty() ? 0 : m.text(type);
+            Native.check("mount " + target, Sys.MOUNT, m.text(source), m.text(target), fs, flags, data);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.isolation.FilesystemView;
+import io.openshell.agent.isolation.IsolationPlan;
+import io.openshell.agent.isolation.IsolationPlanner;
+import io.openshell.agent.isolation.PlanInput;
+import io.openshell.agent.isolation.descriptors.Environment;
+import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.mounts.HostFacts;
+import io.openshell.agent.isolation.seccomp.SeccompCompiler;
+import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Processes;
+import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.linux.SyscallTable;
+import io.openshell.agent.runtime.LaunchOutcome;
+import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.SandboxRuntime;
+import io.openshell.model.isolation.LayerKind;
+import io.openshell.model.isolation.LayerReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sandboxes as processes of this machine in namespaces of their own, started by the agent itself. */
+public final class LinuxRuntime implements SandboxRuntime {
+    private static final long STOP_MILLIS = 10_000;
+    private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
+    private final LinuxSettings settings;
+    private final Map<String, LinuxSandbox> live = new ConcurrentHashMap<>();
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
+    private @Nullable SeccompFilter filter;
+
+    public LinuxRuntime(LinuxSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return "linux";
+    }
+
+    @Override
+    public List<LayerReport> preflight() {
+        return Preflight.layers();
+    }
+
+    @Override
+    public LaunchOutcome launch(LaunchRequest request) {
+        synchronized (locks.computeIfAbsent(request.sandboxId(), id -> new Object())) {
+            if (live.containsKey(request.sandboxId())) {
+                return new LaunchOutcome.Failed("state", "this sandbox is already running");
+            }
+            FilesystemView view = FilesystemView.of(request.policy());
+            List<LayerReport> layers = preflight();
+            Optional<String> blocker = blocker(layers, view);
+            if (blocker.isPresent()) {
+                return new LaunchOutcome.Refused(layers, blocker.get());
+            }
+            Optional<String> malformed = malformed(request);
+            if (malformed.isPresent()) {
+                return new LaunchOutcome.Failed("request", malformed.get());
+            }
+            try {
+                return launch(request, view);
+            } catch (IOException | RuntimeException e) {
+                return new LaunchOutcome.Failed("prepare", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private LaunchOutcome launch(LaunchRequest request, FilesystemView view) throws IOException {
+        SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
+        if (files.liveInit().isPresent()) {
+            return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
+        }
+        String hostname = request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
+        int uid = files.prepare(hostname);
+        HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
+        String workspace = files.workspace().toRealPath().toString();
+        List<String> missing = IsolationPlanner.missing(view, host, workspace);
+        if (view.hardRequirement() && !missing.isEmpty()) {
+            return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
+        }
+        Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment());
+        PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
+        return start(request, IsolationPlanner.plan(input, host, files.etc().toString(), workspace), files);
+    }
+
+    private LaunchOutcome start(LaunchRequest request, IsolationPlan plan, SandboxFiles files) throws IOException {
+        SeccompFilter seccomp = prepared();
+        List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
+        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin")).streams("/dev/null").finish("/");
+                Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
+                Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
+            Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
+            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString());
+            Started started = Started.from(thread, streams, request.tty(), true);
+            if (started.session() == null) {
+                abandon(thread, files);
+                return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
+            }
+            return verified(request, plan, files, thread, started.session());
+        }
+    }
+
+    private LaunchOutcome verified(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
+            throws IOException {
+        Evidence evidence;
+        try {
+            evidence = Evidence.of(thread.pid, thread.initPid, plan);
+        } catch (IOException | RuntimeException e) {
+            main.start(); // collects the process, without which its PID 1 cannot end
+            thread.terminalFd = -1; // the session's by now
+            abandon(thread, files);
+            return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
+        }
+        int initHandle = Processes.handle(thread.initPid);
+        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidence.seen(), new SandboxHandles(thread.initPid, initHandle,
+                thread.proxyFd, thread.diagFd), main, () -> ended(request.sandboxId(), files));
+        if (!evidence.mismatches().isEmpty()) {
+            main.start();
+            sandbox.stop();
+            List<LayerReport> layers = List.of(new LayerReport.Absent(LayerKind.NO_NEW_PRIVS, String.join("; ", evidence.mismatches())));
+            return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
+        }
+        main.start();
+        try {
+            files.recordInit(thread.initPid);
+        } catch (IOException e) {
+            sandbox.stop(); // what is not on record could not be found again after a restart
+            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
+        }
+        live.put(request.sandboxId(), sandbox);
+        return new LaunchOutcome.Running(sandbox);
+    }
+
+    private void ended(String sandboxId, SandboxFiles files) {
+        live.remove(sandboxId);
+        try {
+            files.forgetRun();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void abandon(SealedThread thread, SandboxFiles files) throws IOException {
+        Fd.close(thread.proxyFd);
+        Fd.close(thread.diagFd);
+        Fd.close(thread.terminalFd);
+        if (thread.initPid > 0) {
+            int handle = Processes.handle(thread.initPid);
+            Processes.signal(handle, Processes.SIGKILL);
+            Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS);
+            Processes.reap(thread.initPid);
+            Fd.close(handle);
+        }
+        files.forgetRun();
+    }
+
+    @Override
+    public void removeLeftovers(String sandboxId) {
+        LinuxSandbox running = live.get(sandboxId);
+        if (running != null) {
+            running.stop();
+            return;
+        }
+        try {
+            SandboxFiles files = new SandboxFiles(settings, sandboxId);
+            Optional<Integer> init = files.liveInit();
+            if (init.isPresent()) {
+                kill(init.get());
+            }
+            files.forgetRun();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(int pid) {
+        int handle = Processes.handle(pid);
+        try {
+            Processes.signal(handle, Processes.SIGKILL);
+            if (Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS)[0] == 0) {
+                throw new KernelException("a sandbox's PID 1 did not end within 10 s", 110);
+            }
+        } finally {
+            Fd.close(handle);
+        }
+    }
+
+    @Override
+    public void purge(String sandboxId) {
+        removeLeftovers(sandboxId);
+        try {
+            new SandboxFiles(settings, sandboxId).delete();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        locks.remove(sandboxId);
+    }
+
+    private synchronized SeccompFilter prepared() {
+        SeccompFilter ready = filter;
+        if (ready == null) {
+            Preload.run();
+            ResourceLimits.applyToAgent();
+            ready = new SeccompFilter(SeccompCompiler.compile(SyscallTable.ofThisMachine()));
+            filter = ready;
+        }
+        return ready;
+    }
+
+    private static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
+        for (LayerReport report : layers) {
+            if (report instanceof LayerReport.Absent a && !(a.kind() == LayerKind.LANDLOCK && view.bestEffort())) {
+                return Optional.of(a.kind() + ": " + a.why());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> malformed(LaunchRequest request) {
+        if (request.command().isEmpty() || request.command().getFirst().isEmpty()) {
+            return Optional.of("the command is empty");
+        }
+        return Texts.malformed(request.command(), request.environment());
+    }
+}

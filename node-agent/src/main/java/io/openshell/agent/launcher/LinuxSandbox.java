@@ -1,0 +1,190 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.identity.CallerLookup;
+import io.openshell.agent.identity.SocketOwnerLookup;
+import io.openshell.agent.isolation.IsolationPlan;
+import io.openshell.agent.isolation.descriptors.Environment;
+import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Processes;
+import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.LaunchException;
+import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.ProcessSession;
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.model.isolation.LayerReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A sandbox started by {@link LinuxRuntime}. */
+final class LinuxSandbox implements RunningSandbox {
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MAX_SESSIONS = 256;
+    private final LaunchRequest request;
+    private final IsolationPlan plan;
+    private final SeccompFilter filter;
+    private final Map<String, String> evidence;
+    private final SandboxHandles handles;
+    private final LinuxSession main;
+    private final Runnable onStopped;
+    private final SocketOwnerLookup callers;
+    private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
+    private boolean listenerGiven;
+    private boolean stopped;
+
+    LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
+            LinuxSession main, Runnable onStopped) {
+        this.request = request;
+        this.plan = plan;
+        this.filter = filter;
+        this.evidence = Map.copyOf(evidence);
+        this.handles = handles;
+        this.main = main;
+        this.onStopped = onStopped;
+        this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
+        sessions.add(main);
+    }
+
+    @Override
+    public String sandboxId() {
+        return request.sandboxId();
+    }
+
+    @Override
+    public String instanceId() {
+        return request.instanceId();
+    }
+
+    @Override
+    public List<LayerReport> layers() {
+        return Evidence.layers(plan);
+    }
+
+    @Override
+    public Map<String, String> evidence() {
+        return evidence;
+    }
+
+    @Override
+    public synchronized int proxyListenerFd() {
+        if (stopped || listenerGiven) {
+            throw new IllegalStateException("the listener was given out or the sandbox is stopped");
+        }
+        listenerGiven = true;
+        return handles.proxyFd();
+    }
+
+    @Override
+    public ProcessSession main() {
+        return main;
+    }
+
+    @Override
+    public synchronized ProcessSession exec(ExecRequest exec) throws LaunchException {
+        if (stopped) {
+            throw new LaunchException("state", "the sandbox is stopped");
+        }
+        if (sessions.size() >= MAX_SESSIONS) {
+            throw new LaunchException("state", "too many processes are attached");
+        }
+        if (exec.command().isEmpty() || exec.command().getFirst().isEmpty()) {
+            throw new LaunchException("request", "the command is empty");
+        }
+        var malformed = Texts.malformed(exec.command(), exec.environment());
+        if (malformed.isPresent()) {
+            throw new LaunchException("request", malformed.get());
+        }
+        try {
+            return enter(exec);
+        } catch (KernelException | IOException e) {
+            throw new LaunchException("exec", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ProcessSession enter(ExecRequest exec) throws LaunchException, IOException {
+        Map<String, String> over = new TreeMap<>(request.environment());
+        over.putAll(exec.environment());
+        Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over);
+        String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
+        List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
+        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command()), Environment.lines(environment));
+                Streams streams = exec.tty() ? new Streams() : Streams.connect(spawn, plan.uid())) {
+            Child child = new Child(spawn, path, directory, exec.tty(), exec.cols(), exec.rows());
+            SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle());
+            Started started = Started.from(thread, streams, exec.tty(), false);
+            LinuxSession session = started.session();
+            if (session == null) {
+                Fd.close(thread.terminalFd);
+                throw new LaunchException(thread.stage, String.valueOf(started.failure()));
+            }
+            return verified(session);
+        }
+    }
+
+    private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
+        Evidence seen = Evidence.of(session.pid(), handles.initPid(), plan);
+        sessions.add(session);
+        session.exit().whenComplete((code, failure) -> sessions.remove(session));
+        if (!seen.mismatches().isEmpty()) {
+            session.signal(Processes.SIGKILL);
+        }
+        session.start();
+        if (!seen.mismatches().isEmpty()) {
+            throw new LaunchException("verify", "the started process is not confined as planned: " + seen.mismatches());
+        }
+        return session;
+    }
+
+    @Override
+    public CallerLookup callers() {
+        return callers;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        callers.close();
+        Processes.signal(handles.initHandle(), Processes.SIGKILL);
+        long deadline = System.nanoTime() + STOP_NANOS;
+        boolean gone = false;
+        while (!gone && System.nanoTime() < deadline) {
+            // PID 1 ends only after the agent has collected the sandbox's processes that are the agent's children
+            sessions.forEach(LinuxSession::reap);
+            Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20);
+            gone = Processes.reap(handles.initPid()).isPresent();
+        }
+        awaitSessions(deadline);
+        Fd.close(handles.initHandle());
+        if (!listenerGiven) {
+            Fd.close(handles.proxyFd());
+        }
+        onStopped.run();
+        if (!gone) {
+            throw new KernelException("the sandbox's PID 1 did not end within 10 s", 110);
+        }
+    }
+
+    private void awaitSessions(long deadline) {
+        for (LinuxSession s : List.copyOf(sessions)) {
+            try {
+                s.exit().toCompletableFuture().get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                continue; // a listener that never returns keeps only its own output thread
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Native;
+import io.openshell.agent.linux.Sys;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/** The directory of one sandbox: workspace, its own /etc files, user id and the record of its PID 1. */
+final class SandboxFiles {
+    private static final int SLOTS = 1_000_000;
+    private final LinuxSettings settings;
+    private final Path home;
+
+    SandboxFiles(LinuxSettings settings, String sandboxId) {
+        if (!sandboxId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+            throw new IllegalArgumentException("not a sandbox id");
+        }
+        this.settings = settings;
+        this.home = settings.stateDirectory().resolve("sandboxes").resolve(sandboxId);
+    }
+
+    Path workspace() {
+        return home.resolve("workspace");
+    }
+
+    Path etc() {
+        return home.resolve("etc");
+    }
+
+    Path root() {
+        return home.resolve("root");
+    }
+
+    /** Creates what is missing and returns the sandbox's user id. */
+    int prepare(String hostname) throws IOException {
+        Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(etc());
+        Files.createDirectories(root());
+        int uid = uid();
+        if (!Files.isDirectory(workspace())) {
+            Files.createDirectory(workspace());
+            own(workspace(), uid);
+        }
+        Files.writeString(etc().resolve("passwd"), "root:x:0:0:root:/:/bin/false\nsandbox:x:" + uid + ":" + uid + ":sandbox:/sandbox:/bin/sh\n");
+        Files.writeString(etc().resolve("group"), "root:x:0:\nsandbox:x:" + uid + ":\n");
+        Files.writeString(etc().resolve("hosts"), "127.0.0.1 localhost " + hostname + "\n::1 localhost\n");
+        Files.writeString(etc().resolve("resolv.conf"), "# no resolver: names are resolved by the proxy\n");
+        Files.writeString(etc().resolve("hostname"), hostname + "\n");
+        return uid;
+    }
+
+    void recordInit(int pid) throws IOException {
+        Files.writeString(home.resolve("init"), pid + " " + ProcFiles.startTime(pid).orElse("0"));
+    }
+
+    /** The recorded PID 1, if that very process still exists. */
+    Optional<Integer> liveInit() throws IOException {
+        if (!Files.exists(home.resolve("init"))) {
+            return Optional.empty();
+        }
+        String[] f = Files.readString(home.resolve("init")).trim().split(" ");
+        int pid = Integer.parseInt(f[0]);
+        return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
+    }
+
+    /** Removes what only a running sandbox needs. */
+    void forgetRun() throws IOException {
+        Files.deleteIfExists(home.resolve("init"));
+        Files.deleteIfExists(root());
+    }
+
+    /** Removes everything, the workspace included, and frees the user id. */
+    void delete() throws IOException {
+        if (!Files.exists(home)) {
+            return;
+        }
+        Path slot = Files.exists(home.resolve("uid")) ? slot(Integer.parseInt(Files.readString(home.resolve("uid")).trim())) : null;
+        Files.walkFileTree(home, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        if (slot != null) {
+            Files.deleteIfExists(slot);
+        }
+    }
+
+    private int uid() throws IOException {
+        Path file = home.resolve("uid");
+        if (Files.exists(file)) {
+            return Integer.parseInt(Files.readString(file).trim());
+        }
+        Files.createDirectories(settings.stateDirectory().resolve("uids"));
+        for (int i = 0; i < SLOTS; i++) {
+            int uid = settings.firstUid() + i;
+            try {
+                Files.createFile(slot(uid));
+                Files.writeString(file, Integer.toString(uid));
+                return uid;
+            } catch (FileAlreadyExistsException taken) {
+                continue; // another sandbox's
+            }
+        }
+        throw new IOException("no free user id");
+    }
+
+    private Path slot(int uid) {
+        return settings.stateDirectory().resolve("uids").resolve(Integer.toString(uid));
+    }
+
+    private static void own(Path path, int uid) {
+        try (Memory m = new Memory()) {
+            Native.check("chown " + path, Sys.FCHOWNAT, Fd.CWD, m.text(path.toString()), uid, uid, 0);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.isolation.IsolationPlan;
+import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
+import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.mounts.RootView;
+import io.openshell.agent.isolation.namespaces.Namespaces;
+import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Netlink;
+import io.openshell.agent.linux.Processes;
+import io.openshell.agent.linux.Spawn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The throwaway thread that puts the layers on itself and starts the workload, which inherits them; then it ends. Everything it runs is
+ * loaded beforehand ({@link Preload}), and it starts no thread, writes no log line and opens no Java file.
+ */
+final class SealedThread implements Runnable {
+    private static final String SHELL = "/bin/sh";
+    private static final int STACK_BYTES = 512 * 1024;
+    private static final long DEADLINE_MILLIS = 20_000;
+    private final IsolationPlan plan;
+    private final SeccompFilter filter;
+    private final Child child;
+    private final @Nullable Spawn init;
+    private final int enter;
+    private final String root;
+    volatile String stage = "start";
+    volatile @Nullable Throwable failure;
+    volatile int initPid = -1;
+    volatile int proxyFd = -1;
+    volatile int diagFd = -1;
+    volatile int terminalFd = -1;
+    volatile int pid = -1;
+
+    private SealedThread(IsolationPlan plan, SeccompFilter filter, Child child, @Nullable Spawn init, int enter, String root) {
+        this.plan = plan;
+        this.filter = filter;
+        this.child = child;
+        this.init = init;
+        this.enter = enter;
+        this.root = root;
+    }
+
+    /** A new sandbox with its PID 1, the view built on host directory {@code root}. */
+    static SealedThread creating(IsolationPlan plan, SeccompFilter filter, Child child, Spawn init, String root) {
+        return new SealedThread(plan, filter, child, init, -1, root);
+    }
+
+    /** Another process in the sandbox whose PID 1 is behind the handle. */
+    static SealedThread entering(IsolationPlan plan, SeccompFilter filter, Child child, int handle) {
+        return new SealedThread(plan, filter, child, null, handle, "");
+    }
+
+    /** Runs to the end on a platform thread of its own; afterwards {@link #failure} tells. */
+    void runToEnd() throws InterruptedException {
+        Thread t = new Thread(null, this, "sandbox-seal", STACK_BYTES);
+        t.setDaemon(true);
+        t.start();
+        t.join(DEADLINE_MILLIS);
+        if (t.isAlive()) {
+            failure = new KernelException("sealed thread made no progress at " + stage, 110);
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (init != null) {
+                createSandbox(init);
+            } else {
+                at("enter namespaces");
+                Namespaces.enter(enter);
+            }
+            at("privileges");
+            PrivilegeDrop.apply(plan.uid());
+            at("terminal");
+            openTerminal();
+            at("no_new_privs");
+            PrivilegeDrop.noNewPrivileges();
+            at("landlock");
+            if (plan.landlockAbi() > 0) {
+                Landlock.apply(plan.landlockAbi(), plan.landlock());
+            }
+            at("seccomp");
+            filter.apply();
+            at("start program");
+            pid = child.spawn().finish(child.directory()).run(child.candidates(), SHELL);
+        } catch (Throwable t) {
+            // handed to the waiting thread; nothing may be logged from here
+            failure = t;
+        }
+    }
+
+    private void createSandbox(Spawn initSpawn) {
+        at("namespaces");
+        Namespaces.create(plan.hostname());
+        at("init process");
+        initPid = initSpawn.run(List.of(SHELL), SHELL);
+        at("mounts");
+        new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
+        at("network");
+        Namespaces.network();
+        proxyFd = Namespaces.proxySocket();
+        diagFd = Netlink.openDiag();
+    }
+
+    private void openTerminal() {
+        if (child.terminal()) {
+            long fd = Fd.open("/dev/pts/ptmx", Fd.O_RDWR | Fd.O_NOCTTY, 0);
+            if (fd < 0) {
+                throw new KernelException("open terminal", (int) -fd);
+            }
+            terminalFd = (int) fd;
+            int number = Fd.unlockTerminal(terminalFd);
+            Fd.resize(terminalFd, child.cols(), child.rows());
+            child.spawn().streams("/dev/pts/" + number);
+        }
+    }
+
+    /** Older kernels mount proc only for the PID namespace of the caller, which a child has and this thread has not. */
+    private void mountProcFromChild() {
+        try (Spawn mount = new Spawn(List.of("mount", "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", root + "/proc"), List.of())) {
+            int mounter = mount.streams("/dev/null").finish("/").run(List.of("/bin/mount"), "/bin/mount");
+            for (int i = 0; i < 500; i++) {
+                var code = Processes.reap(mounter);
+                if (code.isPresent()) {
+                    if (code.getAsInt() != 0) {
+                        throw new KernelException("mount proc from child, exit " + code.getAsInt(), 22);
+                    }
+                    return;
+                }
+                Fd.poll(new int[] {-1}, new int[] {0}, 10);
+            }
+            throw new KernelException("mount proc from child took too long", 110);
+        }
+    }
+
+    private void at(String next) {
+        stage = next;
+    }
+}

@@ -1,0 +1,33 @@
+package io.openshell.agent.isolation.landlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LandlockRightsTest {
+    @Test
+    void eachVersionHandlesWhatItKnows() {
+        assertThat(LandlockRights.handled(0)).isZero();
+        assertThat(LandlockRights.handled(1)).isEqualTo(0x1FFF);
+        assertThat(LandlockRights.handled(2)).isEqualTo(0x3FFF);
+        assertThat(LandlockRights.handled(3)).isEqualTo(0x7FFF);
+        assertThat(LandlockRights.handled(4)).isEqualTo(0x7FFF);
+        assertThat(LandlockRights.handled(7)).isEqualTo(0xFFFF);
+        assertThat(LandlockRights.handled(9)).isEqualTo(0x1FFFF);
+        assertThat(LandlockRights.scopes(5)).isZero();
+        assertThat(LandlockRights.scopes(6)).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsGrantedThatIsNotHandledAndNoDeviceNodesEver() {
+        for (int abi = 1; abi < 12; abi++) {
+            for (boolean writable : new boolean[] {true, false}) {
+                long directory = LandlockRights.granted(abi, writable, true);
+                assertThat(directory & ~LandlockRights.handled(abi)).isZero();
+                assertThat(directory & (LandlockRights.MAKE_CHAR | LandlockRights.MAKE_BLOCK)).isZero();
+                assertThat(LandlockRights.granted(abi, writable, false) & LandlockRights.READ_DIR).isZero();
+            }
+            assertThat(LandlockRights.granted(abi, false, true)).isEqualTo(0b1101);
+        }
+    }
+}

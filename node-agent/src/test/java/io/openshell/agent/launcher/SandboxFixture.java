@@ -1,0 +1,95 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.LaunchOutcome;
+import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.OutputListener;
+import io.openshell.agent.runtime.ProcessSession;
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.FilesystemPolicy;
+import io.openshell.model.policy.PolicyDocument;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** A runtime on a scratch directory with host paths for the escape tests. */
+final class SandboxFixture implements AutoCloseable {
+    record Result(int code, String out, String err) {}
+
+    final Path home;
+    final Path fx;
+    final LinuxRuntime runtime;
+
+    SandboxFixture() throws IOException {
+        home = Files.createTempDirectory("openshell-agent-test");
+        fx = home.resolve("fx");
+        for (String d : List.of("ro", "rw", "rw2", "secret")) {
+            Files.createDirectories(fx.resolve(d));
+            Files.writeString(fx.resolve(d).resolve("f"), d);
+            // everybody may write by ownership rules, so that only the sandbox can deny
+            fx.resolve(d).toFile().setWritable(true, false);
+            fx.resolve(d).resolve("f").toFile().setWritable(true, false);
+        }
+        runtime = new LinuxRuntime(new LinuxSettings(home.resolve("state"), 2_100_000, List.of(fx.resolve("ro").toString(),
+                fx.resolve("rw").toString(), fx.resolve("rw2").toString())));
+    }
+
+    static void assumeKernel(LinuxRuntime runtime) {
+        List<LayerReport> absent = runtime.preflight().stream().filter(LayerReport.Absent.class::isInstance).toList();
+        Assumptions.assumeTrue(absent.isEmpty(), "needs root, namespaces and Landlock: " + absent);
+    }
+
+    PolicyDocument policy() {
+        return PolicyDocument.empty().withFilesystem(new FilesystemPolicy(true, List.of(fx + "/ro"), List.of(fx + "/rw", fx + "/rw2")));
+    }
+
+    RunningSandbox launch(String id, List<String> command, boolean tty) {
+        LaunchOutcome outcome = runtime.launch(new LaunchRequest(id, "i1", "box", policy(), command, Map.of("USER_VAR", "1"), tty));
+        if (outcome instanceof LaunchOutcome.Running r) {
+            return r.sandbox();
+        }
+        throw new AssertionError("not running: " + outcome);
+    }
+
+    static Result exec(RunningSandbox box, boolean tty, String... command) throws Exception {
+        return collect(box.exec(new ExecRequest(List.of(command), "", Map.of(), tty, 80, 24)));
+    }
+
+    static Result collect(ProcessSession session) throws Exception {
+        StringBuffer out = new StringBuffer();
+        StringBuffer err = new StringBuffer();
+        CountDownLatch ended = new CountDownLatch(1);
+        session.attach(new OutputListener() {
+            @Override
+            public void onOutput(Stream stream, byte[] data) {
+                (stream == Stream.STDOUT ? out : err).append(new String(data, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void onEnd() {
+                ended.countDown();
+            }
+        });
+        int code = session.exit().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        if (!ended.await(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("output did not end");
+        }
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (var all = Files.walk(home)) {
+            for (Path p : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(p);
+            }
+        }
+    }
+}
