@@ -1,0 +1,5 @@
+/** Resource limits of the workload. */
+@NullMarked
+package io.openshell.agent.isolation.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.openshell.agent.runtime;
+
+import io.openshell.model.policy.PolicyDocument;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a sandbox is started from.
+ *
+ * @param sandboxId stable id; names the workspace
+ * @param instanceId this run of the sandbox
+ * @param hostname name seen inside
+ * @param policy validated policy
+ * @param command main process; the first element is looked up on the sandbox's PATH
+ * @param environment user variables; may hold secrets, so they are kept out of {@link #toString()}
+ * @param tty whether the main process gets a terminal
+ */
+public record LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy,
+        List<String> command, Map<String, String> environment, boolean tty) {
+    public LaunchRequest {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String toString() {
+        return "LaunchRequest[" + sandboxId + "/" + instanceId + ", tty=" + tty + "]";
+    }
+}

@@ -1,0 +1,39 @@
+package io.openshell.agent.runtime;
+
+import io.openshell.agent.identity.CallerLookup;
+import io.openshell.model.isolation.LayerReport;
+import java.util.List;
+import java.util.Map;
+
+/** A started sandbox. Thread safe. */
+public interface RunningSandbox {
+    /** The stable id. */
+    String sandboxId();
+
+    /** The id of this run. */
+    String instanceId();
+
+    /** One report per layer, as verified after start. */
+    List<LayerReport> layers();
+
+    /** What the kernel itself said of the main process after start. */
+    Map<String, String> evidence();
+
+    /**
+     * An unbound AF_INET stream socket made inside the sandbox's network namespace; the caller adopts it, binds it to
+     * 10.200.0.1:3128 and closes it. Given out once: the descriptor belongs to the caller after the first call.
+     */
+    int proxyListenerFd();
+
+    /** The main process. */
+    ProcessSession main();
+
+    /** Starts another process with the same seal; blocks for some milliseconds. */
+    ProcessSession exec(ExecRequest request) throws LaunchException;
+
+    /** Finds the owner of a connection to the proxy. */
+    CallerLookup callers();
+
+    /** Kills every process and frees everything; returns when all is gone, within ten seconds. May be called again. */
+    void stop();
+}
