@@ -1,16 +1,17 @@
 package io.openshell.model.isolation;
 
-/** What became of one layer: in force, in force with a gap, or not there at all. Immutable. */
+/** What became of one layer: never a warning in a log, always a value. */
 public sealed interface LayerReport {
-    /** The layer this speaks of. */
+
+    /** Which layer. */
     LayerKind kind();
 
-    /** In force; {@code detail} says how it was seen to be. */
+    /** It holds in full; {@code detail} says how, for example the Landlock ABI. */
     record Enforced(LayerKind kind, String detail) implements LayerReport {}
 
-    /** In force except for {@code missing}. */
+    /** It holds in part. */
     record Weakened(LayerKind kind, String missing) implements LayerReport {}
 
-    /** Not in force; {@code why} also says what would change that. */
+    /** It does not hold. */
     record Absent(LayerKind kind, String why) implements LayerReport {}
 }

@@ -1,4 +1,4 @@
-/** What was enforced around a sandbox: one report per layer. */
+/** What a node achieved per isolation layer. */
 @NullMarked
 package io.openshell.model.isolation;
 
