@@ -1,0 +1,90 @@
+package io.openshell.log.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Client settings, each of which has a reason. */
+final class ClientProperties {
+    /** Every wait of a client for an answer ends here, ms. */
+    static final int API_TIMEOUT_MS = 5_000;
+
+    /** A transaction whose process died is given up after this, ms; readers and a new owner wait no longer for it. */
+    static final int TRANSACTION_TIMEOUT_MS = 5_000;
+
+    private ClientProperties() {}
+
+    private static Map<String, Object> common(KafkaSettings settings) {
+        Map<String, Object> p = new HashMap<>();
+        p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
+        p.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 50L);
+        p.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);
+        p.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        return p;
+    }
+
+    static Map<String, Object> admin(KafkaSettings settings) {
+        Map<String, Object> p = common(settings);
+        p.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        return p;
+    }
+
+    /** For durable records: acknowledged by all, sent at once. */
+    static Map<String, Object> producer(KafkaSettings settings, int deliveryMs, int maxBlockMs) {
+        Map<String, Object> p = common(settings);
+        p.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        p.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        p.put(ProducerConfig.ACKS_CONFIG, "all");
+        p.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
+        p.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(2_000, deliveryMs));
+        p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryMs);
+        p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) maxBlockMs);
+        // A topic nobody wrote to for a while must not cost the next writer a metadata round trip.
+        p.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 24L * 60 * 60 * 1000);
+        return p;
+    }
+
+    /** For the deciding loop. */
+    static Map<String, Object> transactional(KafkaSettings settings, String id) {
+        Map<String, Object> p = producer(settings, TRANSACTION_TIMEOUT_MS, API_TIMEOUT_MS);
+        p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+        p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        // The next transaction usually finds the last one's markers still being written and asks again after this.
+        p.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2L);
+        p.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 2L);
+        return p;
+    }
+
+    /** For followers and readers: no group, only what is committed. */
+    static Map<String, Object> consumer(KafkaSettings settings, String reset) {
+        Map<String, Object> p = common(settings);
+        p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
+        p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        p.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        p.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        return p;
+    }
+
+    /** For the members of the deciding group: a dead one is noticed within the session timeout. */
+    static Map<String, Object> member(KafkaSettings settings, String group) {
+        Map<String, Object> p = consumer(settings, "earliest");
+        p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        p.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        p.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 30_000);
+        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        return p;
+    }
+}

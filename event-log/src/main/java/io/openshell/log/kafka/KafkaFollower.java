@@ -1,0 +1,186 @@
+package io.openshell.log.kafka;
+
+import io.openshell.log.LogFaults;
+import io.openshell.log.LogRecord;
+import io.openshell.log.Position;
+import io.openshell.log.RecordListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands every committed record of a topic to a listener, on a thread of its own, and goes on following. Trouble with the
+ * log is retried from the last record handed over; a listener that throws stops the follower, loudly.
+ */
+public final class KafkaFollower implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final String topic;
+    private final RecordListener listener;
+    private final LogFaults faults;
+    private final Map<Integer, Long> next;
+    private final Map<Integer, Long> caughtUpAt = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private boolean caughtUp;
+    private volatile boolean closing;
+    private volatile @Nullable KafkaConsumer<String, byte[]> current;
+
+    private KafkaFollower(
+            KafkaSettings settings, String topic, Map<Integer, Long> from, RecordListener listener, LogFaults faults) {
+        this.settings = settings;
+        this.topic = topic;
+        this.listener = listener;
+        this.faults = faults;
+        this.next = new ConcurrentHashMap<>(from);
+        this.thread = Thread.ofPlatform().name("follow-" + topic).daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts following. The log may be away; the follower then waits for it.
+     *
+     * @param from offset to start at per partition; a partition not named starts at its beginning
+     */
+    public static KafkaFollower follow(
+            KafkaSettings settings, String topic, Map<Integer, Long> from, RecordListener listener, LogFaults faults) {
+        KafkaFollower follower = new KafkaFollower(settings, topic, from, listener, faults);
+        follower.thread.start();
+        return follower;
+    }
+
+    /** Whether the listener was given every committed record before this offset of a partition. Any thread. */
+    public boolean passed(int partition, long offset) {
+        return next.getOrDefault(partition, 0L) >= offset;
+    }
+
+    /** The offset to start at next time, per partition: all before it was handed over. Any thread. */
+    public Map<Integer, Long> positions() {
+        return Map.copyOf(next);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        while (!closing) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, reset()))) {
+                current = consumer;
+                List<TopicPartition> partitions = start(consumer);
+                while (!closing) {
+                    step(consumer, partitions);
+                    backoff.reset();
+                }
+            } catch (WakeupException e) {
+                // Only close() wakes; the loop condition ends the thread.
+            } catch (InvalidOffsetException | ListenerFailed e) {
+                faults.stopped("follower of " + topic, e.getCause() == null ? e : e.getCause());
+                return;
+            } catch (KafkaException e) {
+                faults.trouble("follower of " + topic, e);
+                backoff.pause(() -> closing);
+            } catch (RuntimeException e) {
+                faults.stopped("follower of " + topic, e);
+                return;
+            } finally {
+                current = null;
+            }
+        }
+    }
+
+    /** Records of activity may be gone by age; of any other topic a hole must be heard of. */
+    private String reset() {
+        return topic.equals(Topics.ACTIVITY) ? "earliest" : "none";
+    }
+
+    private List<TopicPartition> start(KafkaConsumer<String, byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("the log has no topic " + topic);
+        }
+        Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
+        if (!caughtUp) {
+            consumer.endOffsets(partitions).forEach((p, end) -> caughtUpAt.putIfAbsent(p.partition(), end));
+        }
+        consumer.assign(partitions);
+        for (TopicPartition p : partitions) {
+            next.putIfAbsent(p.partition(), begin.get(p));
+            consumer.seek(p, next.get(p.partition()));
+        }
+        return partitions;
+    }
+
+    private void step(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+        tellCaughtUp();
+        ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+        if (!polled.isEmpty()) {
+            tell(() -> listener.onRecords(records(polled)));
+        }
+        // Beyond the last record handed over stand transaction markers, so the client's position is what counts.
+        for (TopicPartition p : partitions) {
+            next.put(p.partition(), consumer.position(p));
+        }
+    }
+
+    private void tellCaughtUp() {
+        if (!caughtUp && caughtUpAt.entrySet().stream().allMatch(e -> passed(e.getKey(), e.getValue()))) {
+            caughtUp = true;
+            tell(listener::onCaughtUp);
+        }
+    }
+
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            throw new ListenerFailed(e);
+        }
+    }
+
+    static List<LogRecord> records(ConsumerRecords<String, byte[]> polled) {
+        List<LogRecord> records = new ArrayList<>(polled.count());
+        polled.forEach(r -> records.add(record(r)));
+        return records;
+    }
+
+    static LogRecord record(ConsumerRecord<String, byte[]> r) {
+        return new LogRecord(
+                new Position(r.partition(), r.offset()), Instant.ofEpochMilli(r.timestamp()), r.key(), r.value());
+    }
+
+    private static final class ListenerFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ListenerFailed(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Stops following within a few seconds. Not from the listener. */
+    @Override
+    public void close() {
+        closing = true;
+        var consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        try {
+            if (!thread.join(CLOSE)) {
+                faults.stopped("follower of " + topic, new IllegalStateException("it did not end within " + CLOSE));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
