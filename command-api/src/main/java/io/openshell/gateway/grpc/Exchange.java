@@ -19,6 +19,14 @@ public record Exchange<Q, S>(GrpcServerRequest<Q, S> request, Caller caller, Con
         return request.response();
     }
 
+    /** Runs when the other side resets the call or its connection breaks; may run more than once. */
+    public void onLost(Runnable lost) {
+        // A reset arrives as an error of the request, a broken connection as an exception of either direction.
+        request.errorHandler(reset -> lost.run());
+        request.exceptionHandler(broken -> lost.run());
+        response().exceptionHandler(broken -> lost.run());
+    }
+
     /** Ends the call in order. Any thread. */
     public void end() {
         context.runOnContext(nothing -> response().end());

@@ -28,8 +28,7 @@ public final class Outbox<S> {
         this.context = exchange.context();
         this.capacity = capacity;
         this.onClose = onClose;
-        exchange.request().exceptionHandler(lost -> close());
-        exchange.response().exceptionHandler(lost -> close());
+        exchange.onLost(this::close);
         exchange.response().drainHandler(nothing -> flush());
     }
 

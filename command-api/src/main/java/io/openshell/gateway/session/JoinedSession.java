@@ -44,8 +44,7 @@ final class JoinedSession<Q> {
     /** Starts: the first frame and the given input go to the agent, its output comes back. Any thread. */
     void start(GatewayFrame first, ByteString input, boolean inputEnds, long timeoutSeconds) {
         agent.context().runOnContext(nothing -> {
-            agent.request().exceptionHandler(lost -> agentLost());
-            agent.response().exceptionHandler(lost -> agentLost());
+            agent.onLost(this::agentLost);
             agent.response().write(first);
             for (int at = 0; at < input.size(); at += CHUNK) {
                 send(GatewayFrame.newBuilder()

@@ -27,8 +27,7 @@ final class Waiting<Q> {
         this.vertx = vertx;
         this.caller = caller;
         this.live = live;
-        caller.request().exceptionHandler(lost -> left());
-        caller.response().exceptionHandler(lost -> left());
+        caller.onLost(this::left);
     }
 
     private void left() {

@@ -150,4 +150,24 @@ class SessionTest {
         assertThat(TestGateway.get(exec(cat().build())).status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
         assertThat(gateway.broker.waiting()).isZero();
     }
+
+    @Test
+    void cancelsTheAgentWhenTheCallerLeaves() {
+        start(Duration.ofSeconds(10));
+        gateway.ports.becomeReady("demo");
+        var caller = TestGateway.get(gateway.client().request(gateway.socket(), OpenShellGrpcClient.ExecSandbox));
+        caller.end(cat().build());
+        var agent = agent(relayId(), "local");
+        var frames = agent.response().compose(response -> {
+            response.handler(frame -> {
+                toAgent.add(frame);
+                if (frame.hasExec()) {
+                    caller.cancel();
+                }
+            });
+            return response.end();
+        });
+        TestGateway.get(frames);
+        assertThat(toAgent.get(toAgent.size() - 1).hasCancel()).isTrue();
+    }
 }
