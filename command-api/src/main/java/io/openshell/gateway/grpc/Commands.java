@@ -1,0 +1,35 @@
+package io.openshell.gateway.grpc;
+
+import io.openshell.gateway.auth.Caller;
+import io.openshell.model.Command;
+import io.openshell.model.CommandEnvelope;
+import io.openshell.model.Outcome;
+import io.openshell.model.StreamId;
+import io.openshell.projection.CommandBus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Turns calls into commands and waits for their outcome. Never blocks; safe for any thread. */
+public final class Commands {
+
+    private final CommandBus bus;
+    private final Clock clock;
+    private final Duration deadline;
+
+    /** Waits for each outcome up to the deadline. */
+    public Commands(CommandBus bus, Clock clock, Duration deadline) {
+        this.bus = bus;
+        this.clock = clock;
+        this.deadline = deadline;
+    }
+
+    /** The outcome of an accepted command; fails with a {@link Refusal} when it was rejected. */
+    public CompletionStage<Outcome.Applied> submit(Caller caller, StreamId stream, Command command) {
+        return bus.submit(new CommandEnvelope(stream, caller.context(clock.instant()), command), deadline)
+                .thenApply(outcome -> switch (outcome) {
+                    case Outcome.Applied applied -> applied;
+                    case Outcome.Refused refused -> throw Statuses.of(refused.rejection());
+                });
+    }
+}

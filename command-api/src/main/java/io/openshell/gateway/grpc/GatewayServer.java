@@ -1,0 +1,125 @@
+package io.openshell.gateway.grpc;
+
+import io.openshell.gateway.auth.Callers;
+import io.openshell.gateway.config.GatewayConfig;
+import io.openshell.gateway.tls.LocalCertificates;
+import io.openshell.wire.control.v1.ControlGrpcService;
+import io.openshell.wire.control.v1.NodeRelayGrpcService;
+import io.openshell.wire.inference.v1.InferenceGrpcService;
+import io.openshell.wire.v1.OpenShellGrpcService;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The gateway's two listeners: a Unix socket only its own user can open, and the loopback port with TLS on both sides.
+ * Both serve gRPC, gRPC-Web and {@code GET /healthz}.
+ */
+public final class GatewayServer implements AutoCloseable {
+
+    // Attach input may be larger than what the published services take; the table checks those.
+    private static final long LARGEST_FRAME = 4L * 1_048_576 + 65_536;
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
+    private final LocalSocket socket;
+    private final HttpServer local;
+    private final HttpServer loopback;
+
+    private GatewayServer(LocalSocket socket, HttpServer local, HttpServer loopback) {
+        this.socket = socket;
+        this.local = local;
+        this.loopback = loopback;
+    }
+
+    /**
+     * Opens both listeners. Blocks up to ten seconds each; not for event loops.
+     *
+     * @throws StartFailed when a listener cannot be opened
+     */
+    public static GatewayServer start(
+            Vertx vertx, GatewayConfig config, LocalCertificates certificates, Callers callers, List<RpcGroup> groups) {
+        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(LARGEST_FRAME));
+        RpcTable table = new RpcTable(grpc, callers);
+        groups.forEach(group -> group.addTo(table));
+        table.refuseTheRest(OpenShellGrpcService.all());
+        table.refuseTheRest(InferenceGrpcService.all());
+        table.refuseTheRest(ControlGrpcService.all());
+        table.refuseTheRest(NodeRelayGrpcService.all());
+        Handler<HttpServerRequest> handler = request -> route(request, grpc);
+
+        LocalSocket socket = LocalSocket.prepare(config.folders().socket());
+        HttpServer local = vertx.createHttpServer(new HttpServerOptions()).requestHandler(handler);
+        await(local.listen(SocketAddress.domainSocketAddress(socket.path().toString())),
+                "the local socket " + socket.path() + " cannot be opened");
+        socket.restrict();
+        HttpServer loopback = vertx.createHttpServer(loopbackOptions(config, certificates)).requestHandler(handler);
+        try {
+            await(loopback.listen(config.port(), "127.0.0.1"), "port " + config.port()
+                    + " on 127.0.0.1 cannot be opened; is another gateway running? Choose one with --port");
+        } catch (StartFailed failed) {
+            local.close();
+            socket.remove();
+            throw failed;
+        }
+        return new GatewayServer(socket, local, loopback);
+    }
+
+    private static HttpServerOptions loopbackOptions(GatewayConfig config, LocalCertificates certificates) {
+        HttpServerOptions options = new HttpServerOptions();
+        if (config.plaintextLoopback()) {
+            return options;
+        }
+        return options.setSsl(true)
+                .setUseAlpn(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(certificates.serverCertificate().toString())
+                        .setKeyPath(certificates.serverKey().toString()))
+                .setTrustOptions(new PemTrustOptions().addCertPath(certificates.authority().toString()));
+    }
+
+    private static void route(HttpServerRequest request, GrpcServer grpc) {
+        String type = request.getHeader("content-type");
+        if (type != null && type.startsWith("application/grpc")) {
+            grpc.handle(request);
+        } else if (request.method() == HttpMethod.GET && request.path().equals("/healthz")) {
+            request.response().end("ok\n");
+        } else {
+            request.response().setStatusCode(404).end();
+        }
+    }
+
+    private static void await(Future<?> listening, String otherwise) {
+        try {
+            listening.toCompletionStage().toCompletableFuture().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new StartFailed(otherwise, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("the start was interrupted", interrupted);
+        }
+    }
+
+    /** Closes both listeners and removes the socket; waits up to ten seconds for each. */
+    @Override
+    public void close() {
+        await(loopback.close(), "the loopback listener did not close");
+        await(local.close(), "the local listener did not close");
+        socket.remove();
+    }
+}

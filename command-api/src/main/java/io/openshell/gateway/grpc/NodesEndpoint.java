@@ -1,0 +1,58 @@
+package io.openshell.gateway.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.openshell.gateway.auth.Caller;
+import io.openshell.model.node.NodeDescription;
+import io.openshell.model.node.NodeState;
+import io.openshell.projection.nodes.NodeViews;
+import io.openshell.wire.control.v1.ControlGrpcService;
+import io.openshell.wire.control.v1.ListNodesRequest;
+import io.openshell.wire.control.v1.ListNodesResponse;
+import io.openshell.wire.control.v1.Node;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The hosts that run sandboxes. */
+public final class NodesEndpoint implements RpcGroup {
+
+    private final NodeViews nodes;
+
+    /** Reads from these views. */
+    public NodesEndpoint(NodeViews nodes) {
+        this.nodes = nodes;
+    }
+
+    @Override
+    public void addTo(RpcTable table) {
+        table.unary(ControlGrpcService.ListNodes, this::list);
+    }
+
+    private CompletionStage<ListNodesResponse> list(ListNodesRequest request, Caller caller) {
+        ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
+        nodes.nodes().forEach(view -> response.addNodes(node(view)));
+        return CompletableFuture.completedStage(response.build());
+    }
+
+    private static Node node(NodeViews.NodeView view) {
+        Node.Builder node = Node.newBuilder().setId(view.id());
+        return switch (view.state()) {
+            case NodeState.Registered now -> described(node, now.description())
+                    .setState("Ready")
+                    .setRegisteredAt(timestamp(now.since()))
+                    .build();
+            case NodeState.Retired gone -> described(node, gone.description()).setState("Lost").build();
+            case NodeState.Unknown never -> node.setState("Lost").build();
+        };
+    }
+
+    private static Node.Builder described(Node.Builder node, NodeDescription description) {
+        return node.setHostname(description.hostname())
+                .addAllRuntimes(description.runtimes())
+                .addAllLayers(description.layers());
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
+    }
+}

@@ -1,0 +1,154 @@
+package io.openshell.gateway.grpc;
+
+import static io.openshell.gateway.grpc.RequestRules.name;
+import static io.openshell.gateway.grpc.RequestRules.workspace;
+
+import io.openshell.gateway.auth.Caller;
+import io.openshell.model.StreamId;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.projection.sandboxes.SandboxView;
+import io.openshell.projection.sandboxes.SandboxViews;
+import io.openshell.wire.policy.PolicyCodec;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
+import io.openshell.wire.sandbox.v1.PolicySource;
+import io.openshell.wire.v1.GetSandboxPolicyStatusRequest;
+import io.openshell.wire.v1.GetSandboxPolicyStatusResponse;
+import io.openshell.wire.v1.ListSandboxPoliciesRequest;
+import io.openshell.wire.v1.ListSandboxPoliciesResponse;
+import io.openshell.wire.v1.OpenShellGrpcService;
+import io.openshell.wire.v1.UpdateConfigRequest;
+import io.openshell.wire.v1.UpdateConfigResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Reading and replacing a sandbox's policy. Global policies, merges and settings are not served. */
+public final class PolicyEndpoint implements RpcGroup {
+
+    private static final int USUAL_ROWS = 50;
+
+    private final Commands commands;
+    private final SandboxViews sandboxes;
+
+    /** Reads from the views and changes through the commands. */
+    public PolicyEndpoint(Commands commands, SandboxViews sandboxes) {
+        this.commands = commands;
+        this.sandboxes = sandboxes;
+    }
+
+    @Override
+    public void addTo(RpcTable table) {
+        table.unary(OpenShellGrpcService.GetSandboxConfig, this::config);
+        table.unary(OpenShellGrpcService.UpdateConfig, this::update);
+        table.unary(OpenShellGrpcService.GetSandboxPolicyStatus, this::status);
+        table.unary(OpenShellGrpcService.ListSandboxPolicies, this::list);
+    }
+
+    private CompletionStage<GetSandboxConfigResponse> config(GetSandboxConfigRequest request, Caller caller) {
+        if (request.getSandboxId().isEmpty()) {
+            throw Refusal.invalid("sandbox_id is required");
+        }
+        SandboxView view = sandboxes.byId(request.getSandboxId())
+                .orElseThrow(() -> Refusal.notFound("sandbox not found"));
+        GetSandboxConfigResponse.Builder response = GetSandboxConfigResponse.newBuilder()
+                .setWorkspace(view.workspace())
+                .setPolicySource(PolicySource.POLICY_SOURCE_SANDBOX);
+        view.state().policies().newest().ifPresent(newest -> response
+                .setPolicy(PolicyCodec.encode(newest.policy()))
+                .setVersion(newest.version())
+                .setPolicyHash(newest.hash())
+                .setConfigRevision(newest.version()));
+        return CompletableFuture.completedStage(response.build());
+    }
+
+    private CompletionStage<UpdateConfigResponse> update(UpdateConfigRequest request, Caller caller) {
+        requireReplacement(request);
+        RequestRules.annotations(request.getAnnotationsMap());
+        RequestRules.policySize(request.getPolicy().getSerializedSize());
+        String workspace = workspace(request.getWorkspace());
+        String name = name("sandbox", request.getName());
+        SandboxView view = find(workspace, name);
+        int newest = newestVersion(view);
+        long expected = request.getExpectedResourceVersion();
+        if (expected != 0 && expected != view.version()) {
+            throw new Refusal(GrpcStatus.ABORTED,
+                    "sandbox '" + name + "' is at resource version " + view.version() + ", not " + expected);
+        }
+        // The command carries the policy version seen together with the expected resource version, so that a change
+        // that slips in between is still noticed.
+        SandboxCommand.SetPolicy command = new SandboxCommand.SetPolicy(
+                PolicyCodec.decode(request.getPolicy()), request.getAnnotationsMap(), expected == 0 ? 0 : newest);
+        return commands.submit(caller, StreamId.sandbox(workspace, name), command)
+                .thenApply(applied -> updated(find(workspace, name)));
+    }
+
+    private static void requireReplacement(UpdateConfigRequest request) {
+        int actions = (request.hasPolicy() ? 1 : 0)
+                + (request.getSettingKey().isEmpty() ? 0 : 1)
+                + (request.getMergeOperationsCount() == 0 ? 0 : 1);
+        if (actions != 1) {
+            throw Refusal.invalid("exactly one of policy, setting_key and merge_operations is required");
+        }
+        if (request.getGlobal()) {
+            throw Refusal.unimplemented("this gateway keeps no global policy or settings");
+        }
+        if (!request.getSettingKey().isEmpty()) {
+            throw Refusal.unimplemented("this gateway keeps no settings");
+        }
+        if (request.getMergeOperationsCount() > 0) {
+            throw Refusal.unimplemented("this gateway does not merge rules; replace the whole policy");
+        }
+    }
+
+    private static UpdateConfigResponse updated(SandboxView view) {
+        UpdateConfigResponse.Builder response = UpdateConfigResponse.newBuilder();
+        view.state().policies().newest().ifPresent(newest -> response
+                .setVersion(newest.version())
+                .setPolicyHash(newest.hash())
+                .putAllAnnotations(newest.provenance()));
+        return response.build();
+    }
+
+    private CompletionStage<GetSandboxPolicyStatusResponse> status(GetSandboxPolicyStatusRequest request, Caller caller) {
+        requireNotGlobal(request.getGlobal());
+        SandboxView view = find(workspace(request.getWorkspace()), name("sandbox", request.getName()));
+        int version = request.getVersion() == 0 ? newestVersion(view) : request.getVersion();
+        PolicyRevision revision = view.state().policies().revision(version)
+                .orElseThrow(() -> Refusal.notFound("sandbox '" + view.name() + "' has no policy version "
+                        + Integer.toUnsignedString(version)));
+        return CompletableFuture.completedStage(GetSandboxPolicyStatusResponse.newBuilder()
+                .setRevision(SandboxMessages.revision(revision).setPolicy(PolicyCodec.encode(revision.policy())))
+                .setActiveVersion(view.state().policies().activeVersion())
+                .build());
+    }
+
+    private CompletionStage<ListSandboxPoliciesResponse> list(ListSandboxPoliciesRequest request, Caller caller) {
+        requireNotGlobal(request.getGlobal());
+        SandboxView view = find(workspace(request.getWorkspace()), name("sandbox", request.getName()));
+        List<PolicyRevision> newestFirst = view.state().policies().revisions().reversed();
+        ListSandboxPoliciesResponse.Builder response = ListSandboxPoliciesResponse.newBuilder();
+        newestFirst.stream()
+                .skip(RequestRules.offset(request.getOffset()))
+                .limit(RequestRules.limit(request.getLimit(), USUAL_ROWS))
+                .forEach(revision -> response.addRevisions(SandboxMessages.revision(revision)));
+        return CompletableFuture.completedStage(response.build());
+    }
+
+    private static void requireNotGlobal(boolean global) {
+        if (global) {
+            throw Refusal.unimplemented("this gateway keeps no global policy");
+        }
+    }
+
+    private static int newestVersion(SandboxView view) {
+        return view.state().policies().newest().map(PolicyRevision::version).orElse(0);
+    }
+
+    private SandboxView find(String workspace, String name) {
+        return sandboxes.find(workspace, name)
+                .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+    }
+}

@@ -1,0 +1,47 @@
+package io.openshell.gateway.grpc;
+
+import io.vertx.grpc.common.GrpcStatus;
+
+/** A call ends here with this status and sentence. Carries no stack trace: it is an answer, not a fault. */
+public final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final GrpcStatus status;
+
+    /** Refuses with a status and one sentence for a person, without secrets. */
+    public Refusal(GrpcStatus status, String sentence) {
+        super(sentence, null, false, false);
+        this.status = status;
+    }
+
+    /** The request itself makes no sense. */
+    public static Refusal invalid(String sentence) {
+        return new Refusal(GrpcStatus.INVALID_ARGUMENT, sentence);
+    }
+
+    /** There is no such thing. */
+    public static Refusal notFound(String sentence) {
+        return new Refusal(GrpcStatus.NOT_FOUND, sentence);
+    }
+
+    /** It cannot be done as things stand. */
+    public static Refusal precondition(String sentence) {
+        return new Refusal(GrpcStatus.FAILED_PRECONDITION, sentence);
+    }
+
+    /** The gateway does not serve this. */
+    public static Refusal unimplemented(String sentence) {
+        return new Refusal(GrpcStatus.UNIMPLEMENTED, sentence);
+    }
+
+    /** What the caller is told. */
+    public GrpcStatus status() {
+        return status;
+    }
+
+    /** The sentence. */
+    public String sentence() {
+        String message = getMessage();
+        return message == null ? "" : message;
+    }
+}

@@ -1,0 +1,61 @@
+package io.openshell.gateway.grpc;
+
+import io.openshell.gateway.auth.Callers;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.projection.CommandBus;
+import io.openshell.projection.history.History;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** The one place where outcomes become gRPC statuses. */
+public final class Statuses {
+
+    private Statuses() {}
+
+    /** What a caller is told about a rejected command. */
+    public static Refusal of(Rejection rejection) {
+        return new Refusal(status(rejection.code().category()), rejection.reason());
+    }
+
+    private static GrpcStatus status(RejectionCode.Category category) {
+        return switch (category) {
+            case INVALID_ARGUMENT -> GrpcStatus.INVALID_ARGUMENT;
+            case NOT_FOUND -> GrpcStatus.NOT_FOUND;
+            case ALREADY_EXISTS -> GrpcStatus.ALREADY_EXISTS;
+            case FAILED_PRECONDITION -> GrpcStatus.FAILED_PRECONDITION;
+            case PERMISSION_DENIED -> GrpcStatus.PERMISSION_DENIED;
+            case ABORTED -> GrpcStatus.ABORTED;
+        };
+    }
+
+    /** What a caller is told about a failure; a fault of ours names only the correlation id to look for. */
+    public static Refusal of(Throwable failure, String correlationId) {
+        return switch (unwrapped(failure)) {
+            case Refusal refusal -> refusal;
+            case CommandBus.Unavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
+            case History.HistoryUnavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
+            case TimeoutException e -> new Refusal(GrpcStatus.DEADLINE_EXCEEDED, text(e));
+            case Callers.UnknownCaller e -> new Refusal(GrpcStatus.UNAUTHENTICATED, text(e));
+            case Callers.MalformedId e -> Refusal.invalid(text(e));
+            default -> new Refusal(GrpcStatus.INTERNAL,
+                    "the gateway failed on this call; its log has the details under " + correlationId);
+        };
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable current = failure;
+        while ((current instanceof CompletionException || current instanceof ExecutionException)
+                && current.getCause() != null) {
+            current = current.getCause();
+        }
+        return current;
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? "" : message;
+    }
+}

@@ -1,0 +1,132 @@
+package io.openshell.gateway.query;
+
+import io.openshell.model.CommandRejected;
+import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Event;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.sandbox.Session;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * An event's own fields as one JSON object. Pure. Values of environment variables and the parameters of a policy's
+ * middlewares may be private and are left out.
+ */
+final class EventJson {
+
+    private EventJson() {}
+
+    static String of(Event event) {
+        JsonObject body = switch (event) {
+            case SandboxEvent e -> sandbox(e);
+            case NodeEvent.NodeRegistered e -> object()
+                    .put("hostname", e.description().hostname())
+                    .put("runtimes", array(e.description().runtimes()))
+                    .put("layers", array(e.description().layers()))
+                    .put("unfit_reason", e.description().unfitReason())
+                    .put("incarnation", e.incarnation());
+            case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
+            case CommandRejected e -> object()
+                    .put("command", e.command())
+                    .put("code", e.rejection().code().name())
+                    .put("reason", e.rejection().reason());
+            case CommandUnchanged e -> object().put("command", e.command());
+        };
+        return body.encode();
+    }
+
+    private static JsonObject sandbox(SandboxEvent event) {
+        return switch (event) {
+            case SandboxEvent.SandboxRequested e -> request(e.request());
+            case SandboxEvent.PolicyRevisionStored e -> object()
+                    .put("version", e.version())
+                    .put("hash", e.hash())
+                    .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())))
+                    .put("provenance", map(e.provenance()));
+            case SandboxEvent.SandboxAssigned e -> object().put("node", e.node()).put("epoch", e.epoch());
+            case SandboxEvent.LayersEnforced e -> object()
+                    .put("epoch", e.enforcement().epoch())
+                    .put("instance_id", e.enforcement().instanceId())
+                    .put("layers", layers(e.enforcement().layers()))
+                    .put("evidence", map(e.enforcement().evidence()))
+                    .put("generation", e.enforcement().generation());
+            case SandboxEvent.SandboxReady e -> object().put("epoch", e.epoch()).put("instance_id", e.instanceId());
+            case SandboxEvent.SandboxRefused e -> object()
+                    .put("epoch", e.epoch())
+                    .put("layers", layers(e.layers()))
+                    .put("code", e.code())
+                    .put("reason", e.reason());
+            case SandboxEvent.SandboxInterrupted e -> object().put("epoch", e.epoch()).put("reason", e.reason());
+            case SandboxEvent.MainProcessExited e -> object()
+                    .put("epoch", e.epoch())
+                    .put("instance_id", e.instanceId())
+                    .put("exit_code", e.exitCode());
+            case SandboxEvent.StopRequested e -> object().put("epoch", e.epoch());
+            case SandboxEvent.SandboxStopped e -> object().put("epoch", e.epoch());
+            case SandboxEvent.StartRequested e -> object().put("node", e.node()).put("epoch", e.epoch());
+            case SandboxEvent.DeleteRequested e -> object();
+            case SandboxEvent.SandboxDeleted e -> object().put("sandbox_id", e.sandboxId());
+            case SandboxEvent.PolicyRevisionLoaded e -> object()
+                    .put("version", e.version())
+                    .put("generation", e.generation());
+            case SandboxEvent.PolicyRevisionFailed e -> object().put("version", e.version()).put("error", e.error());
+            case SandboxEvent.SessionOpened e -> session(e.session());
+            case SandboxEvent.SessionClosed e -> object()
+                    .put("session_id", e.sessionId())
+                    .put("exit_code", e.exitCode());
+        };
+    }
+
+    private static JsonObject request(SandboxRequest request) {
+        return object()
+                .put("sandbox_id", request.sandboxId())
+                .put("name", request.name())
+                .put("workspace", request.workspace())
+                .put("labels", map(request.labels()))
+                .put("annotations", map(request.annotations()))
+                .put("command", array(request.launch().command()))
+                .put("tty", request.launch().tty())
+                .put("environment_keys", array(List.copyOf(new TreeSet<>(request.launch().environment().keySet()))))
+                .put("log_level", request.launch().logLevel());
+    }
+
+    private static JsonObject session(Session session) {
+        return object()
+                .put("session_id", session.sessionId())
+                .put("kind", session.kind().name())
+                .put("command", array(session.command()))
+                .put("tty", session.tty());
+    }
+
+    private static JsonArray layers(List<LayerReport> layers) {
+        JsonArray array = new JsonArray();
+        for (LayerReport layer : layers) {
+            JsonObject entry = object().put("kind", layer.kind().name());
+            array.add(switch (layer) {
+                case LayerReport.Enforced e -> entry.put("state", "enforced").put("detail", e.detail());
+                case LayerReport.Weakened e -> entry.put("state", "weakened").put("detail", e.missing());
+                case LayerReport.Absent e -> entry.put("state", "absent").put("detail", e.why());
+            });
+        }
+        return array;
+    }
+
+    private static JsonObject object() {
+        return new JsonObject();
+    }
+
+    private static JsonArray array(List<String> texts) {
+        return new JsonArray(texts);
+    }
+
+    private static JsonObject map(Map<String, String> entries) {
+        return new JsonObject(new TreeMap<>(entries));
+    }
+}

@@ -1,0 +1,78 @@
+package io.openshell.gateway.query;
+
+import io.openshell.model.CommandRejected;
+import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Event;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.Session;
+import java.util.List;
+
+/** An event in one line for a person. Pure. */
+final class Summary {
+
+    private Summary() {}
+
+    static String of(Event event) {
+        return switch (event) {
+            case SandboxEvent e -> sandbox(e);
+            case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
+            case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
+            case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason();
+            case CommandUnchanged e -> e.command() + " asked for what held already";
+        };
+    }
+
+    private static String sandbox(SandboxEvent event) {
+        return switch (event) {
+            case SandboxEvent.SandboxRequested e -> "sandbox " + e.request().name() + " requested, to run "
+                    + command(e.request().launch().command());
+            case SandboxEvent.PolicyRevisionStored e -> "policy version " + e.version() + " stored, " + shortHash(e.hash());
+            case SandboxEvent.SandboxAssigned e -> "assigned to node " + e.node() + ", epoch " + e.epoch();
+            case SandboxEvent.LayersEnforced e -> layers(e.enforcement().layers());
+            case SandboxEvent.SandboxReady e -> "ready, main process " + e.instanceId();
+            case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
+            case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
+            case SandboxEvent.MainProcessExited e -> "main process exited with " + e.exitCode();
+            case SandboxEvent.StopRequested e -> "stop requested";
+            case SandboxEvent.SandboxStopped e -> "stopped";
+            case SandboxEvent.StartRequested e -> "start requested on node " + e.node() + ", epoch " + e.epoch();
+            case SandboxEvent.DeleteRequested e -> "delete requested";
+            case SandboxEvent.SandboxDeleted e -> "deleted";
+            case SandboxEvent.PolicyRevisionLoaded e -> "policy version " + e.version() + " in force";
+            case SandboxEvent.PolicyRevisionFailed e -> "policy version " + e.version() + " failed: " + e.error();
+            case SandboxEvent.SessionOpened e -> session(e.session());
+            case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
+        };
+    }
+
+    private static String session(Session session) {
+        return switch (session.kind()) {
+            case EXEC -> "session opened to run " + command(session.command());
+            case ATTACH -> "session opened to attach to the main process";
+        };
+    }
+
+    private static String layers(List<LayerReport> layers) {
+        int weakened = 0;
+        int absent = 0;
+        for (LayerReport layer : layers) {
+            switch (layer) {
+                case LayerReport.Enforced enforced -> { }
+                case LayerReport.Weakened gap -> weakened++;
+                case LayerReport.Absent gap -> absent++;
+            }
+        }
+        return layers.size() - weakened - absent + " layers enforced, " + weakened + " weakened, " + absent + " absent";
+    }
+
+    private static String command(List<String> command) {
+        String line = command.isEmpty() ? "a login shell" : String.join(" ", command).replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= 120 ? line : line.substring(0, 120) + "...";
+    }
+
+    private static String shortHash(String hash) {
+        return hash.length() <= 12 ? hash : hash.substring(0, 12);
+    }
+}

@@ -1,0 +1,121 @@
+package io.openshell.gateway;
+
+import io.openshell.gateway.auth.Callers;
+import io.openshell.gateway.config.GatewayConfig;
+import io.openshell.gateway.grpc.Commands;
+import io.openshell.gateway.grpc.GatewayEndpoint;
+import io.openshell.gateway.grpc.GatewayServer;
+import io.openshell.gateway.grpc.NameGenerator;
+import io.openshell.gateway.grpc.NodesEndpoint;
+import io.openshell.gateway.grpc.PolicyEndpoint;
+import io.openshell.gateway.grpc.SandboxEndpoint;
+import io.openshell.gateway.query.HistoryEndpoint;
+import io.openshell.gateway.query.LogsEndpoint;
+import io.openshell.gateway.session.AttachEndpoint;
+import io.openshell.gateway.session.ExecEndpoint;
+import io.openshell.gateway.session.NodeRelayEndpoint;
+import io.openshell.gateway.session.RelayBroker;
+import io.openshell.gateway.session.SessionOpening;
+import io.openshell.gateway.tls.LocalCertificates;
+import io.openshell.gateway.watch.WatchEndpoint;
+import io.openshell.model.policy.BuiltInPolicies;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.client.InvalidStatusException;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A whole gateway over recorded ports, on its own folder and a free loopback port. */
+public final class TestGateway implements AutoCloseable {
+
+    public final Vertx vertx = Vertx.vertx();
+    public final FakePorts ports = new FakePorts();
+    public final GatewayConfig config;
+    public final LocalCertificates certificates;
+    public final RelayBroker broker;
+    private final GatewayServer server;
+    private final GrpcClient client = GrpcClient.client(vertx);
+
+    public TestGateway(Path folder, Duration claimLimit) {
+        config = new GatewayConfig(freePort(),
+                new GatewayConfig.Folders(folder.resolve("s"), folder.resolve("c"), folder.resolve("d")),
+                List.of(), false, "ada");
+        certificates = LocalCertificates.in(config.folders().tls(), Instant.now());
+        Commands commands = new Commands(ports, Clock.systemUTC(), Duration.ofSeconds(5));
+        broker = new RelayBroker(vertx, claimLimit);
+        SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
+        server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
+                new GatewayEndpoint("0.1.0", () -> true),
+                new SandboxEndpoint(commands, ports.sandboxes, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
+                new PolicyEndpoint(commands, ports.sandboxes),
+                new NodesEndpoint(ports),
+                new LogsEndpoint(ports.sandboxes, ports.logs),
+                new HistoryEndpoint(vertx, ports.history),
+                new WatchEndpoint(ports.sandboxes, ports.logs),
+                new ExecEndpoint(vertx, opening),
+                new AttachEndpoint(vertx, opening),
+                new NodeRelayEndpoint(broker)));
+    }
+
+    public static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    public SocketAddress socket() {
+        return SocketAddress.domainSocketAddress(config.folders().socket().toString());
+    }
+
+    public GrpcClient client() {
+        return client;
+    }
+
+    /** Status and messages of one call over the local socket. */
+    public record Answer<S>(GrpcStatus status, String message, List<S> messages) {}
+
+    public <Q, S> Answer<S> call(ServiceMethod<S, Q> method, Q request) {
+        return get(client.request(socket(), method)
+                .compose(call -> call.send(request))
+                .compose(TestGateway::collect));
+    }
+
+    public static <Q, S> Future<Answer<S>> collect(GrpcClientResponse<Q, S> response) {
+        List<S> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
+        response.handler(messages::add);
+        return response.end().transform(done -> done.succeeded() || done.cause() instanceof InvalidStatusException
+                ? Future.succeededFuture(new Answer<>(
+                        response.status(), String.valueOf(response.statusMessage()), messages))
+                : Future.failedFuture(done.cause()));
+    }
+
+    public static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError("the call did not end: " + failed, failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        get(client.close());
+        server.close();
+        get(vertx.close());
+    }
+}
