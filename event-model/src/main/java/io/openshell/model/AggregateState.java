@@ -1,0 +1,7 @@
+package io.openshell.model;
+
+import io.openshell.model.node.NodeState;
+import io.openshell.model.sandbox.SandboxState;
+
+/** The state of any stream. */
+public sealed interface AggregateState permits SandboxState, NodeState {}

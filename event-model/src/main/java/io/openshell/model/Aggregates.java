@@ -1,0 +1,72 @@
+package io.openshell.model;
+
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.node.NodeDecider;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.node.NodeState;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.SandboxDecider;
+import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The deciders of all aggregates behind one door. Pure. */
+public final class Aggregates {
+
+    private static final SandboxDecider SANDBOX = new SandboxDecider();
+    private static final NodeDecider NODE = new NodeDecider();
+
+    private Aggregates() {}
+
+    /** The state of an empty stream of this kind. */
+    public static AggregateState initial(StreamId.Kind kind) {
+        return switch (kind) {
+            case SANDBOX -> SANDBOX.initial();
+            case NODE -> NODE.initial();
+        };
+    }
+
+    /** What the command adds to the stream; never empty, since refusals and commands without effect are recorded too. */
+    public static List<Event> decide(Command command, AggregateState state, Context context) {
+        Decision<? extends Event> decision = switch (command) {
+            case SandboxCommand c -> SANDBOX.decide(c, sandbox(state), context);
+            case NodeCommand c -> NODE.decide(c, node(state), context);
+        };
+        String name = command.getClass().getSimpleName();
+        return switch (decision) {
+            case Decision.Rejected<? extends Event> refused -> List.of(new CommandRejected(name, refused.rejection()));
+            case Decision.Accepted<? extends Event> accepted -> accepted.events().isEmpty()
+                    ? List.of(new CommandUnchanged(name))
+                    : new ArrayList<>(accepted.events());
+        };
+    }
+
+    /**
+     * The state after the event.
+     *
+     * @throws MisfitEvent when the event cannot follow the state
+     */
+    public static AggregateState evolve(AggregateState state, Event event, Context context) {
+        return switch (event) {
+            case SandboxEvent e -> SANDBOX.evolve(sandbox(state), e, context);
+            case NodeEvent e -> NODE.evolve(node(state), e, context);
+            case CommandRejected e -> state;
+            case CommandUnchanged e -> state;
+        };
+    }
+
+    private static SandboxState sandbox(AggregateState state) {
+        return switch (state) {
+            case SandboxState s -> s;
+            case NodeState n -> throw new MisfitEvent("a sandbox's command or event", "a node");
+        };
+    }
+
+    private static NodeState node(AggregateState state) {
+        return switch (state) {
+            case NodeState n -> n;
+            case SandboxState s -> throw new MisfitEvent("a node's command or event", "a sandbox");
+        };
+    }
+}

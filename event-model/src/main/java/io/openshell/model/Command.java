@@ -1,0 +1,7 @@
+package io.openshell.model;
+
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.sandbox.SandboxCommand;
+
+/** Anything a stream can be asked. */
+public sealed interface Command permits SandboxCommand, NodeCommand {}

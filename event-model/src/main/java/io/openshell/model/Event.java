@@ -1,0 +1,7 @@
+package io.openshell.model;
+
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.SandboxEvent;
+
+/** Anything that can stand in the log. */
+public sealed interface Event permits SandboxEvent, NodeEvent, CommandRejected, CommandUnchanged {}

@@ -1,0 +1,51 @@
+package io.openshell.model;
+
+/**
+ * Name of one aggregate's stream, for example {@code sandbox/default/demo}. It is the Kafka key, so a stream is totally
+ * ordered.
+ */
+public record StreamId(Kind kind, String path) {
+
+    /** Kinds of aggregate. */
+    public enum Kind {
+        SANDBOX,
+        NODE;
+
+        String prefix() {
+            return switch (this) {
+                case SANDBOX -> "sandbox/";
+                case NODE -> "node/";
+            };
+        }
+    }
+
+    /** Stream of the sandbox with this name. */
+    public static StreamId sandbox(String workspace, String name) {
+        return new StreamId(Kind.SANDBOX, workspace + "/" + name);
+    }
+
+    /** Stream of the node with this id. */
+    public static StreamId node(String id) {
+        return new StreamId(Kind.NODE, id);
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException when no kind of aggregate has such a stream
+     */
+    public static StreamId parse(String text) {
+        for (Kind kind : Kind.values()) {
+            if (text.startsWith(kind.prefix()) && text.length() > kind.prefix().length()) {
+                return new StreamId(kind, text.substring(kind.prefix().length()));
+            }
+        }
+        throw new IllegalArgumentException("no aggregate has a stream named '" + text + "'");
+    }
+
+    /** The text form, as it stands in the log. */
+    @Override
+    public String toString() {
+        return kind.prefix() + path;
+    }
+}

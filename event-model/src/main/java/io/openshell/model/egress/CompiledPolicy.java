@@ -1,0 +1,124 @@
+package io.openshell.model.egress;
+
+import io.openshell.model.policy.Glob;
+import io.openshell.model.policy.MiddlewareConfig;
+import io.openshell.model.policy.MiddlewareSelector;
+import io.openshell.model.policy.NetworkBinary;
+import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.NetworkRule;
+import io.openshell.model.policy.PolicyDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The network part of a policy with all patterns compiled. Immutable; one instance serves all connections of a sandbox. */
+public final class CompiledPolicy {
+    private final List<Rule> rules;
+    private final List<Guard> guards;
+
+    private CompiledPolicy(List<Rule> rules, List<Guard> guards) {
+        this.rules = List.copyOf(rules);
+        this.guards = List.copyOf(guards);
+    }
+
+    /** Compiles a document. An unusable pattern compiles to one that grants nothing. */
+    public static CompiledPolicy compile(PolicyDocument document) {
+        List<Rule> rules = new ArrayList<>();
+        document.networkPolicies().forEach((key, rule) -> rules.add(Rule.compile(key, rule)));
+        List<Guard> guards = new ArrayList<>();
+        for (Map.Entry<String, MiddlewareConfig> entry : document.middlewares().entrySet()) {
+            if (entry.getValue().failsClosed()) {
+                guards.add(Guard.compile(entry.getKey(), entry.getValue().endpoints()));
+            }
+        }
+        return new CompiledPolicy(rules, guards);
+    }
+
+    /** Whether there is no rule at all. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /** Every endpoint that matches a request in a rule that also matches its caller, in rule and list order. */
+    List<MatchedEndpoint> granting(EgressRequest request) {
+        String host = request.host().toLowerCase(Locale.ROOT);
+        return rules.stream().filter(rule -> rule.matchesCaller(request.caller()))
+                .flatMap(rule -> rule.matching(host, request.port()).stream()).toList();
+    }
+
+    /** Keys of the rules that name a host and port, for whatever caller. */
+    List<String> naming(EgressRequest request) {
+        String host = request.host().toLowerCase(Locale.ROOT);
+        return rules.stream().filter(rule -> !rule.matching(host, request.port()).isEmpty()).map(Rule::key).toList();
+    }
+
+    /** The key of a middleware that must see every request to a host, if there is one. */
+    Optional<String> mandatoryMiddleware(String host) {
+        String wanted = host.toLowerCase(Locale.ROOT);
+        return guards.stream().filter(guard -> guard.covers(wanted)).map(Guard::key).findFirst();
+    }
+
+    private record Rule(String key, List<Target> targets, Set<String> paths, List<Glob> pathGlobs) {
+        static Rule compile(String key, NetworkRule rule) {
+            List<Target> targets = rule.endpoints().stream().map(endpoint -> Target.compile(key, endpoint)).toList();
+            List<String> written = rule.binaries().stream().map(NetworkBinary::path).toList();
+            Set<String> exact = Set.copyOf(written.stream().filter(path -> path.indexOf('*') < 0).toList());
+            List<Glob> globs = written.stream().filter(path -> path.indexOf('*') >= 0).map(Glob::path).toList();
+            return new Rule(key, targets, exact, globs);
+        }
+
+        boolean matchesCaller(Caller caller) {
+            return matchesPath(caller.executable()) || caller.ancestors().stream().anyMatch(this::matchesPath);
+        }
+
+        List<MatchedEndpoint> matching(String host, int port) {
+            return targets.stream().filter(target -> target.matches(host, port)).map(Target::match).toList();
+        }
+
+        private boolean matchesPath(String path) {
+            // An unknown executable is an empty text, which no rule may name.
+            return !path.isEmpty() && (paths.contains(path) || pathGlobs.stream().anyMatch(glob -> glob.matches(path)));
+        }
+    }
+
+    private record Target(MatchedEndpoint match, Set<Integer> ports, Optional<Glob> pattern) {
+        static Target compile(String key, NetworkEndpoint endpoint) {
+            Optional<Glob> pattern = Optional.of(endpoint.host()).filter(host -> host.indexOf('*') >= 0).map(Glob::host);
+            return new Target(new MatchedEndpoint(key, endpoint), Set.copyOf(endpoint.ports()), pattern);
+        }
+
+        boolean matches(String host, int port) {
+            return ports.contains(port) && !host.isEmpty() && matchesHost(host);
+        }
+
+        private boolean matchesHost(String host) {
+            NetworkEndpoint endpoint = match.endpoint();
+            if (endpoint.host().isEmpty()) {
+                return !endpoint.allowedIps().isEmpty();
+            }
+            return pattern.map(glob -> glob.matches(host)).orElseGet(() -> endpoint.host().equalsIgnoreCase(host));
+        }
+    }
+
+    private record Guard(String key, List<Glob> include, List<Glob> exclude) {
+        static Guard compile(String key, Optional<MiddlewareSelector> selector) {
+            return new Guard(key, selector.map(s -> globs(s.include())).orElse(List.of()),
+                    selector.map(s -> globs(s.exclude())).orElse(List.of()));
+        }
+
+        private static List<Glob> globs(List<String> patterns) {
+            return patterns.stream().map(Glob::host).toList();
+        }
+
+        boolean covers(String host) {
+            if (exclude.stream().anyMatch(glob -> glob.matches(host))) {
+                return false;
+            }
+            // A missing selector or an unusable pattern covers everything: a guard errs towards refusing.
+            return include.isEmpty() || include.stream().anyMatch(glob -> !glob.isValid() || glob.matches(host));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.openshell.model.egress;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Decides whether a caller may open a connection. Pure: the same policy and request always give the same verdict. */
+public final class EgressEvaluator {
+    private static final String SYMLINK_HINT =
+            "if the rule names a symbolic link, name the file it points to as well";
+
+    private EgressEvaluator() {}
+
+    /**
+     * Decides one connection. Allowed only if one and the same rule names both the endpoint and the caller's executable or one of
+     * its ancestors, and nothing asks for an inspection that is not available.
+     */
+    public static EgressVerdict evaluate(CompiledPolicy policy, EgressRequest request) {
+        if (policy.isEmpty()) {
+            return new EgressVerdict.Denied(ReasonCode.NO_NETWORK_POLICY, "network connections are not allowed by policy");
+        }
+        List<MatchedEndpoint> matches = policy.granting(request);
+        if (matches.isEmpty()) {
+            return unmatched(policy, request);
+        }
+        return inspectionNeeded(policy, request, matches).orElseGet(() -> allowed(request, matches));
+    }
+
+    private static EgressVerdict allowed(EgressRequest request, List<MatchedEndpoint> matches) {
+        MatchedEndpoint first = matches.getFirst();
+        boolean declared = DestinationPlanner.declares(matches, request.host().toLowerCase(Locale.ROOT));
+        return new EgressVerdict.Allowed(first.ruleKey(), first, declared);
+    }
+
+    private static Optional<EgressVerdict> inspectionNeeded(
+            CompiledPolicy policy, EgressRequest request, List<MatchedEndpoint> matches) {
+        Optional<EgressVerdict> inspected = matches.stream().filter(match -> match.endpoint().inspected()).findFirst()
+                .map(match -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
+                        "inspection of protocol " + match.endpoint().protocol() + " asked for by rule " + match.ruleKey()
+                                + " is not available yet, so the connection is refused"));
+        return inspected.or(() -> policy.mandatoryMiddleware(request.host())
+                .map(key -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
+                        "middleware " + key + " must see every request to this host and is not available yet,"
+                                + " so the connection is refused")));
+    }
+
+    private static EgressVerdict unmatched(CompiledPolicy policy, EgressRequest request) {
+        List<String> naming = policy.naming(request);
+        if (naming.isEmpty()) {
+            return new EgressVerdict.Denied(ReasonCode.ENDPOINT_NOT_ALLOWED,
+                    "endpoint " + request.host() + ":" + request.port() + " is not allowed by any policy");
+        }
+        String reason = naming.stream().map(key -> callerReason(key, request.caller())).collect(Collectors.joining("; "));
+        return new EgressVerdict.Denied(ReasonCode.BINARY_NOT_ALLOWED, reason);
+    }
+
+    private static String callerReason(String key, Caller caller) {
+        return "binary '" + caller.executable() + "' is not allowed in policy '" + key + "' (ancestors: ["
+                + String.join(" -> ", caller.ancestors()) + "], command line: ["
+                + String.join(", ", caller.commandLinePaths()) + "]; " + SYMLINK_HINT + ")";
+    }
+}

@@ -1,0 +1,37 @@
+package io.openshell.model.egress;
+
+/** Stable codes for refused egress. Names are part of logs and events and are never renamed. */
+public enum ReasonCode {
+    /** The policy has no network rules at all. */
+    NO_NETWORK_POLICY,
+    /** No rule names this host and port. */
+    ENDPOINT_NOT_ALLOWED,
+    /** A rule names the endpoint, but not for this program. */
+    BINARY_NOT_ALLOWED,
+    /** The program behind the connection cannot be determined. */
+    IDENTITY_UNKNOWN,
+    /** Several different programs hold the connection. */
+    IDENTITY_AMBIGUOUS,
+    /** An executable is not the one first seen at its path. */
+    INTEGRITY_CHANGED,
+    /** The policy asks for an inspection of requests that cannot be done here. */
+    INSPECTION_UNAVAILABLE,
+    /** The host gateway name resolves to something else than the captured gateway. */
+    SSRF_TRUSTED_GATEWAY,
+    /** The endpoint's address list cannot be used. */
+    SSRF_INVALID_ALLOWED_IPS,
+    /** A resolved address is not in the endpoint's address list. */
+    SSRF_NOT_IN_ALLOWED_IPS,
+    /** A literal or declared destination is an address that is always blocked. */
+    SSRF_ALWAYS_BLOCKED,
+    /** A resolved address is internal and no rule declares the host exactly. */
+    SSRF_INTERNAL_ADDRESS,
+    /** The port belongs to a cluster control plane. */
+    SSRF_CONTROL_PLANE_PORT,
+    /** The host has no address. */
+    SSRF_UNRESOLVED,
+    /** The policy changed while the connection was being decided. */
+    STALE_POLICY,
+    /** There is no valid policy to decide with. */
+    POLICY_UNAVAILABLE
+}

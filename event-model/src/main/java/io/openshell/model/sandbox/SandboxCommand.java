@@ -1,0 +1,66 @@
+package io.openshell.model.sandbox;
+
+import io.openshell.model.Command;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.PolicyDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a sandbox's stream can be asked. Reports come from the node it is assigned to. */
+public sealed interface SandboxCommand extends Command {
+
+    /** A user wants a new sandbox. {@code node} is empty when no node can take it. */
+    record Create(SandboxRequest request, PolicyDocument policy, Optional<String> node) implements SandboxCommand {}
+
+    /** A user wants it halted, workspace kept. */
+    record Stop() implements SandboxCommand {}
+
+    /** A user wants it running again. {@code node} is empty when no node can take it. */
+    record Start(Optional<String> node) implements SandboxCommand {}
+
+    /** A user wants it gone, workspace included. */
+    record Delete() implements SandboxCommand {}
+
+    /** A user replaces its policy. {@code expectedVersion} is a stream version; 0 means no check. */
+    record SetPolicy(PolicyDocument policy, Map<String, String> provenance, long expectedVersion)
+            implements SandboxCommand {
+        public SetPolicy {
+            provenance = Map.copyOf(provenance);
+        }
+    }
+
+    /** A user wants to run a command in it or to attach to its main process. */
+    record OpenSession(Session session) implements SandboxCommand {}
+
+    /** The node started it with these layers. */
+    record ReportEnforced(Enforcement enforcement, int policyVersion) implements SandboxCommand {}
+
+    /** The node did not start it: a required layer is absent or the launch failed. */
+    record ReportRefused(long epoch, List<LayerReport> layers, String code, String reason) implements SandboxCommand {
+        public ReportRefused {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** The node lost it and will start it again. */
+    record ReportInterrupted(long epoch, String reason) implements SandboxCommand {}
+
+    /** Its main process ended; {@code exitCode} is 128 + signal when killed by one. */
+    record ReportMainExited(long epoch, String instanceId, int exitCode) implements SandboxCommand {}
+
+    /** Nothing of it runs on the node any more. */
+    record ReportStopped(long epoch) implements SandboxCommand {}
+
+    /** Nothing of it is left on the node. */
+    record ReportRemoved(String sandboxId) implements SandboxCommand {}
+
+    /** The proxy enforces this policy revision. */
+    record ReportPolicyLoaded(int version, long generation) implements SandboxCommand {}
+
+    /** The proxy cannot enforce this policy revision. */
+    record ReportPolicyFailed(int version, String error) implements SandboxCommand {}
+
+    /** A session ended. */
+    record ReportSessionClosed(String sessionId, int exitCode) implements SandboxCommand {}
+}

@@ -1,0 +1,71 @@
+package io.openshell.model.sandbox;
+
+import io.openshell.model.Event;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.PolicyDocument;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that can happen to a sandbox. */
+public sealed interface SandboxEvent extends Event {
+
+    /** It was asked for under a free name. */
+    record SandboxRequested(SandboxRequest request) implements SandboxEvent {}
+
+    /** A policy revision was stored; not enforced yet. */
+    record PolicyRevisionStored(int version, String hash, PolicyDocument policy, Map<String, String> provenance)
+            implements SandboxEvent {
+        public PolicyRevisionStored {
+            provenance = Map.copyOf(provenance);
+        }
+    }
+
+    /** A node shall run it. */
+    record SandboxAssigned(String node, long epoch) implements SandboxEvent {}
+
+    /** The node sealed it; these layers hold. */
+    record LayersEnforced(Enforcement enforcement) implements SandboxEvent {}
+
+    /** It can be used. */
+    record SandboxReady(long epoch, String instanceId) implements SandboxEvent {}
+
+    /** The node did not start it. */
+    record SandboxRefused(long epoch, List<LayerReport> layers, String code, String reason) implements SandboxEvent {
+        public SandboxRefused {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** The node lost it and will start it again. */
+    record SandboxInterrupted(long epoch, String reason) implements SandboxEvent {}
+
+    /** Its main process ended. */
+    record MainProcessExited(long epoch, String instanceId, int exitCode) implements SandboxEvent {}
+
+    /** It shall stop. */
+    record StopRequested(long epoch) implements SandboxEvent {}
+
+    /** Nothing of it runs any more. */
+    record SandboxStopped(long epoch) implements SandboxEvent {}
+
+    /** It shall run again, under a new epoch. */
+    record StartRequested(String node, long epoch) implements SandboxEvent {}
+
+    /** It shall go. */
+    record DeleteRequested() implements SandboxEvent {}
+
+    /** Nothing of it is left; the name is free. */
+    record SandboxDeleted(String sandboxId) implements SandboxEvent {}
+
+    /** The revision is enforced. */
+    record PolicyRevisionLoaded(int version, long generation) implements SandboxEvent {}
+
+    /** The revision could not be enforced; the one before stays in force. */
+    record PolicyRevisionFailed(int version, String error) implements SandboxEvent {}
+
+    /** Somebody entered. */
+    record SessionOpened(Session session) implements SandboxEvent {}
+
+    /** Somebody left. */
+    record SessionClosed(String sessionId, int exitCode) implements SandboxEvent {}
+}

@@ -1,0 +1,39 @@
+package io.openshell.model.sandbox;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a user asked for, apart from the policy.
+ *
+ * @param sandboxId identity; a name can be used again after deletion, an id cannot
+ * @param name unique in its workspace while the sandbox lives
+ * @param launch what runs in it
+ */
+public record SandboxRequest(
+        String sandboxId,
+        String name,
+        String workspace,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Launch launch) {
+
+    public SandboxRequest {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /**
+     * The main process.
+     *
+     * @param command argument vector; empty means a login shell
+     * @param environment as the user gave it
+     * @param logLevel at most 32 characters; empty means the default
+     */
+    public record Launch(List<String> command, boolean tty, Map<String, String> environment, String logLevel) {
+        public Launch {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.openshell.model.sandbox;
+
+import io.openshell.model.AggregateState;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the events of one sandbox name add up to. */
+public sealed interface SandboxState extends AggregateState {
+
+    /** The name was never used. */
+    record Unused() implements SandboxState {}
+
+    /** The name is free again. */
+    record Deleted(String sandboxId) implements SandboxState {}
+
+    /** There is such a sandbox. */
+    record Live(
+            SandboxRequest request,
+            Instant createdAt,
+            Placement placement,
+            Policies policies,
+            Lifecycle lifecycle,
+            Optional<Enforcement> enforcement)
+            implements SandboxState {
+
+        Live with(Lifecycle next) {
+            return new Live(request, createdAt, placement, policies, next, enforcement);
+        }
+
+        Live with(Policies next) {
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement);
+        }
+
+        Live with(Placement next) {
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement);
+        }
+
+        Live with(Enforcement next) {
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next));
+        }
+
+        /** The phase a user sees. */
+        public Phase phase() {
+            return lifecycle.phase();
+        }
+    }
+
+    /**
+     * Where it runs.
+     *
+     * @param node empty before the first assignment
+     * @param epoch rises with every assignment and start; 0 before the first
+     */
+    record Placement(String node, long epoch) {
+        static final Placement NONE = new Placement("", 0);
+    }
+
+    /**
+     * Where it stands.
+     *
+     * @param instanceId of the newest main process, empty before the first
+     * @param exitCode of that process, once it ended
+     */
+    record Lifecycle(Phase phase, Condition condition, String instanceId, Optional<Integer> exitCode) {
+
+        Lifecycle to(Phase next, Condition why) {
+            return new Lifecycle(next, why, instanceId, exitCode);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.openshell.model.sandbox;
+
+import io.openshell.model.Decision;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.policy.LiveUpdate;
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.policy.PolicyHash;
+import io.openshell.model.policy.PolicyValidator;
+import io.openshell.model.policy.PolicyViolation;
+import io.openshell.model.sandbox.SandboxState.Live;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What becomes of the things users ask of a sandbox. Pure. */
+final class UserCommands {
+
+    private UserCommands() {}
+
+    static Decision<SandboxEvent> create(SandboxCommand.Create c, SandboxState state) {
+        if (state instanceof Live live) {
+            return Decision.reject(
+                    RejectionCode.SANDBOX_NAME_TAKEN,
+                    live.phase() == Phase.DELETING
+                            ? "sandbox '" + c.request().name() + "' is still being deleted"
+                            : "sandbox '" + c.request().name() + "' exists already");
+        }
+        Optional<Decision<SandboxEvent>> bad = refusePolicy(c.policy());
+        if (bad.isPresent()) {
+            return bad.get();
+        }
+        if (c.node().isEmpty()) {
+            return Decision.reject(RejectionCode.NO_NODE_AVAILABLE, "no node can run a sandbox now");
+        }
+        return Decision.accept(
+                new SandboxEvent.SandboxRequested(c.request()),
+                new SandboxEvent.PolicyRevisionStored(1, PolicyHash.of(c.policy()), c.policy(), Map.of()),
+                new SandboxEvent.SandboxAssigned(c.node().get(), 1));
+    }
+
+    static Decision<SandboxEvent> stop(Live live) {
+        return switch (live.phase()) {
+            case READY, STARTING -> Decision.accept(new SandboxEvent.StopRequested(live.placement().epoch()));
+            // With its main process gone the sandbox is in error but its record can still be put to rest.
+            case ERROR -> Decision.accept(new SandboxEvent.StopRequested(live.placement().epoch()));
+            case STOPPING, STOPPED -> Decision.unchanged();
+            case PROVISIONING -> Decision.reject(
+                    RejectionCode.SANDBOX_NOT_STOPPABLE, "the sandbox is still being provisioned");
+            case DELETING -> Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        };
+    }
+
+    static Decision<SandboxEvent> start(SandboxCommand.Start c, Live live) {
+        return switch (live.phase()) {
+            case READY, STARTING, PROVISIONING -> Decision.unchanged();
+            case STOPPED, ERROR -> c.node().isEmpty()
+                    ? Decision.reject(RejectionCode.NO_NODE_AVAILABLE, "no node can run a sandbox now")
+                    // The workspace lives on the node that had the sandbox, so it starts there again.
+                    : Decision.accept(new SandboxEvent.StartRequested(
+                            live.placement().node(), live.placement().epoch() + 1));
+            case STOPPING -> Decision.reject(
+                    RejectionCode.SANDBOX_NOT_STARTABLE, "the sandbox is still stopping; start it once it is Stopped");
+            case DELETING -> Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        };
+    }
+
+    static Decision<SandboxEvent> delete(Live live) {
+        return live.phase() == Phase.DELETING
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.DeleteRequested());
+    }
+
+    static Decision<SandboxEvent> setPolicy(SandboxCommand.SetPolicy c, Live live) {
+        if (live.phase() == Phase.DELETING) {
+            return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        }
+        Policies policies = live.policies();
+        PolicyRevision newest = policies.newest().orElseThrow();
+        if (c.expectedVersion() != 0 && c.expectedVersion() != newest.version()) {
+            return Decision.reject(
+                    RejectionCode.VERSION_CONFLICT,
+                    "the newest policy is version " + newest.version() + ", not " + c.expectedVersion());
+        }
+        Optional<Decision<SandboxEvent>> bad = refusePolicy(c.policy());
+        if (bad.isPresent()) {
+            return bad.get();
+        }
+        List<PolicyViolation> changed =
+                LiveUpdate.check(policies.revisions().get(0).policy(), c.policy());
+        if (!changed.isEmpty()) {
+            return Decision.reject(RejectionCode.POLICY_STATIC_PART_CHANGED, sentences(changed));
+        }
+        String hash = PolicyHash.of(c.policy());
+        if (hash.equals(newest.hash()) && c.provenance().equals(newest.provenance())) {
+            return Decision.unchanged();
+        }
+        return Decision.accept(
+                new SandboxEvent.PolicyRevisionStored(newest.version() + 1, hash, c.policy(), c.provenance()));
+    }
+
+    static Decision<SandboxEvent> openSession(SandboxCommand.OpenSession c, Live live) {
+        return switch (c.session().kind()) {
+            case EXEC -> live.phase() == Phase.READY
+                    ? Decision.accept(new SandboxEvent.SessionOpened(c.session()))
+                    : Decision.reject(RejectionCode.SANDBOX_NOT_READY, "sandbox is not ready");
+            // What the main process printed can be read after it ended, so the phase does not matter here.
+            case ATTACH -> live.lifecycle().instanceId().isEmpty()
+                    ? Decision.reject(RejectionCode.NO_PROCESS_STARTED, "its main process was never started")
+                    : Decision.accept(new SandboxEvent.SessionOpened(c.session()));
+        };
+    }
+
+    private static Optional<Decision<SandboxEvent>> refusePolicy(PolicyDocument policy) {
+        List<PolicyViolation> reserved = PolicyValidator.reservedKeys(policy);
+        if (!reserved.isEmpty()) {
+            return Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(reserved)));
+        }
+        List<PolicyViolation> structural = PolicyValidator.structural(policy);
+        if (!structural.isEmpty()) {
+            return Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(structural)));
+        }
+        List<PolicyViolation> ambiguous = PolicyValidator.ambiguity(policy);
+        if (!ambiguous.isEmpty()) {
+            return Optional.of(Decision.reject(RejectionCode.POLICY_AMBIGUOUS, sentences(ambiguous)));
+        }
+        List<PolicyViolation> unloadable = PolicyValidator.loadable(policy);
+        return unloadable.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(unloadable)));
+    }
+
+    private static String sentences(List<PolicyViolation> violations) {
+        return violations.stream().map(v -> v.path() + ": " + v.message()).collect(Collectors.joining("; "));
+    }
+}

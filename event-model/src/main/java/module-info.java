@@ -1,0 +1,14 @@
+/**
+ * The domain: commands, events, states, rules and policy evaluation. Needs the JDK and nullness annotations only. A
+ * module because closed type families span its packages.
+ */
+module io.openshell.model {
+    requires static transitive org.jspecify;
+
+    exports io.openshell.model;
+    exports io.openshell.model.egress;
+    exports io.openshell.model.isolation;
+    exports io.openshell.model.node;
+    exports io.openshell.model.policy;
+    exports io.openshell.model.sandbox;
+}

@@ -1,0 +1,59 @@
+package io.openshell.projection.fold;
+
+import io.openshell.model.AggregateState;
+import io.openshell.model.Aggregates;
+import io.openshell.model.CommandRejected;
+import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Event;
+import io.openshell.model.EventEnvelope;
+import io.openshell.model.MisfitEvent;
+import io.openshell.model.Outcome;
+import io.openshell.model.StreamId;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.SandboxEvent;
+
+/**
+ * Where one stream stands.
+ *
+ * @param version of its last event, 0 when it holds none
+ * @param lastHash of its last encoded event
+ */
+record StreamState(AggregateState state, long version, String lastHash, RecentCommands recent) {
+
+    static StreamState empty(StreamId stream) {
+        return new StreamState(Aggregates.initial(stream.kind()), 0, "", RecentCommands.NONE);
+    }
+
+    /**
+     * The state after one more event.
+     *
+     * @param hash of the event's own encoding
+     * @throws MisfitEvent when version, hash chain or rules do not fit
+     */
+    StreamState after(EventEnvelope envelope, String hash) {
+        if (envelope.version() != version + 1) {
+            throw new MisfitEvent("version " + envelope.version(), "version " + version);
+        }
+        if (!envelope.previousHash().equals(lastHash)) {
+            throw new MisfitEvent("the hash chain at version " + envelope.version(), "version " + version);
+        }
+        return new StreamState(
+                Aggregates.evolve(state, envelope.event(), envelope.context()),
+                envelope.version(),
+                hash,
+                recent.with(envelope.context().commandId(), outcome(envelope)));
+    }
+
+    private static Outcome outcome(EventEnvelope envelope) {
+        return switch ((Event) envelope.event()) {
+            case CommandRejected e -> new Outcome.Refused(e.rejection());
+            case CommandUnchanged e -> applied(envelope);
+            case SandboxEvent e -> applied(envelope);
+            case NodeEvent e -> applied(envelope);
+        };
+    }
+
+    private static Outcome applied(EventEnvelope envelope) {
+        return new Outcome.Applied(envelope.stream(), envelope.version());
+    }
+}

@@ -1,0 +1,21 @@
+package io.openshell.projection.nodes;
+
+import io.openshell.model.node.NodeState;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads of the nodes. Never blocks; safe for any thread. */
+public interface NodeViews {
+
+    /** One known node. */
+    record NodeView(String id, NodeState state) {}
+
+    /** Every node ever registered, by id. */
+    List<NodeView> nodes();
+
+    /** The node a new sandbox should go to: the fit one with the fewest sandboxes; empty when there is none. */
+    Optional<String> place();
+
+    /** Why {@link #place} finds none, one sentence; empty when it finds one. */
+    String whyNoPlace();
+}

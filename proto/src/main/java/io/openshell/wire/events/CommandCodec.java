@@ -1,0 +1,50 @@
+package io.openshell.wire.events;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.openshell.model.Command;
+import io.openshell.model.CommandEnvelope;
+import io.openshell.model.StreamId;
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.wire.events.v1.CommandRecord;
+
+/** Records of {@code openshell.commands}. */
+public final class CommandCodec {
+
+    private CommandCodec() {}
+
+    /** To the log. */
+    public static byte[] encode(CommandEnvelope envelope) {
+        CommandRecord.Builder out = CommandRecord.newBuilder()
+                .setCommandId(envelope.context().commandId().value())
+                .setStream(envelope.stream().toString())
+                .setProvenance(ProvenanceCodec.encode(envelope.context()));
+        switch (envelope.command()) {
+            case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
+            case NodeCommand c -> out.setNode(NodeCodec.encode(c));
+        }
+        return out.build().toByteArray();
+    }
+
+    /**
+     * From the log.
+     *
+     * @throws UndecodableRecord when this release cannot read it
+     */
+    public static CommandEnvelope decode(byte[] bytes) {
+        try {
+            CommandRecord in = CommandRecord.parseFrom(bytes);
+            Command command = switch (in.getBodyCase()) {
+                case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
+                case NODE -> NodeCodec.decode(in.getNode());
+                case BODY_NOT_SET -> throw new UndecodableRecord("command of a newer release");
+            };
+            return new CommandEnvelope(
+                    StreamId.parse(in.getStream()),
+                    ProvenanceCodec.decode(in.getCommandId(), in.getProvenance()),
+                    command);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new UndecodableRecord("a command record", e);
+        }
+    }
+}

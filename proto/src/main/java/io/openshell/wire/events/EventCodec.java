@@ -1,0 +1,98 @@
+package io.openshell.wire.events;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.openshell.model.CommandRejected;
+import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Event;
+import io.openshell.model.EventEnvelope;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamId;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.wire.events.v1.EventRecord;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Records of {@code openshell.events} and of node feeds. */
+public final class EventCodec {
+
+    /** Newest schema version this release writes and reads. */
+    public static final int SCHEMA_VERSION = 1;
+
+    private EventCodec() {}
+
+    /** To the log. */
+    public static byte[] encode(EventEnvelope envelope) {
+        EventRecord.Builder out = EventRecord.newBuilder()
+                .setEventId(envelope.eventId())
+                .setStream(envelope.stream().toString())
+                .setVersion(envelope.version())
+                .setCommandId(envelope.context().commandId().value())
+                .setProvenance(ProvenanceCodec.encode(envelope.context()))
+                .setSchemaVersion(envelope.schemaVersion())
+                .setRemaining(envelope.remaining())
+                .setPreviousHash(ByteString.copyFrom(HexFormat.of().parseHex(envelope.previousHash())));
+        switch (envelope.event()) {
+            case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
+            case NodeEvent e -> out.setNode(NodeCodec.encode(e));
+            case CommandRejected e -> out.setRejected(io.openshell.wire.events.v1.CommandRejected.newBuilder()
+                    .setCode(e.rejection().code().name())
+                    .setReason(e.rejection().reason())
+                    .setCommand(e.command()));
+            case CommandUnchanged e -> out.setUnchanged(
+                    io.openshell.wire.events.v1.CommandUnchanged.newBuilder().setCommand(e.command()));
+        }
+        return out.build().toByteArray();
+    }
+
+    /**
+     * From the log.
+     *
+     * @throws UndecodableRecord when this release cannot read it, also when its schema version is newer
+     */
+    public static EventEnvelope decode(byte[] bytes) {
+        try {
+            EventRecord in = EventRecord.parseFrom(bytes);
+            if (in.getSchemaVersion() > SCHEMA_VERSION) {
+                throw new UndecodableRecord("event of schema version " + in.getSchemaVersion());
+            }
+            return new EventEnvelope(
+                    in.getEventId(),
+                    StreamId.parse(in.getStream()),
+                    in.getVersion(),
+                    ProvenanceCodec.decode(in.getCommandId(), in.getProvenance()),
+                    in.getSchemaVersion(),
+                    in.getRemaining(),
+                    HexFormat.of().formatHex(in.getPreviousHash().toByteArray()),
+                    event(in));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new UndecodableRecord("an event record", e);
+        }
+    }
+
+    private static Event event(EventRecord in) {
+        return switch (in.getBodyCase()) {
+            case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
+            case NODE -> NodeCodec.decode(in.getNode());
+            case REJECTED -> new CommandRejected(
+                    in.getRejected().getCommand(),
+                    new Rejection(
+                            RejectionCode.valueOf(in.getRejected().getCode()),
+                            in.getRejected().getReason()));
+            case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());
+            case BODY_NOT_SET -> throw new UndecodableRecord("event of a newer release");
+        };
+    }
+
+    /** Lower-case hex SHA-256 of an encoded event: what the next event of the stream names as its predecessor. */
+    public static String hash(byte[] encoded) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.openshell.wire.events;
+
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.node.NodeDescription;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.wire.events.v1.NodeRegistered;
+import io.openshell.wire.events.v1.NodeRetired;
+import io.openshell.wire.events.v1.RegisterNode;
+import io.openshell.wire.events.v1.RetireNode;
+
+/** Commands and events of a node on the wire. */
+final class NodeCodec {
+
+    private NodeCodec() {}
+
+    static io.openshell.wire.events.v1.NodeCommand encode(NodeCommand command) {
+        var out = io.openshell.wire.events.v1.NodeCommand.newBuilder();
+        return switch (command) {
+            case NodeCommand.Register c -> out.setRegister(RegisterNode.newBuilder()
+                            .setDescription(encode(c.description()))
+                            .setIncarnation(c.incarnation()))
+                    .build();
+            case NodeCommand.Retire c -> out.setRetire(RetireNode.newBuilder()
+                            .setIncarnation(c.incarnation())
+                            .setReason(c.reason()))
+                    .build();
+        };
+    }
+
+    static NodeCommand decode(io.openshell.wire.events.v1.NodeCommand in) {
+        return switch (in.getBodyCase()) {
+            case REGISTER -> new NodeCommand.Register(
+                    decode(in.getRegister().getDescription()), in.getRegister().getIncarnation());
+            case RETIRE -> new NodeCommand.Retire(
+                    in.getRetire().getIncarnation(), in.getRetire().getReason());
+            case BODY_NOT_SET -> throw new UndecodableRecord("node command of a newer release");
+        };
+    }
+
+    static io.openshell.wire.events.v1.NodeEvent encode(NodeEvent event) {
+        var out = io.openshell.wire.events.v1.NodeEvent.newBuilder();
+        return switch (event) {
+            case NodeEvent.NodeRegistered e -> out.setRegistered(NodeRegistered.newBuilder()
+                            .setDescription(encode(e.description()))
+                            .setIncarnation(e.incarnation()))
+                    .build();
+            case NodeEvent.NodeRetired e -> out.setRetired(NodeRetired.newBuilder().setReason(e.reason()))
+                    .build();
+        };
+    }
+
+    static NodeEvent decode(io.openshell.wire.events.v1.NodeEvent in) {
+        return switch (in.getBodyCase()) {
+            case REGISTERED -> new NodeEvent.NodeRegistered(
+                    decode(in.getRegistered().getDescription()), in.getRegistered().getIncarnation());
+            case RETIRED -> new NodeEvent.NodeRetired(in.getRetired().getReason());
+            case BODY_NOT_SET -> throw new UndecodableRecord("node event of a newer release");
+        };
+    }
+
+    private static io.openshell.wire.events.v1.NodeDescription encode(NodeDescription d) {
+        return io.openshell.wire.events.v1.NodeDescription.newBuilder()
+                .setHostname(d.hostname())
+                .addAllRuntimes(d.runtimes())
+                .addAllLayers(d.layers())
+                .setUnfitReason(d.unfitReason())
+                .build();
+    }
+
+    private static NodeDescription decode(io.openshell.wire.events.v1.NodeDescription d) {
+        return new NodeDescription(d.getHostname(), d.getRuntimesList(), d.getLayersList(), d.getUnfitReason());
+    }
+}

@@ -1,0 +1,134 @@
+package io.openshell.wire.events;
+
+import io.openshell.model.sandbox.Enforcement;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.wire.events.v1.CreateSandbox;
+import io.openshell.wire.events.v1.DeleteSandbox;
+import io.openshell.wire.events.v1.ReportEnforced;
+import io.openshell.wire.events.v1.ReportInterrupted;
+import io.openshell.wire.events.v1.ReportMainExited;
+import io.openshell.wire.events.v1.ReportPolicyFailed;
+import io.openshell.wire.events.v1.ReportPolicyLoaded;
+import io.openshell.wire.events.v1.ReportRefused;
+import io.openshell.wire.events.v1.ReportRemoved;
+import io.openshell.wire.events.v1.ReportSessionClosed;
+import io.openshell.wire.events.v1.ReportStopped;
+import io.openshell.wire.events.v1.SetPolicy;
+import io.openshell.wire.events.v1.StartSandbox;
+import io.openshell.wire.events.v1.StopSandbox;
+import io.openshell.wire.policy.PolicyCodec;
+import java.util.Optional;
+
+/** Commands of a sandbox on the wire. */
+final class SandboxCommandCodec {
+
+    private SandboxCommandCodec() {}
+
+    static io.openshell.wire.events.v1.SandboxCommand encode(SandboxCommand command) {
+        var out = io.openshell.wire.events.v1.SandboxCommand.newBuilder();
+        switch (command) {
+            case SandboxCommand.Create c -> out.setCreate(CreateSandbox.newBuilder()
+                    .setRequest(SandboxPartsCodec.encode(c.request()))
+                    .setPolicy(PolicyCodec.encode(c.policy()))
+                    .setNode(c.node().orElse("")));
+            case SandboxCommand.Stop c -> out.setStop(StopSandbox.getDefaultInstance());
+            case SandboxCommand.Start c -> out.setStart(StartSandbox.newBuilder().setNode(c.node().orElse("")));
+            case SandboxCommand.Delete c -> out.setDelete(DeleteSandbox.getDefaultInstance());
+            case SandboxCommand.SetPolicy c -> out.setSetPolicy(SetPolicy.newBuilder()
+                    .setPolicy(PolicyCodec.encode(c.policy()))
+                    .putAllProvenance(c.provenance())
+                    .setExpectedVersion(c.expectedVersion()));
+            case SandboxCommand.OpenSession c -> out.setOpenSession(SandboxPartsCodec.command(c.session()));
+            case SandboxCommand.ReportEnforced c -> out.setReportEnforced(enforced(c));
+            case SandboxCommand.ReportRefused c -> out.setReportRefused(ReportRefused.newBuilder()
+                    .setEpoch(c.epoch())
+                    .addAllLayers(LayerCodec.encode(c.layers()))
+                    .setCode(c.code())
+                    .setReason(c.reason()));
+            case SandboxCommand.ReportInterrupted c -> out.setReportInterrupted(
+                    ReportInterrupted.newBuilder().setEpoch(c.epoch()).setReason(c.reason()));
+            case SandboxCommand.ReportMainExited c -> out.setReportMainExited(ReportMainExited.newBuilder()
+                    .setEpoch(c.epoch())
+                    .setInstanceId(c.instanceId())
+                    .setExitCode(c.exitCode()));
+            case SandboxCommand.ReportStopped c -> out.setReportStopped(
+                    ReportStopped.newBuilder().setEpoch(c.epoch()));
+            case SandboxCommand.ReportRemoved c -> out.setReportRemoved(
+                    ReportRemoved.newBuilder().setSandboxId(c.sandboxId()));
+            case SandboxCommand.ReportPolicyLoaded c -> out.setReportPolicyLoaded(
+                    ReportPolicyLoaded.newBuilder().setVersion(c.version()).setGeneration(c.generation()));
+            case SandboxCommand.ReportPolicyFailed c -> out.setReportPolicyFailed(
+                    ReportPolicyFailed.newBuilder().setVersion(c.version()).setError(c.error()));
+            case SandboxCommand.ReportSessionClosed c -> out.setReportSessionClosed(ReportSessionClosed.newBuilder()
+                    .setSessionId(c.sessionId())
+                    .setExitCode(c.exitCode()));
+        }
+        return out.build();
+    }
+
+    private static ReportEnforced enforced(SandboxCommand.ReportEnforced c) {
+        Enforcement e = c.enforcement();
+        return ReportEnforced.newBuilder()
+                .setEpoch(e.epoch())
+                .setInstanceId(e.instanceId())
+                .addAllLayers(LayerCodec.encode(e.layers()))
+                .putAllEvidence(e.evidence())
+                .setGeneration(e.generation())
+                .setPolicyVersion(c.policyVersion())
+                .build();
+    }
+
+    static SandboxCommand decode(io.openshell.wire.events.v1.SandboxCommand in) {
+        return switch (in.getBodyCase()) {
+            case CREATE -> new SandboxCommand.Create(
+                    SandboxPartsCodec.decode(in.getCreate().getRequest()),
+                    PolicyCodec.decode(in.getCreate().getPolicy()),
+                    present(in.getCreate().getNode()));
+            case STOP -> new SandboxCommand.Stop();
+            case START -> new SandboxCommand.Start(present(in.getStart().getNode()));
+            case DELETE -> new SandboxCommand.Delete();
+            case SET_POLICY -> new SandboxCommand.SetPolicy(
+                    PolicyCodec.decode(in.getSetPolicy().getPolicy()),
+                    in.getSetPolicy().getProvenanceMap(),
+                    in.getSetPolicy().getExpectedVersion());
+            case OPEN_SESSION -> new SandboxCommand.OpenSession(SandboxPartsCodec.session(in.getOpenSession()));
+            case REPORT_ENFORCED -> enforced(in.getReportEnforced());
+            case REPORT_REFUSED -> refused(in.getReportRefused());
+            case REPORT_INTERRUPTED -> new SandboxCommand.ReportInterrupted(
+                    in.getReportInterrupted().getEpoch(), in.getReportInterrupted().getReason());
+            case REPORT_MAIN_EXITED -> exited(in.getReportMainExited());
+            case REPORT_STOPPED -> new SandboxCommand.ReportStopped(in.getReportStopped().getEpoch());
+            case REPORT_REMOVED -> new SandboxCommand.ReportRemoved(in.getReportRemoved().getSandboxId());
+            case REPORT_POLICY_LOADED -> new SandboxCommand.ReportPolicyLoaded(
+                    in.getReportPolicyLoaded().getVersion(), in.getReportPolicyLoaded().getGeneration());
+            case REPORT_POLICY_FAILED -> new SandboxCommand.ReportPolicyFailed(
+                    in.getReportPolicyFailed().getVersion(), in.getReportPolicyFailed().getError());
+            case REPORT_SESSION_CLOSED -> new SandboxCommand.ReportSessionClosed(
+                    in.getReportSessionClosed().getSessionId(), in.getReportSessionClosed().getExitCode());
+            case BODY_NOT_SET -> throw new UndecodableRecord("sandbox command of a newer release");
+        };
+    }
+
+    private static SandboxCommand.ReportEnforced enforced(ReportEnforced r) {
+        var enforcement = new Enforcement(
+                r.getEpoch(),
+                r.getInstanceId(),
+                LayerCodec.decode(r.getLayersList()),
+                r.getEvidenceMap(),
+                r.getGeneration());
+        return new SandboxCommand.ReportEnforced(enforcement, r.getPolicyVersion());
+    }
+
+    private static SandboxCommand.ReportRefused refused(ReportRefused r) {
+        return new SandboxCommand.ReportRefused(
+                r.getEpoch(), LayerCodec.decode(r.getLayersList()), r.getCode(), r.getReason());
+    }
+
+    private static SandboxCommand.ReportMainExited exited(ReportMainExited r) {
+        return new SandboxCommand.ReportMainExited(r.getEpoch(), r.getInstanceId(), r.getExitCode());
+    }
+
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

@@ -1,0 +1,23 @@
+package io.openshell.wire.events;
+
+import com.google.protobuf.Timestamp;
+import java.time.Instant;
+
+/** Instants on the wire. */
+public final class Times {
+
+    private Times() {}
+
+    /** To the wire, without loss. */
+    public static Timestamp encode(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
+    /** From the wire. */
+    public static Instant decode(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+}

@@ -1,0 +1,22 @@
+package io.openshell.proxy;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Finds the process behind one accepted connection.
+ *
+ * <p>Called on a worker thread of {@link ProxyEventLoops}, never on an event loop, so an implementation may block. An answer
+ * later than {@link ProxyLimits#identification()}, a failed stage, a null and a thrown exception all deny the connection.
+ */
+@FunctionalInterface
+public interface CallerIdentification {
+    /**
+     * Starts the look-up.
+     *
+     * @param workload the client's end of the connection
+     * @param proxy the proxy's end of the same connection
+     * @return who called, or why that could not be told
+     */
+    CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy);
+}

@@ -1,0 +1,129 @@
+package io.openshell.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import io.openshell.model.egress.CompiledPolicy;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The only way out of one sandbox: accepts CONNECT and plain http requests, and lets through what the policy in force allows
+ * to the process that asked.
+ *
+ * <p>Methods are safe from any thread except event loops, which {@link #swap} and {@link #close} would block.
+ */
+public final class EgressProxy implements AutoCloseable {
+    private static final int BACKLOG = 512;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    private static final long BIND_SECONDS = 5;
+
+    private final ProxyScene scene;
+    private final Channel listener;
+
+    private EgressProxy(ProxyScene scene, Channel listener) {
+        this.scene = scene;
+        this.listener = listener;
+    }
+
+    /**
+     * Binds the listener and starts serving.
+     *
+     * @param loops the threads to run on
+     * @param settings everything about this sandbox's proxy
+     * @return the running proxy
+     * @throws IllegalStateException when the address cannot be bound within five seconds; a descriptor handed over is closed
+     */
+    public static EgressProxy start(ProxyEventLoops loops, ProxySettings settings) {
+        var scene = new ProxyScene(loops, settings);
+        var bound = new ServerBootstrap()
+                .group(loops.group())
+                .channelFactory(() -> loops.listener(settings.listenerFd()))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        scene.accept(client);
+                    }
+                })
+                .bind(settings.bind());
+        if (!bound.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
+            bound.channel().close();
+            throw new IllegalStateException("cannot listen on " + settings.bind(), bound.cause());
+        }
+        return new EgressProxy(scene, bound.channel());
+    }
+
+    /**
+     * Says where the proxy listens.
+     *
+     * @return the bound address
+     */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Says which policy generation decides about new connections.
+     *
+     * @return the generation in force
+     */
+    public long generation() {
+        return scene.inForce().generation();
+    }
+
+    /**
+     * Says how many tunnels and forwarded requests are open.
+     *
+     * @return connections traffic flows through
+     */
+    public int openTunnels() {
+        return scene.tunnels().count();
+    }
+
+    /**
+     * Puts a policy in force and closes everything an older generation allowed. Decisions on their way end in a refusal.
+     * A generation that is not newer than the one in force is ignored, so late calls cannot bring an old policy back.
+     *
+     * @param policy the new policy
+     * @param generation its generation
+     * @throws IllegalStateException when old connections are not closed within {@link ProxyLimits#swap()}, or on an event loop
+     */
+    public void swap(CompiledPolicy policy, long generation) {
+        Objects.requireNonNull(policy, "policy");
+        refuseOnEventLoop();
+        scene.install(new PolicyInForce(policy, generation));
+        long current = scene.inForce().generation();
+        scene.tunnels().closeAll(older -> older < current, scene.limits().swap());
+    }
+
+    /**
+     * Stops listening and closes every connection.
+     *
+     * @throws IllegalStateException when connections are not closed within {@link ProxyLimits#swap()}, or on an event loop
+     */
+    @Override
+    public void close() {
+        refuseOnEventLoop();
+        listener.close().awaitUninterruptibly(scene.limits().swap().toMillis());
+        scene.stop();
+        scene.tunnels().closeAll(any -> true, scene.limits().swap());
+    }
+
+    private void refuseOnEventLoop() {
+        for (EventExecutor loop : scene.loops().group()) {
+            if (loop.inEventLoop()) {
+                throw new IllegalStateException("would block an event loop");
+            }
+        }
+    }
+}

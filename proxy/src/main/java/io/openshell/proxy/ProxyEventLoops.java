@@ -1,0 +1,123 @@
+package io.openshell.proxy;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads all proxies of a node agent share: event loops for sockets and a bounded pool for what blocks.
+ *
+ * <p>A full pool refuses work, which denies the connection that wanted it. Close it after the last proxy.
+ */
+public final class ProxyEventLoops implements AutoCloseable {
+    private static final int WORKERS = 16;
+    private static final int WAITING = 1024;
+    private static final long QUIET_MILLIS = 0;
+    private static final long STOP_MILLIS = 2_000;
+
+    private final EventLoopGroup group;
+    private final boolean epoll;
+    private final boolean owned;
+    private final ThreadPoolExecutor workers;
+
+    private ProxyEventLoops(EventLoopGroup group, boolean epoll, boolean owned) {
+        this.group = group;
+        this.epoll = epoll;
+        this.owned = owned;
+        this.workers = new ThreadPoolExecutor(
+                WORKERS, WORKERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
+                    var thread = new Thread(task, "egress-identify");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Shares the event loops of a Vert.x instance, with its native transport when that is in use.
+     *
+     * @param vertx the instance; it must outlive the proxies
+     * @return the loops
+     */
+    public static ProxyEventLoops sharing(Vertx vertx) {
+        boolean epoll = vertx.isNativeTransportEnabled() && Epoll.isAvailable();
+        return new ProxyEventLoops(((VertxInternal) vertx).nettyEventLoopGroup(), epoll, false);
+    }
+
+    /**
+     * Makes event loops of its own, native where the machine has it.
+     *
+     * @param threads how many
+     * @return the loops
+     */
+    public static ProxyEventLoops own(int threads) {
+        return Epoll.isAvailable()
+                ? new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, EpollIoHandler.newFactory()), true, true)
+                : portable(threads);
+    }
+
+    /**
+     * Makes event loops on the JDK's selectors. They cannot take over a descriptor of a sandbox.
+     *
+     * @param threads how many
+     * @return the loops
+     */
+    public static ProxyEventLoops portable(int threads) {
+        return new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory()), false, true);
+    }
+
+    /**
+     * Says whether sockets are native, which taking over a descriptor needs.
+     *
+     * @return true with epoll
+     */
+    public boolean isNative() {
+        return epoll;
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Executor workers() {
+        return workers;
+    }
+
+    ServerChannel listener(int fd) {
+        if (fd >= 0) {
+            if (!epoll) {
+                throw new IllegalStateException("taking over a descriptor needs the native transport");
+            }
+            return new EpollServerSocketChannel(fd);
+        }
+        return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    }
+
+    SocketChannel upstream() {
+        return epoll ? new EpollSocketChannel() : new NioSocketChannel();
+    }
+
+    /** Stops the workers, and the event loops if they are its own. Waits at most two seconds for the latter. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        if (owned) {
+            group.shutdownGracefully(QUIET_MILLIS, STOP_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(STOP_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.openshell.proxy;
+
+import java.util.Objects;
+
+/**
+ * What a proxy needs from its surroundings.
+ *
+ * @param callers finds the process behind a connection
+ * @param verdicts takes every decision
+ * @param resolver turns names into addresses
+ * @param dialer says where a checked address is dialled
+ */
+public record ProxyPorts(CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer) {
+    /** Refuses missing parts. */
+    public ProxyPorts {
+        Objects.requireNonNull(callers, "callers");
+        Objects.requireNonNull(verdicts, "verdicts");
+        Objects.requireNonNull(resolver, "resolver");
+        Objects.requireNonNull(dialer, "dialer");
+    }
+
+    /**
+     * The ports of a production proxy, which dials what it checked.
+     *
+     * @param callers finds the process behind a connection
+     * @param verdicts takes every decision
+     * @param resolver turns names into addresses
+     * @return the ports
+     */
+    public static ProxyPorts of(CallerIdentification callers, VerdictSink verdicts, Resolver resolver) {
+        return new ProxyPorts(callers, verdicts, resolver, Dialer.DIRECT);
+    }
+}
