@@ -86,6 +86,11 @@ public final class CliContext {
         return GatewayChoice.of(this);
     }
 
+    /** Calls to a chosen gateway, which is not started. */
+    public io.openshell.cli.client.GatewayClient clientOf(GatewayChoice choice) {
+        return choice.client(this);
+    }
+
     /** The chosen gateway, brought back when it is the local one and had been started before. */
     public Session session() {
         return Session.open(this, false);
