@@ -31,6 +31,8 @@ public record PolicyDocument(
     public static final int CURRENT_VERSION = 1;
 
     public PolicyDocument {
+        // A section that says nothing is the same as none, so that both have one text and one hash.
+        process = process.filter(section -> !section.isEmpty());
         networkPolicies = Sorted.copyOf(networkPolicies);
         middlewares = Sorted.copyOf(middlewares);
     }

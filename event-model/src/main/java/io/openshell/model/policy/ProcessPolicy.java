@@ -6,4 +6,9 @@ package io.openshell.model.policy;
  * @param runAsUser "sandbox", a decimal user id, or empty
  * @param runAsGroup "sandbox", a decimal group id, or empty
  */
-public record ProcessPolicy(String runAsUser, String runAsGroup) {}
+public record ProcessPolicy(String runAsUser, String runAsGroup) {
+    /** Whether both parts are left to the driver. */
+    public boolean isEmpty() {
+        return runAsUser.isEmpty() && runAsGroup.isEmpty();
+    }
+}
