@@ -27,7 +27,7 @@ public final class PolicyFile {
      */
     public static SandboxPolicy read(Path file) {
         try {
-            return PolicyCodec.toProto(PolicyYaml.parse(Files.readString(file, StandardCharsets.UTF_8)));
+            return PolicyCodec.encode(PolicyYaml.parse(Files.readString(file, StandardCharsets.UTF_8)));
         } catch (PolicyParseException e) {
             throw new CliException(file + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -39,7 +39,7 @@ public final class PolicyFile {
 
     /** The policy as YAML. */
     public static String text(SandboxPolicy policy) {
-        return PolicyYaml.write(PolicyCodec.fromProto(policy));
+        return PolicyYaml.write(PolicyCodec.decode(policy));
     }
 
     /** The policy as maps and lists with the keys of its YAML. */
