@@ -64,6 +64,7 @@ public final class CommandLineRunner {
     private <K> K create(Class<K> type) throws Exception {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == CliContext.class) {
+                constructor.setAccessible(true);
                 return type.cast(constructor.newInstance(context));
             }
         }
