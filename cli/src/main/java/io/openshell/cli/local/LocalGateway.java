@@ -137,7 +137,8 @@ public final class LocalGateway {
         }
         gateway.get().destroy();
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-        while (gateway.get().isAlive()) {
+        // A process that nobody reaps has ended all the same; its command line is empty.
+        while (isGateway(gateway.get())) {
             if (System.nanoTime() > deadline) {
                 throw new CliException("the gateway (process " + gateway.get().pid() + ") did not end within "
                         + STOP_LIMIT.toSeconds() + " s; its output is in " + paths.gatewayLog());
