@@ -45,8 +45,15 @@ public final class CompiledPolicy {
     /** Every endpoint that matches a request in a rule that also matches its caller, in rule and list order. */
     List<MatchedEndpoint> granting(EgressRequest request) {
         String host = request.host().toLowerCase(Locale.ROOT);
-        return rules.stream().filter(rule -> rule.matchesCaller(request.caller()))
-                .flatMap(rule -> rule.matching(host, request.port()).stream()).toList();
+        List<MatchedEndpoint> granting = new ArrayList<>();
+        for (Rule rule : rules) {
+            // Most rules are about other hosts, which is cheaper to see than whom they are for.
+            List<MatchedEndpoint> matching = rule.matching(host, request.port());
+            if (!matching.isEmpty() && rule.matchesCaller(request.caller())) {
+                granting.addAll(matching);
+            }
+        }
+        return List.copyOf(granting);
     }
 
     /** Keys of the rules that name a host and port, for whatever caller. */
@@ -75,7 +82,13 @@ public final class CompiledPolicy {
         }
 
         List<MatchedEndpoint> matching(String host, int port) {
-            return targets.stream().filter(target -> target.matches(host, port)).map(Target::match).toList();
+            List<MatchedEndpoint> found = new ArrayList<>();
+            for (Target target : targets) {
+                if (target.matches(host, port)) {
+                    found.add(target.match());
+                }
+            }
+            return found;
         }
 
         private boolean matchesPath(String path) {

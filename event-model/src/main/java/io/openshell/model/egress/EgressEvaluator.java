@@ -35,14 +35,18 @@ public final class EgressEvaluator {
 
     private static Optional<EgressVerdict> inspectionNeeded(
             CompiledPolicy policy, EgressRequest request, List<MatchedEndpoint> matches) {
-        Optional<EgressVerdict> inspected = matches.stream().filter(match -> match.endpoint().inspected()).findFirst()
+        Optional<EgressVerdict> inspected = matches.stream().filter(match -> match.endpoint().restrictsRequests()).findFirst()
                 .map(match -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
-                        "inspection of protocol " + match.endpoint().protocol() + " asked for by rule " + match.ruleKey()
+                        "inspection of protocol " + protocol(match) + " asked for by rule " + match.ruleKey()
                                 + " is not available yet, so the connection is refused"));
         return inspected.or(() -> policy.mandatoryMiddleware(request.host())
                 .map(key -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
                         "middleware " + key + " must see every request to this host and is not available yet,"
                                 + " so the connection is refused")));
+    }
+
+    private static String protocol(MatchedEndpoint match) {
+        return match.endpoint().protocol().isEmpty() ? "(none named)" : match.endpoint().protocol();
     }
 
     private static EgressVerdict unmatched(CompiledPolicy policy, EgressRequest request) {

@@ -77,6 +77,16 @@ public record NetworkEndpoint(
         return inspection().map(Inspection::judgesRequests).orElse(true);
     }
 
+    /**
+     * Whether anything here narrows which requests may be made. Such an endpoint must never pass as a plain connection, even when no
+     * protocol says how its requests are read.
+     */
+    public boolean restrictsRequests() {
+        boolean scoped = !path.isEmpty() && !path.equals("**") && !path.equals("/**");
+        boolean preset = !access.isEmpty() && !access.equals("full");
+        return inspected() || scoped || preset || !rules.isEmpty() || !denyRules.isEmpty();
+    }
+
     /** What happens to TLS; empty for an unknown text. */
     public Optional<TlsMode> tlsMode() {
         return TlsMode.parse(tls);

@@ -15,6 +15,14 @@ import java.util.Optional;
 
 /** Identity of a document's content: equal documents have equal hashes, whatever order their map entries were written in. */
 public final class PolicyHash {
+    // Asking a class for its components costs far more than reading them.
+    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+            return List.of(type.getRecordComponents());
+        }
+    };
+
     private PolicyHash() {}
 
     /** Lower-case hexadecimal SHA-256 of the canonical encoding: maps sorted by key, lists in order, texts length-prefixed. */
@@ -63,8 +71,8 @@ public final class PolicyHash {
     }
 
     private static void parts(Record parts, DataOutputStream out) throws IOException {
-        RecordComponent[] components = parts.getClass().getRecordComponents();
-        tagged('r', components.length, out);
+        List<RecordComponent> components = COMPONENTS.get(parts.getClass());
+        tagged('r', components.size(), out);
         text(parts.getClass().getSimpleName(), out);
         for (RecordComponent component : components) {
             text(component.getName(), out);

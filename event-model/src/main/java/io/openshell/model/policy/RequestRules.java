@@ -26,7 +26,8 @@ final class RequestRules {
         boolean hasRules = !endpoint.rules().isEmpty();
         boolean hasAccess = !endpoint.access().isEmpty();
         switch (inspection) {
-            case NONE -> { }
+            case NONE -> findings.addIf(hasRules || hasAccess && !endpoint.access().equals("full"),
+                    "rules and access need a protocol that says how requests are read");
             case TCP -> findings.addIf(hasRules || hasAccess || !endpoint.denyRules().isEmpty(),
                     "protocol tcp cannot be combined with access, rules or deny_rules");
             case REST, WEBSOCKET, GRAPHQL, SQL -> findings.addIf(!hasRules && !hasAccess,

@@ -2,6 +2,7 @@ package io.openshell.model.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.ConfigValue;
 import io.openshell.model.policy.MiddlewareConfig;
 import io.openshell.model.policy.MiddlewareSelector;
@@ -10,6 +11,7 @@ import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.Provenance;
+import io.openshell.model.policy.RequestMatch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +151,20 @@ class EgressEvaluatorTest {
             assertThat(denied.code()).isEqualTo(ReasonCode.INSPECTION_UNAVAILABLE);
             assertThat(denied.reason()).contains(protocol, "not available yet");
         });
+    }
+
+    @Test
+    void requestRulesWithoutAProtocolDoNotBecomeAPlainConnection() {
+        NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
+        assertThat(evaluate(policy(Map.of("k", rule(plain, CLAUDE))), "a.example.com", 443, CLAUDE))
+                .isInstanceOf(EgressVerdict.Allowed.class);
+        RequestMatch get = RequestMatch.http("GET", "/x");
+        List<NetworkEndpoint> narrowed = List.of(plain.toBuilder().rules(List.of(AllowRule.of(get))).build(),
+                plain.toBuilder().denyRules(List.of(get)).build(), plain.toBuilder().access("read-only").build(),
+                plain.toBuilder().path("/v1/**").build());
+        assertThat(narrowed).allSatisfy(endpoint ->
+                assertThat(denied(policy(Map.of("k", rule(endpoint, CLAUDE))), "a.example.com", 443, caller(CLAUDE)).code())
+                        .isEqualTo(ReasonCode.INSPECTION_UNAVAILABLE));
     }
 
     @Test

@@ -38,6 +38,16 @@ public final class PolicyCodec {
                 middlewares);
     }
 
+    /** As {@link #toProto}, named as in the codecs of commands and events. */
+    public static SandboxPolicy encode(PolicyDocument document) {
+        return toProto(document);
+    }
+
+    /** As {@link #fromProto}, named as in the codecs of commands and events. */
+    public static PolicyDocument decode(SandboxPolicy message) {
+        return fromProto(message);
+    }
+
     /** The message of a document. */
     public static SandboxPolicy toProto(PolicyDocument document) {
         SandboxPolicy.Builder message = SandboxPolicy.newBuilder().setVersion(document.version());
