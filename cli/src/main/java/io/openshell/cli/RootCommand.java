@@ -1,0 +1,31 @@
+package io.openshell.cli;
+
+import io.openshell.cli.command.CliContext;
+import io.openshell.cli.command.GlobalOptions;
+import io.openshell.cli.command.GroupCommand;
+import io.openshell.cli.command.gateway.GatewayCommand;
+import io.openshell.cli.command.policy.PolicyCommand;
+import io.openshell.cli.command.sandbox.SandboxCommand;
+import io.openshell.cli.command.system.CompletionsCommand;
+import io.openshell.cli.command.system.HistoryCommand;
+import io.openshell.cli.command.system.LogsCommand;
+import io.openshell.cli.command.system.StatusCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The root of the command tree. */
+@Command(name = "openshell", version = "openshell 0.1.0", synopsisSubcommandLabel = "COMMAND",
+        description = "Runs AI agents in sandboxes and remembers everything that happened.",
+        footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
+            "  openshell history work"},
+        subcommands = {SandboxCommand.class, PolicyCommand.class, LogsCommand.class, HistoryCommand.class,
+            GatewayCommand.class, StatusCommand.class, CompletionsCommand.class})
+public final class RootCommand extends GroupCommand {
+    @Mixin
+    private final GlobalOptions globals;
+
+    /** The root over these surroundings; the global flags are written into them. */
+    public RootCommand(CliContext context) {
+        this.globals = context.options();
+    }
+}

@@ -1,0 +1,50 @@
+package io.openshell.cli.command;
+
+import io.openshell.cli.CliException;
+import io.openshell.cli.ExitCodes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Values on the command line, read the same way everywhere. */
+public final class Parsers {
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    private Parsers() {}
+
+    /** KEY=VALUE pairs; the first equals sign splits, a later pair of the same key wins. */
+    public static Map<String, String> pairs(String flag, List<String> texts) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String text : texts) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                throw new CliException(flag + " needs KEY=VALUE, not '" + text.split("=", 2)[0] + "'.", ExitCodes.USAGE);
+            }
+            pairs.put(text.substring(0, equals), text.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    /** 30s, 5m or 1h. */
+    public static Duration duration(String text) {
+        if (!text.matches("[0-9]{1,9}[smh]")) {
+            throw new CliException("'" + text + "' is not a duration; write 30s, 5m or 1h.", ExitCodes.USAGE);
+        }
+        long number = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(number);
+            case 'm' -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
+    }
+
+    /** A moment to the second, in UTC. */
+    public static String time(long epochMillis) {
+        return SECONDS.format(Instant.ofEpochMilli(epochMillis));
+    }
+}

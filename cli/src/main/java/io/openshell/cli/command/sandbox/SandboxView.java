@@ -1,0 +1,48 @@
+package io.openshell.cli.command.sandbox;
+
+import io.openshell.cli.command.Parsers;
+import io.openshell.wire.v1.Sandbox;
+import io.openshell.wire.v1.SandboxPhase;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A sandbox as users see it. */
+public final class SandboxView {
+    private SandboxView() {}
+
+    /** The keys that lists show. */
+    public static Map<String, @Nullable Object> summary(Sandbox sandbox) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", sandbox.getMetadata().getId());
+        view.put("name", sandbox.getMetadata().getName());
+        view.put("phase", phase(sandbox));
+        view.put("workspace", sandbox.getMetadata().getWorkspace());
+        view.put("labels", new TreeMap<>(sandbox.getMetadata().getLabelsMap()));
+        view.put("annotations", new TreeMap<>(sandbox.getMetadata().getAnnotationsMap()));
+        view.put("resource_version", sandbox.getMetadata().getResourceVersion());
+        view.put("created_at", Parsers.time(sandbox.getMetadata().getCreatedAtMs()));
+        view.put("current_policy_version", sandbox.getStatus().getCurrentPolicyVersion());
+        return view;
+    }
+
+    /** The phase as one word. */
+    public static String phase(Sandbox sandbox) {
+        return word(sandbox.getStatus().getPhase());
+    }
+
+    static String word(SandboxPhase phase) {
+        return switch (phase) {
+            case SANDBOX_PHASE_UNSPECIFIED -> "Unspecified";
+            case SANDBOX_PHASE_PROVISIONING -> "Provisioning";
+            case SANDBOX_PHASE_READY -> "Ready";
+            case SANDBOX_PHASE_ERROR -> "Error";
+            case SANDBOX_PHASE_DELETING -> "Deleting";
+            case SANDBOX_PHASE_STOPPING -> "Stopping";
+            case SANDBOX_PHASE_STOPPED -> "Stopped";
+            case SANDBOX_PHASE_STARTING -> "Starting";
+            case SANDBOX_PHASE_UNKNOWN, UNRECOGNIZED -> "Unknown";
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package io.openshell.cli.command.system;
+
+import io.openshell.cli.ExitCodes;
+import io.openshell.cli.client.GatewayClient;
+import io.openshell.cli.client.Rpc;
+import io.openshell.cli.client.RpcCode;
+import io.openshell.cli.client.RpcException;
+import io.openshell.cli.command.CliContext;
+import io.openshell.cli.command.GatewayChoice;
+import io.openshell.cli.local.LocalGateway;
+import io.openshell.cli.output.OutputFormat;
+import io.openshell.wire.v1.GetGatewayInfoRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code status}: tells how the gateway is, and never starts one. */
+@Command(name = "status", description = "Shows whether the gateway answers.")
+public final class StatusCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final CliContext context;
+
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
+    OutputFormat format = OutputFormat.table;
+
+    StatusCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        GatewayChoice choice = context.choice();
+        LocalGateway local = context.localGateway();
+        boolean nothing = choice.entry().builtIn() && !choice.configured() && !local.startedBefore() && !local.accepts();
+        if (nothing) {
+            notConfigured();
+        } else {
+            show(probe(choice));
+        }
+        return ExitCodes.OK;
+    }
+
+    private void notConfigured() {
+        if (format == OutputFormat.table) {
+            context.printer().line("Gateway Status\n\n  No gateway configured.\n\n"
+                    + "`openshell gateway start` starts one on this machine, `openshell gateway add URL` registers another.");
+        } else {
+            context.printer().document(format, Map.of("status", "not_configured"));
+        }
+    }
+
+    private Map<String, @Nullable Object> probe(GatewayChoice choice) {
+        Map<String, @Nullable Object> state = new LinkedHashMap<>();
+        state.put("gateway", choice.entry().name());
+        state.put("server", choice.entry().endpoint());
+        GatewayClient client = context.clientOf(choice);
+        try {
+            String version = client.health(LIMIT).getVersion();
+            state.put("status", "connected");
+            state.put("authentication", authentication(client, choice));
+            state.put("version", version);
+        } catch (RpcException e) {
+            state.put("status", e.code() == RpcCode.UNAVAILABLE ? "disconnected" : "error");
+            state.put("authentication", Map.of("status", "unverified"));
+            state.put("error", e.getMessage());
+        }
+        return state;
+    }
+
+    private static Map<String, @Nullable Object> authentication(GatewayClient client, GatewayChoice choice) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        if (choice.entry().authMode().equals("plaintext")) {
+            answer.put("status", "not_required");
+            return answer;
+        }
+        try {
+            client.call(Rpc.GATEWAY_INFO, GetGatewayInfoRequest.getDefaultInstance(), LIMIT);
+            answer.put("status", "authenticated");
+            answer.put("method", choice.entry().authMode());
+        } catch (RpcException e) {
+            // A caller who may not see the gateway's details has still been recognised.
+            answer.put("status", e.code() == RpcCode.PERMISSION_DENIED ? "authenticated" : "failed");
+        }
+        return answer;
+    }
+
+    private void show(Map<String, @Nullable Object> state) {
+        if (format != OutputFormat.table) {
+            context.printer().document(format, state);
+            return;
+        }
+        context.printer().line("Server Status\n");
+        line("Gateway", state.get("gateway"));
+        line("Server", state.get("server"));
+        line("Status", capital(String.valueOf(state.get("status"))));
+        if (state.get("authentication") instanceof Map<?, ?> authentication) {
+            line("Authentication", capital(String.valueOf(authentication.get("status"))));
+        }
+        line("Version", state.get("version"));
+        line("Error", state.get("error"));
+    }
+
+    private void line(String label, @Nullable Object value) {
+        if (value != null) {
+            context.printer().line(String.format("  %-16s%s", label + ":", value));
+        }
+    }
+
+    private static String capital(String word) {
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1).replace('_', ' ');
+    }
+}

@@ -1,0 +1,234 @@
+package io.openshell.cli.local;
+
+import io.openshell.cli.CliException;
+import io.openshell.cli.client.Endpoint;
+import io.openshell.cli.client.GatewayClient;
+import io.openshell.cli.client.RpcException;
+import io.openshell.cli.config.ClientFiles;
+import io.openshell.cli.config.ClientPaths;
+import io.openshell.cli.config.Installation;
+import io.openshell.cli.output.Steps;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway process of this machine and user: at most one, found through its socket and its process id. */
+public final class LocalGateway {
+    /** Main class of the gateway, also what its process is recognised by. */
+    static final String MAIN_CLASS = "io.openshell.gateway.Main";
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+    private static final long POLL_MS = 25;
+
+    private final ClientPaths paths;
+    private final Installation installation;
+    private final GatewayClient client;
+
+    /** The gateway with these files, started from this installation. */
+    public LocalGateway(ClientPaths paths, Installation installation) {
+        this.paths = paths;
+        this.installation = installation;
+        this.client = new GatewayClient(new Endpoint.Unix(paths.socket()), Map.of());
+    }
+
+    /** Calls to it through its socket. */
+    public GatewayClient client() {
+        return client;
+    }
+
+    /** Whether its socket accepts connections. */
+    public boolean accepts() {
+        return Files.exists(paths.socket()) && client.accepts();
+    }
+
+    /** Whether it was started before and not stopped in an orderly way since. */
+    public boolean startedBefore() {
+        return Files.exists(paths.pidFile());
+    }
+
+    /** Its process, when the recorded id belongs to a live gateway. */
+    public Optional<ProcessHandle> process() {
+        if (!startedBefore()) {
+            return Optional.empty();
+        }
+        String pid = ClientFiles.read(paths.pidFile()).strip();
+        return pid.matches("[0-9]{1,9}")
+                ? ProcessHandle.of(Long.parseLong(pid)).filter(LocalGateway::isGateway)
+                : Optional.empty();
+    }
+
+    private static boolean isGateway(ProcessHandle process) {
+        try {
+            byte[] commandLine = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+            return new String(commandLine, StandardCharsets.UTF_8).contains("\0" + MAIN_CLASS);
+        } catch (IOException e) {
+            // It ended between the two looks.
+            return false;
+        }
+    }
+
+    /**
+     * Starts the gateway unless it runs, and returns when it is healthy. Several callers start only one.
+     *
+     * @return false when it was running already
+     * @throws CliException when it did not come up; the message is the gateway's own last word
+     */
+    public boolean start(GatewayStart how, Steps steps) {
+        ClientFiles.makePrivateFolder(paths.state());
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        try (FileChannel channel = FileChannel.open(paths.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel, deadline)) {
+            if (lock.isValid() && accepts() && healthy()) {
+                return false;
+            }
+            steps.begin("Starting the gateway");
+            Process started = process().isPresent() ? null : launch(how);
+            awaitHealth(started, deadline);
+            steps.done();
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the gateway", e);
+        }
+    }
+
+    /** Runs the gateway with the streams of this process until it ends, and returns its exit status. */
+    public int runInForeground(GatewayStart how) {
+        if (accepts()) {
+            throw new CliException("a gateway is running already; stop it with `openshell gateway stop`.");
+        }
+        ClientFiles.makePrivateFolder(paths.state());
+        try {
+            Process gateway = new ProcessBuilder(command(how)).inheritIO().start();
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::destroy, "stop-gateway"));
+            return gateway.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the gateway", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted while the gateway ran");
+        }
+    }
+
+    /**
+     * Asks the gateway to end and waits until it has.
+     *
+     * @return false when none was running
+     * @throws CliException when it still runs after 20 seconds
+     */
+    public boolean stop() {
+        Optional<ProcessHandle> gateway = process();
+        if (gateway.isEmpty()) {
+            ClientFiles.delete(paths.pidFile());
+            return false;
+        }
+        gateway.get().destroy();
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        // A process that nobody reaps has ended all the same; its command line is empty.
+        while (isGateway(gateway.get())) {
+            if (System.nanoTime() > deadline) {
+                throw new CliException("the gateway (process " + gateway.get().pid() + ") did not end within "
+                        + STOP_LIMIT.toSeconds() + " s; its output is in " + paths.gatewayLog());
+            }
+            pause();
+        }
+        ClientFiles.delete(paths.pidFile());
+        return true;
+    }
+
+    private static FileLock lock(FileChannel channel, long deadline) throws IOException {
+        FileLock lock = channel.tryLock();
+        while (lock == null) {
+            if (System.nanoTime() > deadline) {
+                throw new CliException("another command has been starting the gateway for " + START_LIMIT.toSeconds()
+                        + " s; try again, or see `openshell status`.", io.openshell.cli.ExitCodes.TIMEOUT);
+            }
+            pause();
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
+    private boolean healthy() {
+        try {
+            client.health(HEALTH_LIMIT);
+            return true;
+        } catch (RpcException e) {
+            // Not up yet, or no longer; the caller decides how long that may last.
+            return false;
+        }
+    }
+
+    private Process launch(GatewayStart how) throws IOException {
+        Path log = paths.gatewayLog();
+        ClientFiles.writePrivate(log, "");
+        return new ProcessBuilder(command(how))
+                .directory(paths.state().toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    List<String> command(GatewayStart how) {
+        if (!installation.hasGateway()) {
+            throw new CliException("the gateway's program files are missing; run the `openshell` script of the project"
+                    + " or pass -Dopenshell.dist=FOLDER.");
+        }
+        List<String> command = new ArrayList<>();
+        Path ownSession = Path.of("/usr/bin/setsid");
+        if (Files.isExecutable(ownSession)) {
+            // A session of its own: Ctrl-C in the terminal that started it must not end it.
+            command.add(ownSession.toString());
+        }
+        command.addAll(List.of(installation.java().toString(), "-Xmx384m", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED",
+                "-cp", installation.gatewayClassPath(), MAIN_CLASS, "--port", String.valueOf(how.port())));
+        if (how.kafka() != null) {
+            command.addAll(List.of("--kafka", how.kafka()));
+        }
+        return command;
+    }
+
+    private void awaitHealth(@Nullable Process started, long deadline) {
+        while (!(accepts() && healthy())) {
+            if (started != null && !started.isAlive()) {
+                throw new CliException("the gateway did not start: " + lastLogLine());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new CliException("the gateway did not answer within " + START_LIMIT.toSeconds() + " s; its output is in "
+                        + paths.gatewayLog(), io.openshell.cli.ExitCodes.TIMEOUT);
+            }
+            pause();
+        }
+    }
+
+    private String lastLogLine() {
+        List<String> lines = Files.exists(paths.gatewayLog())
+                ? ClientFiles.read(paths.gatewayLog()).lines().filter(line -> !line.isBlank()).toList()
+                : List.of();
+        return lines.isEmpty() ? "it wrote no reason to " + paths.gatewayLog() : lines.get(lines.size() - 1).strip();
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted while waiting for the gateway");
+        }
+    }
+}

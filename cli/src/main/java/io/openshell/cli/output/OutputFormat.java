@@ -1,0 +1,6 @@
+package io.openshell.cli.output;
+
+/** What {@code -o} accepts. */
+public enum OutputFormat {
+    table, json, yaml
+}
