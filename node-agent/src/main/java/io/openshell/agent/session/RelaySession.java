@@ -96,7 +96,13 @@ final class RelaySession implements RelayStream.Events {
 
     /** Ends the session because the agent goes away. Any thread. */
     void abort() {
-        lane.on(() -> stop(new Stop.Broken("the node agent is stopping")));
+        lane.on(() -> {
+            if (end == null) {
+                stop(new Stop.Broken("the node agent is stopping"));
+            } else {
+                stream.close();
+            }
+        });
     }
 
     @Override
@@ -200,7 +206,8 @@ final class RelaySession implements RelayStream.Events {
 
     private void subscribed(Subscription made) {
         subscription = made;
-        if (stop != null) {
+        // A command that is being ended is still listened to, because the end of its output announces its exit.
+        if (stop != null && start instanceof Start.Attach) {
             lane.off(made::close);
         }
     }

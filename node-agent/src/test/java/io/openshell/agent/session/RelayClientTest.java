@@ -253,8 +253,8 @@ class RelayClientTest {
 
     @Test
     void aResetStreamEndsWhatWasStarted() {
-        CompletionStage<SessionEnd> end = serveExec("sh", "-c", "echo up; sleep 600");
-        RelayGateway.Call call = joined("sh", "-c", "echo up; sleep 600");
+        CompletionStage<SessionEnd> end = serveExec("sh", "-c", "echo up; exec sleep 600");
+        RelayGateway.Call call = joined("sh", "-c", "echo up; exec sleep 600");
         assertThat(call.take().hasStdout()).isTrue();
         ScriptedProcess process = RelayGateway.poll(sandbox.started, "nothing was started");
         call.reset();
@@ -282,7 +282,7 @@ class RelayClientTest {
         assertThat(process.process.isAlive()).isFalse();
     }
 
-    @Test
+    @org.junit.jupiter.api.RepeatedTest(12)
     void closingTheClientEndsItsCommandsAndStartsNoMore() {
         CompletionStage<SessionEnd> end = serveExec("sleep", "600");
         joined("sleep", "600");
