@@ -28,6 +28,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -116,8 +118,8 @@ public final class NodeAgent implements AutoCloseable {
 
     private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {
         Session session = request.session();
-        var served = sandbox == null
-                ? relay.refuse(session, "SANDBOX_NOT_HERE", "nothing of the sandbox runs on its node any more; start it again")
+        CompletionStage<SessionEnd> served = sandbox == null
+                ? CompletableFuture.completedStage(new SessionEnd.NotStarted("SANDBOX_NOT_HERE", "nothing of it runs here"))
                 : relay.serve(session, sandbox);
         served.thenAccept(end -> sandboxes.find(request.sandboxId())
                 .ifPresent(wanted -> reporter.send(
