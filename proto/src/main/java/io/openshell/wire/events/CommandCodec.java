@@ -13,7 +13,7 @@ public final class CommandCodec {
 
     private CommandCodec() {}
 
-    /** To the log. */
+    /** To the log; equal envelopes give equal bytes. */
     public static byte[] encode(CommandEnvelope envelope) {
         CommandRecord.Builder out = CommandRecord.newBuilder()
                 .setCommandId(envelope.context().commandId().value())
@@ -23,7 +23,7 @@ public final class CommandCodec {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
         }
-        return out.build().toByteArray();
+        return CanonicalBytes.of(out.build());
     }
 
     /**

@@ -24,7 +24,7 @@ public final class EventCodec {
 
     private EventCodec() {}
 
-    /** To the log. */
+    /** To the log; equal envelopes give equal bytes. */
     public static byte[] encode(EventEnvelope envelope) {
         EventRecord.Builder out = EventRecord.newBuilder()
                 .setEventId(envelope.eventId())
@@ -45,7 +45,7 @@ public final class EventCodec {
             case CommandUnchanged e -> out.setUnchanged(
                     io.openshell.wire.events.v1.CommandUnchanged.newBuilder().setCommand(e.command()));
         }
-        return out.build().toByteArray();
+        return CanonicalBytes.of(out.build());
     }
 
     /**
@@ -56,8 +56,9 @@ public final class EventCodec {
     public static EventEnvelope decode(byte[] bytes) {
         try {
             EventRecord in = EventRecord.parseFrom(bytes);
-            if (in.getSchemaVersion() > SCHEMA_VERSION) {
-                throw new UndecodableRecord("event of schema version " + in.getSchemaVersion());
+            if (in.getSchemaVersion() < 1 || in.getSchemaVersion() > SCHEMA_VERSION) {
+                throw new UndecodableRecord(
+                        "event of schema version " + Integer.toUnsignedString(in.getSchemaVersion()));
             }
             return new EventEnvelope(
                     in.getEventId(),
