@@ -106,6 +106,9 @@ final class UserCommands {
     }
 
     static Decision<SandboxEvent> openSession(SandboxCommand.OpenSession c, Live live) {
+        if (live.phase() == Phase.DELETING) {
+            return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        }
         return switch (c.session().kind()) {
             case EXEC -> live.phase() == Phase.READY
                     ? Decision.accept(new SandboxEvent.SessionOpened(c.session()))
