@@ -28,9 +28,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the node's feed, keeps its sandboxes as wanted, and reports. It acts only on its feed and never before it has
@@ -40,6 +44,7 @@ public final class NodeAgent implements AutoCloseable {
 
     private static final Duration LOG_DEADLINE = Duration.ofSeconds(20);
     private static final int PROXY_THREADS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
 
     private final String nodeId;
     private final String incarnation = UUID.randomUUID().toString();
@@ -116,15 +121,25 @@ public final class NodeAgent implements AutoCloseable {
 
     private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {
         Session session = request.session();
-        var served = sandbox == null
-                ? relay.refuse(session, "SANDBOX_NOT_HERE", "nothing of the sandbox runs on its node any more; start it again")
+        CompletionStage<SessionEnd> served = sandbox == null
+                ? CompletableFuture.completedStage(new SessionEnd.NotStarted("SANDBOX_NOT_HERE", "nothing of it runs here"))
                 : relay.serve(session, sandbox);
+        served.whenComplete((end, never) -> tell(session, end));
         served.thenAccept(end -> sandboxes.find(request.sandboxId())
                 .ifPresent(wanted -> reporter.send(
                         wanted.stream(),
                         "session-closed." + session.sessionId(),
                         wanted.correlationId(),
                         new SandboxCommand.ReportSessionClosed(session.sessionId(), code(end)))));
+    }
+
+    private static void tell(Session session, SessionEnd end) {
+        switch (end) {
+            case SessionEnd.Exited e -> {}
+            case SessionEnd.Detached d -> {}
+            case SessionEnd.NotStarted n -> LOG.warn("session not started: id={} code={} reason={}", session.sessionId(), n.code(), n.message());
+            case SessionEnd.Lost l -> LOG.warn("session lost: id={} reason={}", session.sessionId(), l.reason());
+        }
     }
 
     private static int code(SessionEnd end) {
