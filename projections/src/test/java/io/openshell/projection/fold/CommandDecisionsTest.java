@@ -15,7 +15,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.Event;
 import io.openshell.model.StreamId;
 import io.openshell.model.policy.BuiltInPolicies;
-import io.openshell.model.policy.LandlockPolicy;
+import io.openshell.model.policy.FilesystemPolicy;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.wire.events.CommandCodec;
@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CommandDecisionsTest {
@@ -92,7 +93,7 @@ class CommandDecisionsTest {
     @Test
     void aRefusalThatWouldOutgrowTheLogIsCutShort() {
         decide(user(stream, create(stream)));
-        PolicyDocument bad = policy("x".repeat(20_000));
+        PolicyDocument bad = policyWithRelativePaths(500);
         assertThat(events(decide(user(stream, new SandboxCommand.SetPolicy(bad, Map.of(), 0)))))
                 .singleElement()
                 .asInstanceOf(type(CommandRejected.class))
@@ -108,11 +109,12 @@ class CommandDecisionsTest {
         assertThat(names(decide(user(other, create(other))))).hasSize(3);
     }
 
-    private static PolicyDocument policy(String compatibility) {
+    private static PolicyDocument policyWithRelativePaths(int count) {
         PolicyDocument plain = BuiltInPolicies.restrictive();
+        List<String> paths = IntStream.range(0, count).mapToObj(i -> "not/absolute/" + i).toList();
         return new PolicyDocument(
-                plain.version(), plain.filesystem(), Optional.of(new LandlockPolicy(compatibility)),
-                Optional.empty(), plain.networkPolicies(), plain.middlewares());
+                plain.version(), Optional.of(new FilesystemPolicy(true, paths, List.of())), plain.landlock(),
+                plain.process(), plain.networkPolicies(), plain.middlewares());
     }
 
     private Decided decide(CommandEnvelope command) {
