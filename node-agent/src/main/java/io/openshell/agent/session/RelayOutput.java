@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 /** A process's output on its way to the gateway. Blocks the process's output thread while the gateway takes nothing. */
 final class RelayOutput implements OutputListener {
 
-    private static final int LARGEST_PIECE = 65_536;
+    /** The gateway's reader holds up to 16 frames beyond the window. */
+    private static final int LARGEST_PIECE = 32_768;
 
     private final Lane lane;
     private final RelayStream stream;

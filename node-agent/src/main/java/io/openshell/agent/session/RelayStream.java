@@ -63,7 +63,7 @@ final class RelayStream {
     private Runnable cancelLinger = () -> {};
     private int wanted;
     private boolean ended;
-    private boolean flushed;
+    private boolean finishing;
     private boolean closed;
 
     /** {@code whenClosed} runs once, on the session's context, when the connection is no longer needed. */
@@ -143,26 +143,38 @@ final class RelayStream {
 
     /** Sends a frame; completes when the connection has taken it or never will. */
     Future<Void> send(AgentFrame frame) {
-        return closed || flushed || call == null ? Future.failedFuture("the session is over") : call.write(frame);
+        if (closed || finishing || call == null) {
+            return Future.failedFuture("the session is over");
+        }
+        try {
+            return call.write(frame);
+        } catch (IllegalStateException reset) {
+            return Future.failedFuture(reset);
+        }
     }
 
-    /** Sends what is left and the last frame, and closes once the gateway has ended its side as well. */
+    /**
+     * Sends what is left and the last frame, and closes once the gateway has ended its side: it does so when it has read
+     * everything, or when it wants nothing more.
+     */
     void finish(Optional<AgentFrame> last) {
-        if (closed || call == null) {
+        finishing = true;
+        if (closed || ended || call == null) {
             close();
             return;
         }
         cancelLinger = lane.later(LINGER_MILLIS, this::close);
-        Future<Void> sent = last.isPresent() ? call.end(last.get()) : call.end();
-        if (!ended) {
-            next();
+        next();
+        end(call, last).onFailure(lost -> close());
+    }
+
+    private static Future<Void> end(GrpcClientRequest<AgentFrame, GatewayFrame> call, Optional<AgentFrame> last) {
+        try {
+            return last.isPresent() ? call.end(last.get()) : call.end();
+        } catch (IllegalStateException reset) {
+            // The gateway ended and reset the call before the last frame, which it thereby does not want.
+            return Future.failedFuture(reset);
         }
-        sent.onComplete(done -> {
-            flushed = true;
-            if (done.failed() || ended) {
-                close();
-            }
-        });
     }
 
     /** Gives the call up at once. */
@@ -172,7 +184,7 @@ final class RelayStream {
         }
         closed = true;
         cancelLinger.run();
-        if (call != null && !(ended && flushed)) {
+        if (call != null && !ended) {
             call.cancel();
         }
         client.close();
@@ -187,7 +199,7 @@ final class RelayStream {
         if (!closed) {
             events.onEnd(how);
         }
-        if (flushed) {
+        if (finishing) {
             close();
         }
     }

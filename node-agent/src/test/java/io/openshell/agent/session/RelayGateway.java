@@ -73,7 +73,7 @@ final class RelayGateway implements AutoCloseable {
 
     /** One agent's call. */
     static final class Call {
-        final CompletableFuture<Void> agentEnded = new CompletableFuture<>();
+        private final CompletableFuture<Void> agentEnded = new CompletableFuture<>();
         private final GrpcServerRequest<AgentFrame, GatewayFrame> request;
         private final Context context = Vertx.currentContext();
         private final BlockingQueue<AgentFrame> frames = new LinkedBlockingQueue<>();
@@ -92,6 +92,12 @@ final class RelayGateway implements AutoCloseable {
         AgentFrame take() {
             context.runOnContext(nothing -> request.fetch(1));
             return poll(frames, "no frame came");
+        }
+
+        /** Completes with the agent's end of the stream once everything before it was read. */
+        CompletableFuture<Void> drained() {
+            context.runOnContext(nothing -> request.resume());
+            return agentEnded;
         }
 
         /** Writes a frame and waits, without limit of its own, until the connection has taken it. */
