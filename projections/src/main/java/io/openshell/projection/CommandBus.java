@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 public interface CommandBus {
 
     /**
-     * Submits a command. The stage completes with what the log holds, so a read made afterwards sees it.
+     * Submits a command. The stage completes with what the log holds, so a read made afterwards sees it. It completes on
+     * the fold's thread: what hangs on it must not block.
      *
      * <p>Fails with {@link Unavailable} when the log does not take it or nobody decides it within the deadline; the
      * command may still take effect, and retrying with the same command id is safe.
@@ -23,6 +24,11 @@ public interface CommandBus {
         /** Says why in one sentence. */
         public Unavailable(String message) {
             super(message);
+        }
+
+        /** The same, with what lies behind it. */
+        public Unavailable(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
@@ -26,7 +27,7 @@ public final class EgressProxy implements AutoCloseable {
     /** What a client sends before it ends its direction is read into memory whole, so the kernel holds little of it. */
     private static final int CLIENT_BUFFER = 256 * 1024;
 
-    private static final long BIND_SECONDS = 5;
+    private static final long START_SECONDS = 5;
 
     private final ProxyScene scene;
     private final Channel listener;
@@ -43,16 +44,16 @@ public final class EgressProxy implements AutoCloseable {
      * @param settings everything about this sandbox's proxy
      * @return the running proxy
      * @throws IllegalArgumentException when a descriptor is handed over to loops that are not native; it stays the caller's
-     * @throws IllegalStateException when the address cannot be bound within five seconds; a descriptor handed over is closed
+     * @throws IllegalStateException when the listener does not serve within five seconds; a descriptor handed over is closed
      */
     public static EgressProxy start(ProxyEventLoops loops, ProxySettings settings) {
-        if (settings.listenerFd() >= 0 && !loops.isNative()) {
+        if (settings.listener() instanceof Listener.Adopted && !loops.isNative()) {
             throw new IllegalArgumentException("taking over a descriptor needs the native transport");
         }
         var scene = new ProxyScene(loops, settings);
-        var bound = new ServerBootstrap()
+        var bootstrap = new ServerBootstrap()
                 .group(loops.group())
-                .channelFactory(() -> loops.listener(settings.listenerFd()))
+                .channelFactory(() -> loops.listener(settings.listener()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -65,13 +66,16 @@ public final class EgressProxy implements AutoCloseable {
                     protected void initChannel(SocketChannel client) {
                         scene.accept(client);
                     }
-                })
-                .bind(settings.bind());
-        if (!bound.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
-            bound.channel().close();
-            throw new IllegalStateException("cannot listen on " + settings.bind(), bound.cause());
+                });
+        ChannelFuture serving = switch (settings.listener()) {
+            case Listener.Adopted adopted -> bootstrap.register();
+            case Listener.Bound bound -> bootstrap.bind(bound.address());
+        };
+        if (!serving.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS) || !serving.isSuccess()) {
+            serving.channel().close();
+            throw new IllegalStateException("cannot listen on " + settings.listener(), serving.cause());
         }
-        return new EgressProxy(scene, bound.channel());
+        return new EgressProxy(scene, serving.channel());
     }
 
     /**

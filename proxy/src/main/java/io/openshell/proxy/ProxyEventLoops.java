@@ -81,11 +81,11 @@ public final class ProxyEventLoops implements AutoCloseable {
         return workers;
     }
 
-    ServerChannel listener(int fd) {
-        if (fd >= 0) {
-            return new EpollServerSocketChannel(fd);
-        }
-        return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    ServerChannel listener(Listener listener) {
+        return switch (listener) {
+            case Listener.Adopted adopted -> new EpollServerSocketChannel(adopted.fd());
+            case Listener.Bound bound -> epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+        };
     }
 
     SocketChannel upstream() {

@@ -20,18 +20,22 @@ class AdoptedListenerTest {
                 (workload, proxy) -> CompletableFuture.completedStage(Stage.CURL),
                 sink,
                 host -> CompletableFuture.completedStage(List.of(Stage.PUBLIC)));
-        return new ProxySettings(fd, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        return new ProxySettings(new Listener.Adopted(fd),
                 new SandboxRef("sb-1", "box"), Policies.nothing(), 1, ports, Stage.LIMITS);
     }
 
     @Test
-    void anUnboundDescriptorIsTakenOverAndServed() throws Exception {
+    void aConnectionThatWaitedBeforeTheTakeOverIsServed() throws Exception {
         assumeTrue(Epoll.isAvailable(), "needs epoll: the native transport takes over descriptors");
         var sink = new RecordingSink();
-        int fd = Socket.newSocketStream().intValue();
+        Socket listening = Socket.newSocketStream();
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        listening.listen(16);
+        var early = new java.net.Socket(InetAddress.getLoopbackAddress(), listening.localAddress().getPort());
         try (var loops = ProxyEventLoops.own(1);
-                var proxy = EgressProxy.start(loops, settings(fd, sink));
-                var client = new Client(new java.net.Socket(proxy.address().getAddress(), proxy.address().getPort()))) {
+                var client = new Client(early);
+                var proxy = EgressProxy.start(loops, settings(listening.intValue(), sink))) {
+            assertThat(proxy.address().getPort()).isEqualTo(early.getPort());
             client.send("CONNECT site.test:443 HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(client.head()).startsWith("HTTP/1.1 403 ");
             assertThat(sink.only().allowed()).isFalse();

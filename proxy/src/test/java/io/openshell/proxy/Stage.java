@@ -54,7 +54,7 @@ final class Stage implements AutoCloseable {
                 });
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
-                ProxySettings.OWN_SOCKET, bind, new SandboxRef("sb-1", "box"), policy, 1, ports, LIMITS));
+                new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, ports, LIMITS));
     }
 
     Client client() throws IOException {

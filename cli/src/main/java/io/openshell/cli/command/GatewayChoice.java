@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param entry its registration, or one made up from --gateway-endpoint
  * @param configured whether the user or the system named it; false for the built-in fallback
  * @param files folder of its certificates and tokens
+ * @param bySocket whether it is this machine's own gateway, reached by its socket; never when an endpoint was given
  */
-public record GatewayChoice(GatewayEntry entry, boolean configured, Path files) {
+public record GatewayChoice(GatewayEntry entry, boolean configured, Path files, boolean bySocket) {
     static GatewayChoice of(CliContext context) {
         GatewayRegistry registry = context.registry();
         Optional<String> named = Optional.ofNullable(context.options().gateway)
@@ -35,7 +36,7 @@ public record GatewayChoice(GatewayEntry entry, boolean configured, Path files) 
         Optional<String> name = named.or(registry::activeName);
         GatewayEntry entry = name.isEmpty() ? registry.builtIn() : registry.find(name.get())
                 .orElseThrow(() -> new CliException(GatewayRegistry.unknown(name.get())));
-        return new GatewayChoice(entry, name.isPresent(), registry.folder(entry.name()));
+        return new GatewayChoice(entry, name.isPresent(), registry.folder(entry.name()), entry.startsItself());
     }
 
     private static GatewayChoice ofEndpoint(CliContext context, GatewayRegistry registry, String url) {
@@ -45,16 +46,16 @@ public record GatewayChoice(GatewayEntry entry, boolean configured, Path files) 
             if (wanted == null ? one.endpoint().equals(url) : one.name().equals(wanted)) {
                 GatewayEntry moved = new GatewayEntry(one.name(), url, one.remote(), one.remoteHost(),
                         one.resolvedHost(), one.authMode(), one.source());
-                return new GatewayChoice(moved, true, registry.folder(one.name()));
+                return new GatewayChoice(moved, true, registry.folder(one.name()), false);
             }
         }
         String auth = parsed.scheme().equals("http") ? "plaintext" : "mtls";
         GatewayEntry made = new GatewayEntry(url, url, !parsed.loopback(), null, null, auth, Source.USER);
-        return new GatewayChoice(made, true, registry.folder(GatewayEntry.LOCAL_NAME));
+        return new GatewayChoice(made, true, registry.folder(GatewayEntry.LOCAL_NAME), false);
     }
 
     GatewayClient client(CliContext context) {
-        if (entry.builtIn()) {
+        if (bySocket) {
             return context.localGateway().client();
         }
         EndpointUrl url = EndpointUrl.parse(entry.endpoint());

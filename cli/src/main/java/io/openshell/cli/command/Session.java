@@ -21,20 +21,22 @@ import org.jspecify.annotations.Nullable;
 public record Session(GatewayClient client, String workspace, LastSandbox last, Printer printer) {
     static Session open(CliContext context, boolean mayStart) {
         GatewayChoice choice = context.choice();
-        if (choice.entry().builtIn()) {
-            bringUp(context, mayStart);
+        if (choice.bySocket()) {
+            bringUp(context, choice, mayStart);
         }
         return new Session(choice.client(context), context.workspace(), new LastSandbox(choice.files()), context.printer());
     }
 
-    private static void bringUp(CliContext context, boolean mayStart) {
+    private static void bringUp(CliContext context, GatewayChoice choice, boolean mayStart) {
         LocalGateway local = context.localGateway();
         if (local.accepts()) {
             return;
         }
         if (!mayStart && !local.startedBefore()) {
-            throw new CliException("No active gateway. `openshell gateway start` starts one on this machine,"
-                    + " `openshell gateway add URL` registers another.");
+            throw new CliException(choice.configured()
+                    ? "The gateway '" + choice.entry().name() + "' does not run. `openshell gateway start` starts it."
+                    : "No active gateway. `openshell gateway start` starts one on this machine,"
+                            + " `openshell gateway add URL` registers another.");
         }
         try (Steps steps = context.steps()) {
             local.start(new GatewayStart(port(context, null), null), steps);

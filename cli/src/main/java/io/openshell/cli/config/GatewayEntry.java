@@ -33,9 +33,13 @@ public record GatewayEntry(String name, String endpoint, boolean remote, @Nullab
         }
     }
 
-    /** Whether it is the gateway that this program starts by itself. */
-    public boolean builtIn() {
-        return source == Source.BUILT_IN;
+    /** Whether it is the gateway that this program starts by itself, registered by that gateway or not yet. */
+    public boolean startsItself() {
+        return switch (source) {
+            case BUILT_IN -> true;
+            case USER -> name.equals(LOCAL_NAME) && !remote && EndpointUrl.parse(endpoint).loopback();
+            case SYSTEM -> false;
+        };
     }
 
     /** cloud, remote or local. */

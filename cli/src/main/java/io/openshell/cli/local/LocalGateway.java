@@ -195,8 +195,11 @@ public final class LocalGateway {
             command.add(ownSession.toString());
         }
         command.addAll(List.of(installation.java().toString(), "-Xmx384m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED",
-                "-cp", installation.gatewayClassPath(), MAIN_CLASS, "--port", String.valueOf(how.port())));
+                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(List.of("-cp", installation.gatewayClassPath(), MAIN_CLASS, "--port", String.valueOf(how.port())));
         if (how.kafka() != null) {
             command.addAll(List.of("--kafka", how.kafka()));
         }
@@ -220,7 +223,7 @@ public final class LocalGateway {
         List<String> lines = Files.exists(paths.gatewayLog())
                 ? ClientFiles.read(paths.gatewayLog()).lines().filter(line -> !line.isBlank()).toList()
                 : List.of();
-        return lines.isEmpty() ? "it wrote no reason to " + paths.gatewayLog() : lines.get(lines.size() - 1).strip();
+        return lines.isEmpty() ? "it wrote no reason to " + paths.gatewayLog() : lines.get(lines.size() - 1).strip().replaceFirst("^error: ", "");
     }
 
     private static void pause() {

@@ -63,17 +63,18 @@ public final class GatewayServer implements AutoCloseable {
         Handler<HttpServerRequest> handler = request -> route(request, grpc);
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());
-        HttpServer local = vertx.createHttpServer(new HttpServerOptions()).requestHandler(handler);
-        await(local.listen(SocketAddress.domainSocketAddress(socket.path().toString())),
-                "the local socket " + socket.path() + " cannot be opened");
-        socket.restrict();
         HttpServer loopback = vertx.createHttpServer(loopbackOptions(config, certificates)).requestHandler(handler);
+        await(loopback.listen(config.port(), "127.0.0.1"), "port " + config.port()
+                + " on 127.0.0.1 cannot be opened; is another gateway running? Choose one with --port");
+        // Last, because whoever finds the local socket answering takes the gateway for started.
+        HttpServer local = vertx.createHttpServer(new HttpServerOptions()).requestHandler(handler);
         try {
-            await(loopback.listen(config.port(), "127.0.0.1"), "port " + config.port()
-                    + " on 127.0.0.1 cannot be opened; is another gateway running? Choose one with --port");
+            await(local.listen(SocketAddress.domainSocketAddress(socket.path().toString())),
+                    "the local socket " + socket.path() + " cannot be opened");
+            socket.restrict();
         } catch (StartFailed failed) {
             local.close();
-            socket.remove();
+            loopback.close();
             throw failed;
         }
         return new GatewayServer(socket, local, loopback);

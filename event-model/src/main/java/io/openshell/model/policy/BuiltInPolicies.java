@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /** Policies that come with the product. */
 public final class BuiltInPolicies {
     private static final int HTTPS = 443;
-    private static final List<String> SYSTEM_PATHS =
-            List.of("/usr", "/lib", "/proc", "/dev/urandom", "/app", "/etc", "/var/log");
+    /** What programs need to run. Directories that belong to an image or to the host's own business are for users to add. */
+    private static final List<String> SYSTEM_PATHS = List.of("/usr", "/lib", "/etc", "/proc", "/dev/urandom");
     private static final Optional<LandlockPolicy> BEST_EFFORT = Optional.of(new LandlockPolicy("best_effort"));
 
     private BuiltInPolicies() {}
@@ -50,7 +50,7 @@ public final class BuiltInPolicies {
                 "/usr/local/bin/kode", "/usr/bin/node"));
         return new PolicyDocument(PolicyDocument.CURRENT_VERSION,
                 Optional.of(new FilesystemPolicy(true, SYSTEM_PATHS, List.of("/sandbox", "/tmp", "/dev/null"))),
-                BEST_EFFORT, Optional.of(new ProcessPolicy("sandbox", "sandbox")), rules, new TreeMap<>(Map.of()));
+                BEST_EFFORT, Optional.empty(), rules, new TreeMap<>(Map.of()));
     }
 
     private static NetworkRule agent(String name, List<NetworkEndpoint> endpoints, String... binaries) {

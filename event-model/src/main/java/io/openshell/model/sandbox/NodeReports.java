@@ -6,6 +6,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.SandboxState.Live;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What becomes of the things a node reports. An outdated report is refused, so a late node cannot undo a newer start. */
 final class NodeReports {
@@ -91,10 +92,14 @@ final class NodeReports {
     }
 
     static Decision<SandboxEvent> policyFailed(SandboxCommand.ReportPolicyFailed c, Live live) {
-        if (live.policies().revision(c.version()).isEmpty()) {
+        Optional<PolicyRevision> revision = live.policies().revision(c.version());
+        if (revision.isEmpty()) {
             return unknownVersion(c.version());
         }
-        return live.policies().activeVersion() >= c.version()
+        PolicyRevision.Status status = revision.get().status();
+        // A node may try again and fail for the same reason again and again; that is one fact.
+        boolean known = status.kind() == PolicyRevision.Status.Kind.FAILED && status.error().equals(c.error());
+        return known || live.policies().activeVersion() >= c.version()
                 ? Decision.unchanged()
                 : Decision.accept(new SandboxEvent.PolicyRevisionFailed(c.version(), c.error()));
     }

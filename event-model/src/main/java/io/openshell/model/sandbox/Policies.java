@@ -1,5 +1,6 @@
 package io.openshell.model.sandbox;
 
+import io.openshell.model.MisfitEvent;
 import io.openshell.model.sandbox.PolicyRevision.Status;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion) {
 
     /** Older revisions are superseded only once a newer one is in force, so the label always tells what runs. */
     Policies loaded(int version, Instant at) {
+        if (version <= activeVersion) {
+            throw new MisfitEvent("policy version " + version + " loaded", "active version " + activeVersion);
+        }
+        requireStored(version);
         List<PolicyRevision> next = new ArrayList<>(revisions.size());
         for (PolicyRevision each : revisions) {
             boolean older = each.version() < version && each.status().kind() != Status.Kind.FAILED;
@@ -49,12 +54,19 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion) {
                 next.add(each);
             }
         }
-        return new Policies(next, Math.max(activeVersion, version));
+        return new Policies(next, version);
     }
 
     Policies failed(int version, String error) {
+        requireStored(version);
         List<PolicyRevision> next = new ArrayList<>(revisions);
         next.set(version - 1, revisions.get(version - 1).with(new Status(Status.Kind.FAILED, error, Optional.empty())));
         return new Policies(next, activeVersion);
+    }
+
+    private void requireStored(int version) {
+        if (revision(version).isEmpty()) {
+            throw new MisfitEvent("a report of policy version " + version, revisions.size() + " versions");
+        }
     }
 }

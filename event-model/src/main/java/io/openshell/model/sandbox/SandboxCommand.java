@@ -22,7 +22,7 @@ public sealed interface SandboxCommand extends Command {
     /** A user wants it gone, workspace included. */
     record Delete() implements SandboxCommand {}
 
-    /** A user replaces its policy. {@code expectedVersion} is a stream version; 0 means no check. */
+    /** A user replaces its policy. {@code expectedVersion} is the newest policy version the user saw; 0 means no check. */
     record SetPolicy(PolicyDocument policy, Map<String, String> provenance, long expectedVersion)
             implements SandboxCommand {
         public SetPolicy {

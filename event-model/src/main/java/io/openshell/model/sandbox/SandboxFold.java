@@ -18,8 +18,8 @@ final class SandboxFold {
     static SandboxState evolve(SandboxState state, SandboxEvent event, Instant at) {
         if (event instanceof SandboxEvent.SandboxRequested requested) {
             return switch (state) {
-                case Unused u -> requested(requested.request(), at);
-                case Deleted d -> requested(requested.request(), at);
+                case Unused u -> requested(requested.request(), Placement.NONE, at);
+                case Deleted d -> requested(requested.request(), new Placement("", d.epoch()), at);
                 case Live l -> throw new MisfitEvent("SandboxRequested", "a live sandbox");
             };
         }
@@ -30,16 +30,16 @@ final class SandboxFold {
         };
     }
 
-    private static Live requested(SandboxRequest request, Instant at) {
+    private static Live requested(SandboxRequest request, Placement before, Instant at) {
         Lifecycle first = new Lifecycle(Phase.PROVISIONING, because(false, "Requested", "", at), "", Optional.empty());
-        return new Live(request, at, Placement.NONE, Policies.NONE, first, Optional.empty());
+        return new Live(request, at, before, Policies.NONE, first, Optional.empty());
     }
 
     private static SandboxState evolveLive(Live s, SandboxEvent event, Instant at) {
         return switch (event) {
             case SandboxEvent.SandboxRequested e -> throw misfit(e, "a live sandbox");
             case SandboxEvent.PolicyRevisionStored e -> s.with(stored(s.policies(), e, at));
-            case SandboxEvent.SandboxAssigned e -> s.with(new Placement(e.node(), e.epoch()))
+            case SandboxEvent.SandboxAssigned e -> s.with(s.placement().next(e.node(), e.epoch()))
                     .with(to(s, Phase.PROVISIONING, "Assigned", "waits for node " + e.node(), at));
             case SandboxEvent.LayersEnforced e -> s.with(e.enforcement());
             case SandboxEvent.SandboxReady e -> s.with(new Lifecycle(
@@ -53,10 +53,10 @@ final class SandboxFold {
             case SandboxEvent.MainProcessExited e -> s.with(exited(s.lifecycle(), e, at));
             case SandboxEvent.StopRequested e -> s.with(to(s, Phase.STOPPING, "Stopping", "", at));
             case SandboxEvent.SandboxStopped e -> s.with(to(s, Phase.STOPPED, "Stopped", "", at));
-            case SandboxEvent.StartRequested e -> s.with(new Placement(e.node(), e.epoch()))
+            case SandboxEvent.StartRequested e -> s.with(s.placement().next(e.node(), e.epoch()))
                     .with(to(s, Phase.STARTING, "Starting", "", at));
             case SandboxEvent.DeleteRequested e -> s.with(to(s, Phase.DELETING, "Deleting", "", at));
-            case SandboxEvent.SandboxDeleted e -> new Deleted(e.sandboxId());
+            case SandboxEvent.SandboxDeleted e -> new Deleted(e.sandboxId(), s.placement().epoch());
             case SandboxEvent.PolicyRevisionLoaded e -> s.with(s.policies().loaded(e.version(), at));
             case SandboxEvent.PolicyRevisionFailed e -> s.with(s.policies().failed(e.version(), e.error()));
             case SandboxEvent.SessionOpened e -> s;

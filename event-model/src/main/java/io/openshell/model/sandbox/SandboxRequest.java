@@ -2,6 +2,7 @@ package io.openshell.model.sandbox;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * What a user asked for, apart from the policy.
@@ -34,6 +35,13 @@ public record SandboxRequest(
         public Launch {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
+        }
+
+        /** Leaves the environment's values out: they may be private. */
+        @Override
+        public String toString() {
+            return "Launch[command=" + command + ", tty=" + tty + ", environment=" + new TreeSet<>(environment.keySet())
+                    + ", logLevel=" + logLevel + "]";
         }
     }
 }

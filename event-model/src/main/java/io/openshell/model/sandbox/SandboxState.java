@@ -1,6 +1,7 @@
 package io.openshell.model.sandbox;
 
 import io.openshell.model.AggregateState;
+import io.openshell.model.MisfitEvent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,8 +11,12 @@ public sealed interface SandboxState extends AggregateState {
     /** The name was never used. */
     record Unused() implements SandboxState {}
 
-    /** The name is free again. */
-    record Deleted(String sandboxId) implements SandboxState {}
+    /**
+     * The name is free again.
+     *
+     * @param epoch last one of the sandbox that is gone; the next one under this name starts above it
+     */
+    record Deleted(String sandboxId, long epoch) implements SandboxState {}
 
     /** There is such a sandbox. */
     record Live(
@@ -49,10 +54,18 @@ public sealed interface SandboxState extends AggregateState {
      * Where it runs.
      *
      * @param node empty before the first assignment
-     * @param epoch rises with every assignment and start; 0 before the first
+     * @param epoch rises with every assignment and start of this name, also across deletion; 0 before the first
      */
     record Placement(String node, long epoch) {
         static final Placement NONE = new Placement("", 0);
+
+        /** The next place, under a later epoch. */
+        Placement next(String nextNode, long nextEpoch) {
+            if (nextEpoch <= epoch) {
+                throw new MisfitEvent("epoch " + nextEpoch, "epoch " + epoch);
+            }
+            return new Placement(nextNode, nextEpoch);
+        }
     }
 
     /**

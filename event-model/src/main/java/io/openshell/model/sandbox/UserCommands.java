@@ -19,13 +19,19 @@ final class UserCommands {
     private UserCommands() {}
 
     static Decision<SandboxEvent> create(SandboxCommand.Create c, SandboxState state) {
-        if (state instanceof Live live) {
-            return Decision.reject(
+        return switch (state) {
+            case Live live -> Decision.reject(
                     RejectionCode.SANDBOX_NAME_TAKEN,
                     live.phase() == Phase.DELETING
                             ? "sandbox '" + c.request().name() + "' is still being deleted"
                             : "sandbox '" + c.request().name() + "' exists already");
-        }
+            case SandboxState.Unused unused -> requested(c, 1);
+            // Reports name an epoch and not a sandbox, so a late one of the sandbox that is gone must not fit this one.
+            case SandboxState.Deleted gone -> requested(c, gone.epoch() + 1);
+        };
+    }
+
+    private static Decision<SandboxEvent> requested(SandboxCommand.Create c, long epoch) {
         Optional<Decision<SandboxEvent>> bad = refusePolicy(c.policy());
         if (bad.isPresent()) {
             return bad.get();
@@ -36,7 +42,7 @@ final class UserCommands {
         return Decision.accept(
                 new SandboxEvent.SandboxRequested(c.request()),
                 new SandboxEvent.PolicyRevisionStored(1, PolicyHash.of(c.policy()), c.policy(), Map.of()),
-                new SandboxEvent.SandboxAssigned(c.node().get(), 1));
+                new SandboxEvent.SandboxAssigned(c.node().get(), epoch));
     }
 
     static Decision<SandboxEvent> stop(Live live) {
@@ -100,6 +106,9 @@ final class UserCommands {
     }
 
     static Decision<SandboxEvent> openSession(SandboxCommand.OpenSession c, Live live) {
+        if (live.phase() == Phase.DELETING) {
+            return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        }
         return switch (c.session().kind()) {
             case EXEC -> live.phase() == Phase.READY
                     ? Decision.accept(new SandboxEvent.SessionOpened(c.session()))

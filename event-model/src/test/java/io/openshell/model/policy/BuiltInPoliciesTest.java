@@ -21,6 +21,12 @@ class BuiltInPoliciesTest {
     }
 
     @Test
+    void theLogsOfTheHostAreNotShownUnlessAUserAsksForThem() {
+        assertThat(BuiltInPolicies.community().filesystem().orElseThrow().readOnly()).contains("/usr").doesNotContain("/var/log");
+        assertThat(BuiltInPolicies.restrictive().filesystem().orElseThrow().readOnly()).contains("/usr").doesNotContain("/var/log");
+    }
+
+    @Test
     void theRestrictivePolicyAllowsNoEgress() {
         assertThat(BuiltInPolicies.restrictive().networkPolicies()).isEmpty();
     }

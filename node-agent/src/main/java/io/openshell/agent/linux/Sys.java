@@ -9,6 +9,8 @@ public final class Sys {
     public static final int IOCTL = T.number("ioctl");
     public static final int FCNTL = T.number("fcntl");
     public static final int SOCKET = T.number("socket");
+    public static final int BIND = T.number("bind");
+    public static final int LISTEN = T.number("listen");
     public static final int SENDTO = T.number("sendto");
     public static final int RECVFROM = T.number("recvfrom");
     public static final int SETSOCKOPT = T.number("setsockopt");

@@ -17,6 +17,8 @@ public final class SyscallTable {
             socket 41 198
             sendto 44 206
             recvfrom 45 207
+            bind 49 200
+            listen 50 201
             setsockopt 54 208
             clone 56 220
             execve 59 221

@@ -20,8 +20,8 @@ public interface RunningSandbox {
     Map<String, String> evidence();
 
     /**
-     * An unbound AF_INET stream socket made inside the sandbox's network namespace; the caller adopts it, binds it to
-     * 10.200.0.1:3128 and closes it. Given out once: the descriptor belongs to the caller after the first call.
+     * A socket that listens at 10.200.0.1:3128 in the sandbox's network namespace; the caller adopts it, serves it
+     * and closes it. Given out once: the descriptor belongs to the caller after the first call.
      */
     int proxyListenerFd();
 

@@ -11,6 +11,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.Rejection;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
@@ -24,7 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +39,26 @@ public final class CommandDecisions implements DecisionPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandDecisions.class);
 
+    /** Streams decided but not folded yet, at the most; then the fold has stopped and deciding stops too, loudly. */
+    private static final int UNFOLDED = 50_000;
+
+    /** Streams to keep before those folded meanwhile are let go. */
+    private static final int CLEAN_AT = 1_000;
+
+    /** The log takes records of up to a mebibyte, with a little room for what it adds. */
+    private static final int MOST_BYTES = (1 << 20) - 4_096;
+
+    private static final int MOST_REASON = 4_000;
+
+    /** What a node's feed can be named after. */
+    private static final Pattern NODE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
+
     private final Image image;
     private final BiPredicate<Integer, Long> passed;
     private final Map<StreamId, StreamState> staged = new HashMap<>();
     private final Map<StreamId, StreamState> committed = new HashMap<>();
+    private final AtomicLong ignored = new AtomicLong();
+    private int cleanAt = CLEAN_AT;
 
     /**
      * Decides on top of this fold.
@@ -56,24 +75,49 @@ public final class CommandDecisions implements DecisionPort {
         return passed.test(partition, eventsEndOffset);
     }
 
+    /** Commands left out since start because nothing could be decided on them. Any thread. */
+    public long ignored() {
+        return ignored.get();
+    }
+
     @Override
-    public Decided decide(LogRecord command) {
-        CommandEnvelope envelope;
+    public Decided decide(LogRecord record) {
+        if (committed.size() > UNFOLDED) {
+            throw new IllegalStateException("the fold is behind by more than " + UNFOLDED + " streams");
+        }
         try {
-            envelope = CommandCodec.decode(command.value());
-        } catch (UndecodableRecord e) {
-            // It came from outside and has no stream state to damage; its sender's wait runs out.
-            LOG.error("command ignored: stream={} position={} reason={}", command.key(), command.position(), e.toString());
+            return decide(CommandCodec.decode(record.value()), record.key());
+        } catch (RuntimeException e) {
+            // Pure code failed on what came from outside; it would fail again, and all streams of the partition would
+            // wait behind it. No state was touched, and its sender's wait runs out.
+            ignored.incrementAndGet();
+            LOG.error("command ignored: stream={} position={}", record.key(), record.position(), e);
             return new Decided(List.of());
         }
+    }
+
+    private Decided decide(CommandEnvelope envelope, String key) {
         StreamId stream = envelope.stream();
+        if (!stream.toString().equals(key)) {
+            throw new UndecodableRecord("a command for stream " + stream + " under another stream's key");
+        }
         StreamState before = current(stream);
         boolean repeated = before.recent().outcome(envelope.context().commandId()).isPresent();
         if (repeated || image.isPoisoned(stream)) {
             return new Decided(List.of());
         }
-        List<Event> events = Aggregates.decide(envelope.command(), before.state(), envelope.context());
+        List<Event> events = Aggregates.decide(envelope.command(), before.state(), envelope.context()).stream()
+                .map(CommandDecisions::clipped)
+                .toList();
         return record(envelope, before, events);
+    }
+
+    /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */
+    private static Event clipped(Event event) {
+        return event instanceof CommandRejected refused && refused.rejection().reason().length() > MOST_REASON
+                ? new CommandRejected(refused.command(), new Rejection(
+                        refused.rejection().code(), refused.rejection().reason().substring(0, MOST_REASON) + " …"))
+                : event;
     }
 
     private Decided record(CommandEnvelope command, StreamState before, List<Event> events) {
@@ -81,7 +125,8 @@ public final class CommandDecisions implements DecisionPort {
         List<byte[]> encoded = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             EventEnvelope envelope = new EventEnvelope(
-                    command.context().commandId().value() + "." + (i + 1),
+                    // A command id is the caller's choice; only together with its place in a stream is it unique.
+                    command.stream() + "@" + (state.version() + 1),
                     command.stream(),
                     state.version() + 1,
                     command.context(),
@@ -90,17 +135,28 @@ public final class CommandDecisions implements DecisionPort {
                     state.lastHash(),
                     events.get(i));
             byte[] bytes = EventCodec.encode(envelope);
+            if (bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException("an event of " + bytes.length + " bytes does not fit into the log");
+            }
             state = state.after(envelope, EventCodec.hash(bytes));
             encoded.add(bytes);
         }
-        staged.put(command.stream(), state);
-        Optional<String> node = node(state.state()).or(() -> node(before.state()));
+        Optional<String> node = feed(before, state);
         List<Entry> entries = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             Optional<String> feed = concernsNode(events.get(i)) ? node : Optional.empty();
             entries.add(new Entry(command.stream().toString(), encoded.get(i), feed));
         }
+        staged.put(command.stream(), state);
         return new Decided(entries);
+    }
+
+    private static Optional<String> feed(StreamState before, StreamState after) {
+        Optional<String> node = node(after.state()).or(() -> node(before.state()));
+        if (node.isPresent() && !NODE_ID.matcher(node.get()).matches()) {
+            throw new IllegalArgumentException("no feed can be named after node '" + node.get() + "'");
+        }
+        return node;
     }
 
     private StreamState current(StreamId stream) {
@@ -121,11 +177,15 @@ public final class CommandDecisions implements DecisionPort {
     public void committed() {
         committed.putAll(staged);
         staged.clear();
-        if (committed.size() > 10_000) {
-            committed.entrySet().removeIf(e -> image.find(e.getKey())
-                    .map(folded -> folded.version() >= e.getValue().version())
-                    .orElse(false));
+        if (committed.size() > cleanAt) {
+            committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
+            // What is left waits for the fold; looking again after every batch would be quadratic.
+            cleanAt = Math.max(CLEAN_AT, 2 * committed.size());
         }
+    }
+
+    private boolean folded(StreamId stream, StreamState own) {
+        return image.find(stream).map(now -> now.version() >= own.version()).orElse(false);
     }
 
     @Override

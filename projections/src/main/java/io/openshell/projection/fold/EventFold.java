@@ -2,23 +2,26 @@ package io.openshell.projection.fold;
 
 import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
+import io.openshell.model.CommandId;
 import io.openshell.model.EventEnvelope;
-import io.openshell.model.MisfitEvent;
 import io.openshell.model.StreamId;
 import io.openshell.projection.Subscription;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies every event of the log to the {@link Image}, in order, on the follower's thread. An event that cannot be read
- * or applied is set aside and counted; its stream is marked, and all others go on.
+ * Applies every event of the log to the {@link Image}, in order, on the follower's thread. Readers see the events of one
+ * command all at once. A record that cannot be read or applied is set aside and counted; its stream is marked and stays
+ * as it was before, and all others go on.
  */
 public final class EventFold implements RecordListener {
 
@@ -26,9 +29,28 @@ public final class EventFold implements RecordListener {
 
     private final Image image = new Image();
     private final Outcomes outcomes = new Outcomes();
-    private final List<BiConsumer<EventEnvelope, StreamState>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final AtomicLong applied = new AtomicLong();
+    private final AtomicLong setAside = new AtomicLong();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+
+    /** Streams in the middle of a command's events. Fold thread only; at most one per partition of the log. */
+    private final Map<StreamId, StreamState> unfinished = new HashMap<>();
+
+    /** Hears of every command's effect on its stream, once, on the fold's thread. */
+    @FunctionalInterface
+    interface Listener {
+        void onCommand(StreamState before, StreamState after);
+    }
+
+    /** Tells two subscriptions of one listener apart. */
+    private static final class Subscriber {
+        private final Listener listener;
+
+        Subscriber(Listener listener) {
+            this.listener = listener;
+        }
+    }
 
     Image image() {
         return image;
@@ -38,29 +60,35 @@ public final class EventFold implements RecordListener {
         return outcomes;
     }
 
-    /** Events applied since start. */
+    /** Events applied since start. Any thread. */
     public long applied() {
         return applied.get();
     }
 
-    /** Streams that hold an event this release cannot apply. */
+    /** Records set aside since start because they could not be read or applied. Any thread. */
+    public long setAside() {
+        return setAside.get();
+    }
+
+    /** Streams that hold an event this release cannot read or apply; no command of theirs is decided here. Any thread. */
     public List<String> poisoned() {
         return List.copyOf(image.poisoned());
     }
 
-    /** Completes once the fold has seen all that the log held at start. */
+    /** Completes once the fold has seen all that the log held at start; never when the follower stops before. */
     public CompletableFuture<Void> caughtUp() {
         return caughtUp.copy();
     }
 
-    Subscription onEvent(BiConsumer<EventEnvelope, StreamState> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+    Subscription onCommand(Listener listener) {
+        Subscriber subscriber = new Subscriber(listener);
+        subscribers.add(subscriber);
+        return () -> subscribers.remove(subscriber);
     }
 
     @Override
     public void onRecords(List<LogRecord> records) {
-        records.forEach(this::apply);
+        records.forEach(this::take);
     }
 
     @Override
@@ -68,31 +96,77 @@ public final class EventFold implements RecordListener {
         caughtUp.complete(null);
     }
 
-    private void apply(LogRecord record) {
+    private void take(LogRecord record) {
+        EventEnvelope envelope;
+        Optional<StreamState> next;
         try {
-            apply(EventCodec.decode(record.value()), record.value());
-        } catch (UndecodableRecord | MisfitEvent e) {
-            image.poison(record.key());
-            LOG.error("event set aside: stream={} position={} reason={}", record.key(), record.position(), e.toString());
+            envelope = decode(record);
+            next = next(envelope, record);
+        } catch (RuntimeException e) {
+            // Pure code failed on what the log holds, so the record is to blame, whatever it threw.
+            setAside(record, e);
+            return;
+        }
+        next.ifPresent(after -> step(envelope, after));
+    }
+
+    private static EventEnvelope decode(LogRecord record) {
+        EventEnvelope envelope = EventCodec.decode(record.value());
+        if (!envelope.stream().toString().equals(record.key())) {
+            throw new UndecodableRecord("an event of stream " + envelope.stream() + " under another stream's key");
+        }
+        return envelope;
+    }
+
+    private Optional<StreamState> next(EventEnvelope envelope, LogRecord record) {
+        StreamId stream = envelope.stream();
+        if (image.isPoisoned(stream)) {
+            return Optional.empty();
+        }
+        StreamState inCommand = unfinished.get(stream);
+        StreamState before = inCommand == null ? current(stream) : inCommand;
+        if (envelope.version() <= before.version()) {
+            LOG.warn("event left out, its version is taken: stream={} version={} position={}",
+                    stream, envelope.version(), record.position());
+            return Optional.empty();
+        }
+        return Optional.of(before.after(envelope, EventCodec.hash(record.value())));
+    }
+
+    private StreamState current(StreamId stream) {
+        return image.find(stream).orElseGet(() -> StreamState.empty(stream));
+    }
+
+    private void step(EventEnvelope envelope, StreamState after) {
+        applied.incrementAndGet();
+        if (envelope.remaining() > 0) {
+            unfinished.put(after.stream(), after);
+            return;
+        }
+        unfinished.remove(after.stream());
+        StreamState before = current(after.stream());
+        image.put(before, after);
+        subscribers.forEach(each -> tell(each, before, after));
+        CommandId id = envelope.context().commandId();
+        after.recent().outcome(id).ifPresent(outcome -> outcomes.complete(after.stream(), id, outcome));
+    }
+
+    private void tell(Subscriber subscriber, StreamState before, StreamState after) {
+        try {
+            subscriber.listener.onCommand(before, after);
+        } catch (RuntimeException e) {
+            // One bad subscriber must not stop the fold of the whole process.
+            subscribers.remove(subscriber);
+            LOG.error("a subscriber failed and is told no more: stream={}", after.stream(), e);
         }
     }
 
-    private void apply(EventEnvelope envelope, byte[] encoded) {
-        StreamId stream = envelope.stream();
-        StreamState before = image.find(stream).orElseGet(() -> StreamState.empty(stream));
-        if (envelope.version() <= before.version() || image.isPoisoned(stream)) {
-            return; // seen already, or behind an event that was set aside
-        }
-        StreamState after = before.after(envelope, EventCodec.hash(encoded));
-        image.put(stream, after);
-        applied.incrementAndGet();
-        for (BiConsumer<EventEnvelope, StreamState> each : listeners) {
-            each.accept(envelope, after);
-        }
-        if (envelope.remaining() == 0) {
-            after.recent()
-                    .outcome(envelope.context().commandId())
-                    .ifPresent(outcome -> outcomes.complete(envelope.context().commandId(), outcome));
-        }
+    private void setAside(LogRecord record, RuntimeException cause) {
+        String stream = String.valueOf(record.key());
+        image.poison(stream);
+        unfinished.keySet().removeIf(each -> each.toString().equals(stream));
+        setAside.incrementAndGet();
+        LOG.error("event set aside: stream={} position={} reason={}", stream, record.position(), cause.toString());
+        outcomes.fail(stream, "the stream " + stream + " holds an event this release cannot read or apply");
     }
 }

@@ -50,11 +50,12 @@ public final class FoldedNodes implements NodeViews {
 
     @Override
     public String whyNoPlace() {
-        if (place().isPresent()) {
+        List<NodeView> nodes = nodes();
+        if (nodes.stream().anyMatch(FoldedNodes::fit)) {
             return "";
         }
         List<String> reasons = new ArrayList<>();
-        for (NodeView node : nodes()) {
+        for (NodeView node : nodes) {
             switch (node.state()) {
                 case NodeState.Registered r -> reasons.add("node " + node.id() + ": " + r.description().unfitReason());
                 case NodeState.Retired r -> reasons.add("node " + node.id() + " is out of service: " + r.reason());

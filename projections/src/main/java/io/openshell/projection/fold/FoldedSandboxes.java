@@ -1,9 +1,7 @@
 package io.openshell.projection.fold;
 
 import io.openshell.model.AggregateState;
-import io.openshell.model.EventEnvelope;
 import io.openshell.model.StreamId;
-import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.Subscription;
 import io.openshell.projection.sandboxes.SandboxChange;
@@ -58,20 +56,14 @@ public final class FoldedSandboxes implements SandboxViews {
 
     @Override
     public Subscription onChange(Consumer<SandboxChange> listener) {
-        return fold.onEvent((envelope, state) -> change(envelope, state).ifPresent(listener));
-    }
-
-    private static Optional<SandboxChange> change(EventEnvelope envelope, StreamState after) {
-        return switch (after.state()) {
-            case SandboxState.Live live ->
-                // A create is several events; subscribers see it once it is whole.
-                envelope.remaining() == 0
-                        ? Optional.of(new SandboxChange.Updated(new SandboxView(live, after.version())))
-                        : Optional.empty();
-            case SandboxState.Deleted gone -> Optional.of(new SandboxChange.Removed(gone.sandboxId()));
-            case SandboxState.Unused unused -> Optional.empty();
-            case NodeState node -> Optional.empty();
-        };
+        return fold.onCommand((before, after) -> {
+            Optional<SandboxView> was = view(before);
+            Optional<SandboxView> is = view(after);
+            was.map(SandboxView::id)
+                    .filter(id -> is.map(SandboxView::id).filter(id::equals).isEmpty())
+                    .ifPresent(id -> listener.accept(new SandboxChange.Removed(id)));
+            is.ifPresent(view -> listener.accept(new SandboxChange.Updated(view)));
+        });
     }
 
     private static Optional<SandboxView> view(StreamState stream) {

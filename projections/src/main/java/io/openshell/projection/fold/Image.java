@@ -1,5 +1,6 @@
 package io.openshell.projection.fold;
 
+import io.openshell.model.AggregateState;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
@@ -10,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The state of every stream. Written by the fold's thread only, read by any. */
+/**
+ * The state of every stream. Written by the fold's thread only, read by any. Grows with the number of names ever used: a
+ * deleted sandbox keeps its version, hash and newest commands, since the name's next command is decided on them.
+ */
 final class Image {
 
     private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
@@ -32,12 +36,12 @@ final class Image {
         return liveByName.values();
     }
 
-    /** Streams of nodes by id. */
+    /** Streams of nodes that registered once, by id. */
     Iterable<StreamId> nodes() {
         return nodes.values();
     }
 
-    /** Streams that hold an event this release cannot apply. */
+    /** Streams that hold an event this release cannot read or apply. */
     Set<String> poisoned() {
         return Set.copyOf(poisoned);
     }
@@ -50,23 +54,46 @@ final class Image {
         poisoned.add(stream);
     }
 
-    void put(StreamId stream, StreamState next) {
-        StreamState before = streams.put(stream, next);
-        switch (next.state()) {
-            case SandboxState.Live live -> {
-                liveByName.put(stream.path(), stream);
-                liveById.put(live.request().sandboxId(), stream);
-            }
-            case SandboxState.Deleted gone -> {
-                liveByName.remove(stream.path());
-                liveById.remove(gone.sandboxId());
-            }
-            case SandboxState.Unused unused -> liveByName.remove(stream.path());
-            case NodeState node -> {
-                if (before == null) {
-                    nodes.put(stream.path(), stream);
-                }
-            }
+    void put(StreamState before, StreamState next) {
+        StreamId stream = next.stream();
+        streams.put(stream, next);
+        Optional<String> gone = sandboxId(before.state());
+        Optional<String> here = sandboxId(next.state());
+        here.ifPresent(id -> {
+            liveByName.put(order(stream), stream);
+            liveById.put(id, stream);
+        });
+        if (gone.isPresent() && !gone.equals(here)) {
+            liveById.remove(gone.get());
         }
+        if (here.isEmpty()) {
+            liveByName.remove(order(stream));
+        }
+        if (isKnownNode(next.state())) {
+            nodes.put(stream.path(), stream);
+        }
+    }
+
+    /** Of two workspaces one of which begins with the other, the shorter comes first. */
+    private static String order(StreamId stream) {
+        return stream.path().replace('/', '\0');
+    }
+
+    private static Optional<String> sandboxId(AggregateState state) {
+        return switch (state) {
+            case SandboxState.Live live -> Optional.of(live.request().sandboxId());
+            case SandboxState.Deleted deleted -> Optional.empty();
+            case SandboxState.Unused unused -> Optional.empty();
+            case NodeState node -> Optional.empty();
+        };
+    }
+
+    private static boolean isKnownNode(AggregateState state) {
+        return switch (state) {
+            case NodeState.Registered node -> true;
+            case NodeState.Retired node -> true;
+            case NodeState.Unknown node -> false;
+            case SandboxState sandbox -> false;
+        };
     }
 }

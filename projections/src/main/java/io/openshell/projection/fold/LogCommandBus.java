@@ -4,6 +4,9 @@ import io.openshell.log.CommandLog;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus;
 import io.openshell.wire.events.CommandCodec;
 import java.time.Duration;
@@ -11,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Sends commands through the log and waits for this process's fold to pass their result. */
+/** Sends commands through the log and waits for this process's fold to pass their result. Never blocks; any thread. */
 public final class LogCommandBus implements CommandBus {
 
     private final CommandLog log;
@@ -25,29 +28,34 @@ public final class LogCommandBus implements CommandBus {
 
     @Override
     public CompletionStage<Outcome> submit(CommandEnvelope command, Duration deadline) {
+        StreamId stream = command.stream();
         CommandId id = command.context().commandId();
-        CompletableFuture<Outcome> outcome = fold.outcomes().await(id, deadline);
+        byte[] encoded = CommandCodec.encode(command);
+        CompletableFuture<Outcome> answer = fold.outcomes().await(stream, id, deadline);
         // Looked up after waiting began, so a result folded in between is not missed.
-        Optional<Outcome> known = fold.image().find(command.stream()).flatMap(s -> s.recent().outcome(id));
+        Optional<Outcome> known = fold.image().find(stream).flatMap(s -> s.recent().outcome(id));
         if (known.isPresent()) {
-            fold.outcomes().complete(id, known.get());
-            return outcome;
+            answer.complete(known.get());
+            return CompletableFuture.completedStage(known.get());
         }
-        CompletableFuture<Outcome> answer = new CompletableFuture<>();
-        outcome.whenComplete((result, failure) -> settle(answer, result, failure));
-        log.append(command.stream().toString(), CommandCodec.encode(command)).whenComplete((position, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(new Unavailable("the log did not take the command: " + failure.getMessage()));
-            }
-        });
+        if (fold.image().isPoisoned(stream)) {
+            answer.complete(damaged(stream));
+            return CompletableFuture.completedStage(damaged(stream));
+        }
+        if (!answer.isDone()) {
+            log.append(stream.toString(), encoded).whenComplete((position, failure) -> {
+                if (failure != null) {
+                    answer.completeExceptionally(
+                            new Unavailable("the log did not take the command: " + failure.getMessage(), failure));
+                }
+            });
+        }
         return answer;
     }
 
-    private static void settle(CompletableFuture<Outcome> answer, Outcome result, Throwable failure) {
-        if (failure != null) {
-            answer.completeExceptionally(failure);
-        } else {
-            answer.complete(result);
-        }
+    /** Not recorded, since nothing can be added to such a stream; that it is damaged stands in the process's status. */
+    private static Outcome damaged(StreamId stream) {
+        return new Outcome.Refused(new Rejection(
+                RejectionCode.STREAM_POISONED, "the stream " + stream + " holds an event this release cannot read or apply"));
     }
 }

@@ -18,10 +18,10 @@ import io.openshell.model.sandbox.SandboxEvent;
  * @param version of its last event, 0 when it holds none
  * @param lastHash of its last encoded event
  */
-record StreamState(AggregateState state, long version, String lastHash, RecentCommands recent) {
+record StreamState(StreamId stream, AggregateState state, long version, String lastHash, RecentCommands recent) {
 
     static StreamState empty(StreamId stream) {
-        return new StreamState(Aggregates.initial(stream.kind()), 0, "", RecentCommands.NONE);
+        return new StreamState(stream, Aggregates.initial(stream.kind()), 0, "", RecentCommands.NONE);
     }
 
     /**
@@ -38,13 +38,14 @@ record StreamState(AggregateState state, long version, String lastHash, RecentCo
             throw new MisfitEvent("the hash chain at version " + envelope.version(), "version " + version);
         }
         return new StreamState(
+                stream,
                 Aggregates.evolve(state, envelope.event(), envelope.context()),
                 envelope.version(),
                 hash,
                 recent.with(envelope.context().commandId(), outcome(envelope)));
     }
 
-    private static Outcome outcome(EventEnvelope envelope) {
+    private Outcome outcome(EventEnvelope envelope) {
         return switch ((Event) envelope.event()) {
             case CommandRejected e -> new Outcome.Refused(e.rejection());
             case CommandUnchanged e -> applied(envelope);
@@ -53,7 +54,8 @@ record StreamState(AggregateState state, long version, String lastHash, RecentCo
         };
     }
 
-    private static Outcome applied(EventEnvelope envelope) {
-        return new Outcome.Applied(envelope.stream(), envelope.version());
+    // Names the stream by this object, not by the one decoded with each event: they stay in memory.
+    private Outcome applied(EventEnvelope envelope) {
+        return new Outcome.Applied(stream, envelope.version());
     }
 }

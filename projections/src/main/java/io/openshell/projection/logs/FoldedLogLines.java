@@ -1,93 +1,172 @@
 package io.openshell.projection.logs;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
 import io.openshell.projection.Subscription;
-import io.openshell.wire.events.Times;
-import io.openshell.wire.events.v1.ActivityRecord;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import io.openshell.wire.events.UndecodableRecord;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log lines folded from the activity topic: the newest of each sandbox, and followers. */
+/**
+ * Log lines folded from the activity topic: the newest of each sandbox, and followers. Kept for a bounded number of
+ * sandboxes; beyond it the one that was silent longest is let go. Written by one thread, read by any.
+ */
 public final class FoldedLogLines implements LogLines, RecordListener {
+
+    /** Sandboxes whose lines are kept at the most, unless told otherwise. */
+    public static final int SANDBOXES = 1_024;
+
+    /** Characters kept in all at the most, unless told otherwise. */
+    public static final long ALL_CHARACTERS = 32L << 20;
+
+    /** Characters kept per sandbox at the most, so that long lines crowd out old ones and not the process. */
+    static final long CHARACTERS = 1L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(FoldedLogLines.class);
 
-    private final Map<String, Deque<LogLine>> newest = new ConcurrentHashMap<>();
-    private final Map<String, Long> sequences = new ConcurrentHashMap<>();
-    private final Map<String, List<Consumer<LogLine>>> followers = new ConcurrentHashMap<>();
+    /** In the order of the newest use; guarded by itself, and so is {@link #characters}. */
+    private final Map<String, SandboxLines> newest = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final int mostSandboxes;
+    private final long mostCharacters;
+    private long characters;
+    private final Map<String, List<Follower>> followers = new ConcurrentHashMap<>();
+    private final AtomicLong setAside = new AtomicLong();
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+
+    /** Tells two subscriptions of one listener apart. */
+    private static final class Follower {
+        private final Consumer<LogLine> listener;
+
+        Follower(Consumer<LogLine> listener) {
+            this.listener = listener;
+        }
+    }
+
+    /** With the default bounds. */
+    public FoldedLogLines() {
+        this(SANDBOXES, ALL_CHARACTERS);
+    }
+
+    /** Keeps the lines of this many sandboxes and this many characters in all at the most. */
+    public FoldedLogLines(int mostSandboxes, long mostCharacters) {
+        this.mostSandboxes = mostSandboxes;
+        this.mostCharacters = mostCharacters;
+    }
 
     @Override
     public List<LogLine> newest(String sandboxId, int count) {
-        Deque<LogLine> lines = newest.get(sandboxId);
-        if (lines == null) {
-            return List.of();
-        }
-        synchronized (lines) {
-            List<LogLine> all = new ArrayList<>(lines);
-            return all.subList(Math.max(0, all.size() - count), all.size());
+        SandboxLines lines = lines(sandboxId);
+        return lines == null ? List.of() : lines.newest(count);
+    }
+
+    private @Nullable SandboxLines lines(String sandboxId) {
+        synchronized (newest) {
+            return newest.get(sandboxId);
         }
     }
 
     @Override
     public Subscription follow(String sandboxId, Consumer<LogLine> listener) {
-        followers.computeIfAbsent(sandboxId, id -> new CopyOnWriteArrayList<>()).add(listener);
-        return () -> followers.computeIfPresent(sandboxId, (id, all) -> {
-            all.remove(listener);
+        Follower follower = new Follower(listener);
+        followers.compute(sandboxId, (id, all) -> {
+            List<Follower> more = all == null ? new CopyOnWriteArrayList<>() : all;
+            more.add(follower);
+            return more;
+        });
+        return () -> remove(sandboxId, follower);
+    }
+
+    private void remove(String sandboxId, Follower follower) {
+        followers.computeIfPresent(sandboxId, (id, all) -> {
+            all.remove(follower);
             return all.isEmpty() ? null : all;
         });
     }
 
     /** Lets go of the lines of a sandbox that is gone. */
     public void forget(String sandboxId) {
-        newest.remove(sandboxId);
+        synchronized (newest) {
+            SandboxLines gone = newest.remove(sandboxId);
+            characters -= gone == null ? 0 : gone.characters();
+        }
+    }
+
+    /** Records set aside since start because they could not be read. Any thread. */
+    public long setAside() {
+        return setAside.get();
+    }
+
+    /** Completes once all lines the log held at start were folded; never when the follower stops before. */
+    public CompletableFuture<Void> caughtUp() {
+        return caughtUp.copy();
     }
 
     @Override
     public void onRecords(List<LogRecord> records) {
-        for (LogRecord record : records) {
-            try {
-                accept(ActivityRecord.parseFrom(record.value()));
-            } catch (InvalidProtocolBufferException e) {
-                LOG.error("activity record set aside: position={} reason={}", record.position(), e.toString());
-            }
-        }
+        records.forEach(this::take);
     }
 
     @Override
-    public void onCaughtUp() {}
+    public void onCaughtUp() {
+        caughtUp.complete(null);
+    }
 
-    private void accept(ActivityRecord record) {
-        Long last = sequences.put(record.getAssertedBy(), record.getSequence());
-        if (last != null && record.getSequence() > last + 1) {
-            long lost = record.getSequence() - last - 1;
-            add(line(record, "WARN", "activity", lost + " lines of " + record.getAssertedBy() + " were lost", Map.of()));
+    private void take(LogRecord record) {
+        ActivityLine next;
+        try {
+            next = decode(record);
+        } catch (RuntimeException e) {
+            setAside.incrementAndGet();
+            LOG.error("activity record set aside: position={} reason={}", record.position(), e.toString());
+            return;
         }
-        add(line(record, record.getLevel(), record.getTarget(), record.getMessage(), record.getFieldsMap()));
+        String sandboxId = next.line().sandboxId();
+        List<LogLine> added = add(sandboxId, next);
+        // Outside of every lock: a listener may close its subscription or read.
+        for (Follower each : followers.getOrDefault(sandboxId, List.of())) {
+            added.forEach(line -> tell(sandboxId, each, line));
+        }
     }
 
-    private static LogLine line(
-            ActivityRecord r, String level, String target, String message, Map<String, String> fields) {
-        return new LogLine(r.getSandboxId(), Times.decode(r.getTime()), level, target, message, "sandbox", fields);
-    }
-
-    private void add(LogLine line) {
-        Deque<LogLine> lines = newest.computeIfAbsent(line.sandboxId(), id -> new ArrayDeque<>());
-        synchronized (lines) {
-            lines.addLast(line);
-            if (lines.size() > CAPACITY) {
-                lines.removeFirst();
+    private List<LogLine> add(String sandboxId, ActivityLine next) {
+        synchronized (newest) {
+            SandboxLines lines = newest.computeIfAbsent(sandboxId, id -> new SandboxLines(CAPACITY, CHARACTERS));
+            long before = lines.characters();
+            List<LogLine> added = lines.add(next);
+            characters += lines.characters() - before;
+            while (newest.size() > 1 && (newest.size() > mostSandboxes || characters > mostCharacters)) {
+                // The first is the one unused longest; the one just written to is the last.
+                forget(newest.keySet().iterator().next());
             }
+            return added;
         }
-        followers.getOrDefault(line.sandboxId(), List.of()).forEach(each -> each.accept(line));
+    }
+
+    private static ActivityLine decode(LogRecord record) {
+        ActivityLine next = ActivityLine.decode(record.value());
+        if (!next.line().sandboxId().equals(record.key())) {
+            throw new UndecodableRecord("a line about a sandbox other than its key");
+        }
+        return next;
+    }
+
+    private void tell(String sandboxId, Follower follower, LogLine line) {
+        try {
+            follower.listener.accept(line);
+        } catch (RuntimeException e) {
+            // One bad follower must not stop the fold of the whole process.
+            remove(sandboxId, follower);
+            LOG.error("a follower of log lines failed and is told no more: sandbox={}", sandboxId, e);
+        }
     }
 }

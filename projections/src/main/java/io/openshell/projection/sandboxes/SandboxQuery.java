@@ -14,5 +14,8 @@ import java.util.Optional;
 public record SandboxQuery(Optional<String> workspace, Map<String, String> labels, int offset, int limit) {
     public SandboxQuery {
         labels = Map.copyOf(labels);
+        if (offset < 0 || limit < 0) {
+            throw new IllegalArgumentException("offset " + offset + " and limit " + limit + " must not be negative");
+        }
     }
 }

@@ -17,6 +17,9 @@ public interface SandboxViews {
     /** Sandboxes by workspace, then name. */
     List<SandboxView> list(SandboxQuery query);
 
-    /** Tells about every change, on the fold's thread: listeners must not block. */
+    /**
+     * Tells about every change once, on the fold's thread: listeners must not block. A reader that subscribes first and
+     * reads then misses nothing; it may be told what it has read already, which the view's version shows.
+     */
     Subscription onChange(Consumer<SandboxChange> listener);
 }

@@ -1,19 +1,19 @@
 package io.openshell.wire.events;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.openshell.model.Command;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.wire.events.v1.CommandRecord;
+import java.io.IOException;
 
 /** Records of {@code openshell.commands}. */
 public final class CommandCodec {
 
     private CommandCodec() {}
 
-    /** To the log. */
+    /** To the log; equal envelopes give equal bytes. */
     public static byte[] encode(CommandEnvelope envelope) {
         CommandRecord.Builder out = CommandRecord.newBuilder()
                 .setCommandId(envelope.context().commandId().value())
@@ -23,7 +23,7 @@ public final class CommandCodec {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
         }
-        return out.build().toByteArray();
+        return RecordBytes.write(out.build());
     }
 
     /**
@@ -33,7 +33,7 @@ public final class CommandCodec {
      */
     public static CommandEnvelope decode(byte[] bytes) {
         try {
-            CommandRecord in = CommandRecord.parseFrom(bytes);
+            CommandRecord in = CommandRecord.parseFrom(RecordBytes.read(bytes));
             Command command = switch (in.getBodyCase()) {
                 case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
                 case NODE -> NodeCodec.decode(in.getNode());
@@ -43,7 +43,7 @@ public final class CommandCodec {
                     StreamId.parse(in.getStream()),
                     ProvenanceCodec.decode(in.getCommandId(), in.getProvenance()),
                     command);
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new UndecodableRecord("a command record", e);
         }
     }

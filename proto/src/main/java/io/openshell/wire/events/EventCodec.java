@@ -1,7 +1,6 @@
 package io.openshell.wire.events;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
@@ -12,6 +11,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.EventRecord;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,7 +24,7 @@ public final class EventCodec {
 
     private EventCodec() {}
 
-    /** To the log. */
+    /** To the log; equal envelopes give equal bytes. */
     public static byte[] encode(EventEnvelope envelope) {
         EventRecord.Builder out = EventRecord.newBuilder()
                 .setEventId(envelope.eventId())
@@ -45,7 +45,7 @@ public final class EventCodec {
             case CommandUnchanged e -> out.setUnchanged(
                     io.openshell.wire.events.v1.CommandUnchanged.newBuilder().setCommand(e.command()));
         }
-        return out.build().toByteArray();
+        return RecordBytes.write(out.build());
     }
 
     /**
@@ -55,9 +55,10 @@ public final class EventCodec {
      */
     public static EventEnvelope decode(byte[] bytes) {
         try {
-            EventRecord in = EventRecord.parseFrom(bytes);
-            if (in.getSchemaVersion() > SCHEMA_VERSION) {
-                throw new UndecodableRecord("event of schema version " + in.getSchemaVersion());
+            EventRecord in = EventRecord.parseFrom(RecordBytes.read(bytes));
+            if (in.getSchemaVersion() < 1 || in.getSchemaVersion() > SCHEMA_VERSION) {
+                throw new UndecodableRecord(
+                        "event of schema version " + Integer.toUnsignedString(in.getSchemaVersion()));
             }
             return new EventEnvelope(
                     in.getEventId(),
@@ -68,7 +69,7 @@ public final class EventCodec {
                     in.getRemaining(),
                     HexFormat.of().formatHex(in.getPreviousHash().toByteArray()),
                     event(in));
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new UndecodableRecord("an event record", e);
         }
     }

@@ -1,6 +1,7 @@
 package io.openshell.wire.events;
 
 import com.google.protobuf.Timestamp;
+import java.time.DateTimeException;
 import java.time.Instant;
 
 /** Instants on the wire. */
@@ -16,8 +17,16 @@ public final class Times {
                 .build();
     }
 
-    /** From the wire. */
+    /**
+     * From the wire.
+     *
+     * @throws IllegalArgumentException when there is no such instant
+     */
     public static Instant decode(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+        try {
+            return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("no instant has these seconds", e);
+        }
     }
 }

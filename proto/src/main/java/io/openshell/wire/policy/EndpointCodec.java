@@ -19,7 +19,7 @@ import java.util.TreeMap;
 final class EndpointCodec {
     private EndpointCodec() {}
 
-    static NetworkEndpoint fromProto(io.openshell.wire.sandbox.v1.NetworkEndpoint message) {
+    static NetworkEndpoint decode(io.openshell.wire.sandbox.v1.NetworkEndpoint message) {
         NetworkEndpointBuilder endpoint = NetworkEndpoint.builder(message.getHost())
                 .ports(ports(message))
                 .path(message.getPath())
@@ -28,7 +28,7 @@ final class EndpointCodec {
                 .enforcement(message.getEnforcement())
                 .access(message.getAccess())
                 .rules(message.getRulesList().stream().map(EndpointCodec::rule).toList())
-                .denyRules(message.getDenyRulesList().stream().map(MatchCodec::fromProto).toList())
+                .denyRules(message.getDenyRulesList().stream().map(MatchCodec::decode).toList())
                 .allowedIps(message.getAllowedIpsList())
                 .flags(new HttpFlags(message.getAllowEncodedSlash(), message.getWebsocketCredentialRewrite(),
                         message.getRequestBodyCredentialRewrite(), message.getAllowUninspectedCredentials()))
@@ -46,7 +46,7 @@ final class EndpointCodec {
         return endpoint.build();
     }
 
-    static io.openshell.wire.sandbox.v1.NetworkEndpoint toProto(NetworkEndpoint endpoint) {
+    static io.openshell.wire.sandbox.v1.NetworkEndpoint encode(NetworkEndpoint endpoint) {
         io.openshell.wire.sandbox.v1.NetworkEndpoint.Builder message = io.openshell.wire.sandbox.v1.NetworkEndpoint.newBuilder()
                 .setHost(endpoint.host())
                 .addAllPorts(endpoint.ports())
@@ -67,8 +67,9 @@ final class EndpointCodec {
             message.setPort(endpoint.ports().getFirst());
         }
         endpoint.rules().forEach(rule ->
-                rule.allow().ifPresentOrElse(allow -> message.addRulesBuilder().setAllow(MatchCodec.toAllow(allow)), message::addRulesBuilder));
-        endpoint.denyRules().forEach(rule -> message.addDenyRules(MatchCodec.toDeny(rule)));
+                rule.allow().ifPresentOrElse(
+                        allow -> message.addRulesBuilder().setAllow(MatchCodec.encodeAllow(allow)), message::addRulesBuilder));
+        endpoint.denyRules().forEach(rule -> message.addDenyRules(MatchCodec.encodeDeny(rule)));
         setFlags(message, endpoint.flags());
         setGraphql(message, endpoint.graphql());
         endpoint.mcp().ifPresent(options -> message.setMcp(mcp(options)));
@@ -84,7 +85,7 @@ final class EndpointCodec {
     }
 
     private static AllowRule rule(io.openshell.wire.sandbox.v1.L7Rule rule) {
-        return new AllowRule(rule.hasAllow() ? Optional.of(MatchCodec.fromProto(rule.getAllow())) : Optional.empty());
+        return new AllowRule(rule.hasAllow() ? Optional.of(MatchCodec.decode(rule.getAllow())) : Optional.empty());
     }
 
     private static GraphqlOptions graphql(io.openshell.wire.sandbox.v1.NetworkEndpoint message) {

@@ -13,17 +13,17 @@ import java.util.TreeMap;
 final class MatchCodec {
     private MatchCodec() {}
 
-    static RequestMatch fromProto(L7Allow allow) {
+    static RequestMatch decode(L7Allow allow) {
         return new RequestMatch(allow.getMethod(), allow.getPath(), allow.getCommand(), matchers(allow.getQueryMap()),
                 allow.getOperationType(), allow.getOperationName(), allow.getFieldsList(), matchers(allow.getParamsMap()));
     }
 
-    static RequestMatch fromProto(L7DenyRule deny) {
+    static RequestMatch decode(L7DenyRule deny) {
         return new RequestMatch(deny.getMethod(), deny.getPath(), deny.getCommand(), matchers(deny.getQueryMap()),
                 deny.getOperationType(), deny.getOperationName(), deny.getFieldsList(), matchers(deny.getParamsMap()));
     }
 
-    static L7Allow toAllow(RequestMatch match) {
+    static L7Allow encodeAllow(RequestMatch match) {
         L7Allow.Builder message = L7Allow.newBuilder().setMethod(match.method()).setPath(match.path()).setCommand(match.command())
                 .setOperationType(match.operationType()).setOperationName(match.operationName()).addAllFields(match.fields());
         match.query().forEach((name, matcher) -> message.putQuery(name, matcher(matcher)));
@@ -31,7 +31,7 @@ final class MatchCodec {
         return message.build();
     }
 
-    static L7DenyRule toDeny(RequestMatch match) {
+    static L7DenyRule encodeDeny(RequestMatch match) {
         L7DenyRule.Builder message = L7DenyRule.newBuilder().setMethod(match.method()).setPath(match.path())
                 .setCommand(match.command()).setOperationType(match.operationType()).setOperationName(match.operationName())
                 .addAllFields(match.fields());

@@ -24,7 +24,7 @@ public final class PolicyCodec {
     private PolicyCodec() {}
 
     /** The document a message holds. */
-    public static PolicyDocument fromProto(SandboxPolicy message) {
+    public static PolicyDocument decode(SandboxPolicy message) {
         SortedMap<String, NetworkRule> rules = new TreeMap<>();
         message.getNetworkPoliciesMap().forEach((key, rule) -> rules.put(key, rule(rule)));
         SortedMap<String, MiddlewareConfig> middlewares = new TreeMap<>();
@@ -38,18 +38,8 @@ public final class PolicyCodec {
                 middlewares);
     }
 
-    /** As {@link #toProto}, named as in the codecs of commands and events. */
-    public static SandboxPolicy encode(PolicyDocument document) {
-        return toProto(document);
-    }
-
-    /** As {@link #fromProto}, named as in the codecs of commands and events. */
-    public static PolicyDocument decode(SandboxPolicy message) {
-        return fromProto(message);
-    }
-
     /** The message of a document. */
-    public static SandboxPolicy toProto(PolicyDocument document) {
+    public static SandboxPolicy encode(PolicyDocument document) {
         SandboxPolicy.Builder message = SandboxPolicy.newBuilder().setVersion(document.version());
         document.filesystem().ifPresent(section -> message.setFilesystem(filesystem(section)));
         document.landlock().ifPresent(section -> message.getLandlockBuilder().setCompatibility(section.compatibility()));
@@ -76,13 +66,13 @@ public final class PolicyCodec {
     private static NetworkRule rule(NetworkPolicyRule rule) {
         return new NetworkRule(
                 rule.getName(),
-                rule.getEndpointsList().stream().map(EndpointCodec::fromProto).toList(),
+                rule.getEndpointsList().stream().map(EndpointCodec::decode).toList(),
                 rule.getBinariesList().stream().map(binary -> new NetworkBinary(binary.getPath())).toList());
     }
 
     private static NetworkPolicyRule rule(NetworkRule rule) {
         NetworkPolicyRule.Builder message = NetworkPolicyRule.newBuilder().setName(rule.name());
-        rule.endpoints().forEach(endpoint -> message.addEndpoints(EndpointCodec.toProto(endpoint)));
+        rule.endpoints().forEach(endpoint -> message.addEndpoints(EndpointCodec.encode(endpoint)));
         rule.binaries().forEach(binary -> message.addBinariesBuilder().setPath(binary.path()));
         return message.build();
     }
@@ -92,14 +82,14 @@ public final class PolicyCodec {
                 ? Optional.of(new MiddlewareSelector(config.getEndpoints().getIncludeList(), config.getEndpoints().getExcludeList()))
                 : Optional.empty();
         return new MiddlewareConfig(config.getName(), config.getMiddleware(), config.getOrder(),
-                StructCodec.fromProto(config.getConfig()), config.getOnError(), selector);
+                StructCodec.decode(config.getConfig()), config.getOnError(), selector);
     }
 
     private static NetworkMiddlewareConfig middleware(MiddlewareConfig config) {
         NetworkMiddlewareConfig.Builder message = NetworkMiddlewareConfig.newBuilder()
                 .setName(config.name()).setMiddleware(config.middleware()).setOrder(config.order()).setOnError(config.onError());
         if (!config.config().values().isEmpty()) {
-            message.setConfig(StructCodec.toProto(config.config()));
+            message.setConfig(StructCodec.encode(config.config()));
         }
         config.endpoints().ifPresent(selector -> message.setEndpoints(MiddlewareEndpointSelector.newBuilder()
                 .addAllInclude(selector.include()).addAllExclude(selector.exclude())));

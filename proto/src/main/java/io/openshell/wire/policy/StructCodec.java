@@ -12,13 +12,13 @@ import java.util.TreeMap;
 final class StructCodec {
     private StructCodec() {}
 
-    static ConfigValue.Fields fromProto(Struct struct) {
+    static ConfigValue.Fields decode(Struct struct) {
         SortedMap<String, ConfigValue> fields = new TreeMap<>();
         struct.getFieldsMap().forEach((name, value) -> fields.put(name, value(value)));
         return new ConfigValue.Fields(fields);
     }
 
-    static Struct toProto(ConfigValue.Fields fields) {
+    static Struct encode(ConfigValue.Fields fields) {
         Struct.Builder struct = Struct.newBuilder();
         fields.values().forEach((name, value) -> struct.putFields(name, value(value)));
         return struct.build();
@@ -30,7 +30,7 @@ final class StructCodec {
             case BOOL_VALUE -> new ConfigValue.Flag(value.getBoolValue());
             case NUMBER_VALUE -> new ConfigValue.Number(value.getNumberValue());
             case STRING_VALUE -> new ConfigValue.Text(value.getStringValue());
-            case STRUCT_VALUE -> fromProto(value.getStructValue());
+            case STRUCT_VALUE -> decode(value.getStructValue());
             case LIST_VALUE -> new ConfigValue.Items(value.getListValue().getValuesList().stream().map(StructCodec::value).toList());
         };
     }
@@ -42,7 +42,7 @@ final class StructCodec {
             case ConfigValue.Flag flag -> message.setBoolValue(flag.value()).build();
             case ConfigValue.Number number -> message.setNumberValue(number.value()).build();
             case ConfigValue.Text text -> message.setStringValue(text.value()).build();
-            case ConfigValue.Fields fields -> message.setStructValue(toProto(fields)).build();
+            case ConfigValue.Fields fields -> message.setStructValue(encode(fields)).build();
             case ConfigValue.Items items -> {
                 ListValue.Builder list = ListValue.newBuilder();
                 items.values().forEach(item -> list.addValues(value(item)));

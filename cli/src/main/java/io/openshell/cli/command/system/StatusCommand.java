@@ -36,7 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         GatewayChoice choice = context.choice();
         LocalGateway local = context.localGateway();
-        boolean nothing = choice.entry().builtIn() && !choice.configured() && !local.startedBefore() && !local.accepts();
+        boolean nothing = choice.bySocket() && !choice.configured() && !local.startedBefore() && !local.accepts();
         if (nothing) {
             notConfigured();
         } else {

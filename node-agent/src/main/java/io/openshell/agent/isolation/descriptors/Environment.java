@@ -10,6 +10,11 @@ public final class Environment {
     public static final String PATH = "/sandbox/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String PROXY = "http://10.200.0.1:3128";
     private static final String DIRECT = "127.0.0.1,localhost,::1";
+    /**
+     * Read by curl and its like, also when a proxy is named on the command line. Loopback by number goes to the proxy, which
+     * refuses and records it: whoever means a server of the sandbox itself writes localhost.
+     */
+    private static final String DIRECT_BY_NAME = "localhost,::1";
 
     private Environment() {}
 
@@ -28,7 +33,7 @@ public final class Environment {
             e.put(name, PROXY);
         }
         e.put("NO_PROXY", DIRECT);
-        e.put("no_proxy", DIRECT);
+        e.put("no_proxy", DIRECT_BY_NAME);
         e.put("NODE_USE_ENV_PROXY", "1");
         e.putAll(user);
         e.put("OPENSHELL_SANDBOX", "1");

@@ -1,0 +1,202 @@
+package io.openshell.gateway.process;
+
+import io.openshell.agent.NodeAgent;
+import io.openshell.agent.launcher.LinuxRuntime;
+import io.openshell.agent.launcher.LinuxSettings;
+import io.openshell.gateway.auth.Callers;
+import io.openshell.gateway.config.GatewayConfig;
+import io.openshell.gateway.grpc.Commands;
+import io.openshell.gateway.grpc.GatewayEndpoint;
+import io.openshell.gateway.grpc.GatewayServer;
+import io.openshell.gateway.grpc.NameGenerator;
+import io.openshell.gateway.grpc.NodesEndpoint;
+import io.openshell.gateway.grpc.PolicyEndpoint;
+import io.openshell.gateway.grpc.RpcGroup;
+import io.openshell.gateway.grpc.SandboxEndpoint;
+import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.gateway.query.HistoryEndpoint;
+import io.openshell.gateway.query.LogsEndpoint;
+import io.openshell.gateway.session.AttachEndpoint;
+import io.openshell.gateway.session.ExecEndpoint;
+import io.openshell.gateway.session.NodeRelayEndpoint;
+import io.openshell.gateway.session.RelayBroker;
+import io.openshell.gateway.session.SessionOpening;
+import io.openshell.gateway.tls.LocalCertificates;
+import io.openshell.gateway.tls.LocalRegistration;
+import io.openshell.gateway.watch.WatchEndpoint;
+import io.openshell.log.LogFaults;
+import io.openshell.log.LogUnavailable;
+import io.openshell.log.LoopStatus;
+import io.openshell.log.kafka.BrokerStartFailed;
+import io.openshell.log.kafka.EmbeddedBroker;
+import io.openshell.log.kafka.KafkaSettings;
+import io.openshell.log.kafka.KafkaStreamReader;
+import io.openshell.log.kafka.TopicMismatch;
+import io.openshell.log.kafka.Topics;
+import io.openshell.model.node.NodeState;
+import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.projection.fold.LogCommandBus;
+import io.openshell.projection.history.LogHistory;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running gateway with everything it needs: the log (its own broker, or an existing cluster), the folds, the decider,
+ * this host's node agent and the listeners. Starting and closing block for some seconds.
+ */
+public final class GatewayProcess implements AutoCloseable {
+
+    /** The name of the node a local gateway runs in its own process. */
+    static final String LOCAL_NODE = "local";
+
+    private static final String VERSION = "0.1.0";
+    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration NODE_DEADLINE = Duration.ofSeconds(15);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final int HISTORY_EVENTS = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
+
+    private final CloseStack parts = new CloseStack();
+    private final LogFaults faults = new LoggedFaults();
+    private final Clock clock = Clock.systemUTC();
+
+    private GatewayProcess() {}
+
+    /**
+     * Starts a gateway, or leaves nothing of it behind.
+     *
+     * @throws StartFailed when a listener, a file or the log cannot be used; the message says what to do
+     * @throws BrokerStartFailed when the broker inside this process cannot start
+     * @throws io.openshell.log.LogUnavailable when the log does not answer in time
+     */
+    public static GatewayProcess start(GatewayConfig config) throws BrokerStartFailed {
+        GatewayProcess process = new GatewayProcess();
+        try {
+            process.open(config);
+            return process;
+        } catch (RuntimeException | BrokerStartFailed e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private void open(GatewayConfig config) throws BrokerStartFailed {
+        StateFiles files = new StateFiles(config.folders().state());
+        KafkaSettings settings = log(config, files);
+        parts.push(files.recordPid());
+        ensureTopics(settings);
+        String gatewayId = files.gatewayId();
+        LogSide log = LogSide.start(settings, gatewayId, faults, parts);
+        Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
+        parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        NodeAgent agent = agent(files, log, vertx);
+        LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
+        parts.push(GatewayServer.start(vertx, config, certificates, new Callers(gatewayId, config.localUser()),
+                endpoints(config, log, vertx)));
+        LocalRegistration.write(config.folders().config(), certificates, config.port());
+        LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), agent.incarnation());
+    }
+
+    private KafkaSettings log(GatewayConfig config, StateFiles files) throws BrokerStartFailed {
+        if (config.kafka().isEmpty()) {
+            return parts.push(EmbeddedBroker.start(files.log())).settings();
+        }
+        // Three copies where there are three brokers to hold them.
+        short copies = (short) (config.kafka().size() >= 3 ? 3 : 1);
+        return new KafkaSettings(String.join(",", config.kafka()), copies);
+    }
+
+    private static void ensureTopics(KafkaSettings settings) {
+        List<TopicMismatch> mismatches;
+        try {
+            mismatches = new Topics(settings, TOPICS_DEADLINE).ensure();
+        } catch (LogUnavailable e) {
+            throw new StartFailed("no Kafka broker answers as it should at " + settings.bootstrap()
+                    + "; start one there or name another with --kafka", e);
+        }
+        for (TopicMismatch each : mismatches) {
+            if (each.setting().equals("partitions")) {
+                throw new StartFailed(each.sentence() + "; commands and events would part ways", null);
+            }
+            LOG.warn("{}", each.sentence());
+        }
+    }
+
+    private NodeAgent agent(StateFiles files, LogSide log, Vertx vertx) {
+        NodeAgent agent = NodeAgent.start(
+                new NodeAgent.Settings(LOCAL_NODE, hostname(), log.settings()),
+                new NodeAgent.Ports(log.commands(), log.activity(), new LinuxRuntime(LinuxSettings.at(files.sandboxes())),
+                        vertx, faults, clock));
+        parts.push(() -> {
+            agent.close();
+            awaitNode(log, state -> state instanceof NodeState.Retired, FAREWELL);
+        });
+        boolean there = awaitNode(log, state -> state instanceof NodeState.Registered r
+                && r.incarnation().equals(agent.incarnation()), NODE_DEADLINE);
+        if (!there) {
+            throw new StartFailed("this host did not register as a node within " + NODE_DEADLINE, null);
+        }
+        return agent;
+    }
+
+    private static boolean awaitNode(LogSide log, Predicate<NodeState> wanted, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            if (log.nodes().nodes().stream().anyMatch(n -> n.id().equals(LOCAL_NODE) && wanted.test(n.state()))) {
+                return true;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, Vertx vertx) {
+        Commands commands = new Commands(new LogCommandBus(log.commands(), log.fold()), clock, COMMAND_DEADLINE);
+        RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
+        SessionOpening opening = new SessionOpening(
+                commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
+        var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
+        return List.of(
+                new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
+                new SandboxEndpoint(commands, log.sandboxes(), log.nodes(),
+                        new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
+                new PolicyEndpoint(commands, log.sandboxes()),
+                new NodesEndpoint(log.nodes()),
+                new LogsEndpoint(log.sandboxes(), log.lines()),
+                new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
+                new WatchEndpoint(log.sandboxes(), log.lines()),
+                new ExecEndpoint(vertx, opening),
+                new AttachEndpoint(vertx, opening),
+                new NodeRelayEndpoint(broker));
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** Ends the listeners, the sandboxes' processes and the log, in this order. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.openshell.gateway.process;
+
+import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.log.LogFaults;
+import io.openshell.log.kafka.KafkaActivityLog;
+import io.openshell.log.kafka.KafkaCommandLog;
+import io.openshell.log.kafka.KafkaDeciderLoop;
+import io.openshell.log.kafka.KafkaFollower;
+import io.openshell.log.kafka.KafkaSettings;
+import io.openshell.log.kafka.Topics;
+import io.openshell.projection.fold.CommandDecisions;
+import io.openshell.projection.fold.EventFold;
+import io.openshell.projection.fold.FoldedNodes;
+import io.openshell.projection.fold.FoldedSandboxes;
+import io.openshell.projection.logs.FoldedLogLines;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The gateway's share in the log: folds of everything, the deciding of its partitions, and what takes commands and
+ * activity in.
+ */
+record LogSide(
+        KafkaSettings settings,
+        EventFold fold,
+        FoldedSandboxes sandboxes,
+        FoldedNodes nodes,
+        FoldedLogLines lines,
+        KafkaCommandLog commands,
+        KafkaActivityLog activity,
+        KafkaDeciderLoop decider) {
+
+    private static final Duration CATCH_UP = Duration.ofMinutes(5);
+
+    /** Starts all of it; returns once every event of the past is folded. */
+    static LogSide start(KafkaSettings settings, String gatewayId, LogFaults faults, CloseStack parts) {
+        EventFold fold = new EventFold();
+        FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
+        FoldedLogLines lines = new FoldedLogLines();
+        KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, Map.of(), fold, faults));
+        parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), lines, faults));
+        KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, gatewayId, new KafkaDeciderLoop.Ports(
+                new CommandDecisions(fold, events::passed), faults, status -> {})));
+        KafkaActivityLog activity =
+                parts.push(new KafkaActivityLog(settings, KafkaActivityLog.DEFAULT_QUEUE, faults));
+        KafkaCommandLog commands = parts.push(KafkaCommandLog.open(settings));
+        awaitFold(fold);
+        return new LogSide(
+                settings, fold, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity, decider);
+    }
+
+    private static void awaitFold(EventFold fold) {
+        try {
+            fold.caughtUp().get(CATCH_UP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new StartFailed("the events of the log were not read within " + CATCH_UP, e);
+        } catch (ExecutionException e) {
+            throw new StartFailed("the events of the log cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("interrupted while the events of the log were read", e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.openshell.agent;
+
+import io.openshell.agent.desired.DesiredSandbox;
+import io.openshell.agent.desired.SandboxFeed;
+import io.openshell.agent.execute.Launcher;
+import io.openshell.agent.execute.Reconciler;
+import io.openshell.agent.report.Registration;
+import io.openshell.agent.report.Reporter;
+import io.openshell.agent.report.SandboxLog;
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.agent.runtime.SandboxRuntime;
+import io.openshell.agent.session.RelayClient;
+import io.openshell.agent.session.SessionEnd;
+import io.openshell.log.ActivityLog;
+import io.openshell.log.CommandLog;
+import io.openshell.log.LogFaults;
+import io.openshell.log.kafka.KafkaSettings;
+import io.openshell.log.kafka.NodeFeed;
+import io.openshell.log.kafka.Topics;
+import io.openshell.model.StreamId;
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.Session;
+import io.openshell.proxy.ProxyEventLoops;
+import io.openshell.proxy.SystemResolver;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the node's feed, keeps its sandboxes as wanted, and reports. It acts only on its feed and never before it has
+ * read all of it. Safe for any thread.
+ */
+public final class NodeAgent implements AutoCloseable {
+
+    private static final Duration LOG_DEADLINE = Duration.ofSeconds(20);
+    private static final int PROXY_THREADS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+
+    private final String nodeId;
+    private final String incarnation = UUID.randomUUID().toString();
+    private final Ports ports;
+    private final Reporter reporter;
+    private final ProxyEventLoops loops = ProxyEventLoops.own(PROXY_THREADS);
+    private final SystemResolver resolver = new SystemResolver();
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private final SandboxFeed sandboxes;
+    private final Reconciler reconciler;
+    private final RelayClient relay;
+    private final NodeFeed feed;
+
+    /**
+     * Who this agent is.
+     *
+     * @param nodeId 1 to 200 of {@code a-z A-Z 0-9 . _ -}
+     * @param log where the feed is read
+     */
+    public record Settings(String nodeId, String hostname, KafkaSettings log) {}
+
+    /** What the agent works with; all of it stays the caller's to close. */
+    public record Ports(
+            CommandLog commands, ActivityLog activity, SandboxRuntime runtime, Vertx vertx, LogFaults faults, Clock clock) {}
+
+    private NodeAgent(Settings settings, Ports ports) {
+        this.nodeId = settings.nodeId();
+        this.ports = ports;
+        this.reporter = new Reporter(ports.commands(), nodeId, ports.clock(), System::nanoTime);
+        this.relay = new RelayClient(ports.vertx(), nodeId, blocking);
+        Launcher launcher =
+                new Launcher(ports.runtime(), loops, resolver, () -> UUID.randomUUID().toString());
+        this.reconciler = new Reconciler(
+                this::desired, new Reconciler.Ports(launcher, reporter, this::logOf, this::serve));
+        this.sandboxes = new SandboxFeed(reconciler);
+        this.feed = NodeFeed.follow(settings.log(), nodeId, 0, sandboxes, ports.faults());
+    }
+
+    private Optional<DesiredSandbox> desired(String sandboxId) {
+        return sandboxes.find(sandboxId);
+    }
+
+    /**
+     * Registers the node and starts to follow its feed. Blocks until the log has the feed's topic, twenty seconds at most.
+     *
+     * @throws io.openshell.log.LogUnavailable when the log does not answer in time
+     */
+    public static NodeAgent start(Settings settings, Ports ports) {
+        new Topics(settings.log(), LOG_DEADLINE).ensureNodeFeed(settings.nodeId());
+        NodeAgent agent = new NodeAgent(settings, ports);
+        var description = Registration.describe(
+                settings.hostname(), ports.runtime().name(), ports.runtime().preflight());
+        agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation));
+        return agent;
+    }
+
+    /** Tells this start of the agent from all others. */
+    public String incarnation() {
+        return incarnation;
+    }
+
+    /** Whether the agent has read its feed and acts. */
+    public boolean isLive() {
+        return sandboxes.isLive();
+    }
+
+    private SandboxLog logOf(String sandboxId) {
+        return new SandboxLog(ports.activity(), nodeId, sandboxId, ports.clock());
+    }
+
+    private void tellNode(String fact, NodeCommand command) {
+        reporter.send(StreamId.node(nodeId), fact + "." + incarnation, incarnation, command);
+    }
+
+    private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {
+        Session session = request.session();
+        CompletionStage<SessionEnd> served = sandbox == null
+                ? CompletableFuture.completedStage(new SessionEnd.NotStarted("SANDBOX_NOT_HERE", "nothing of it runs here"))
+                : relay.serve(session, sandbox);
+        served.whenComplete((end, never) -> tell(session, end));
+        served.thenAccept(end -> sandboxes.find(request.sandboxId())
+                .ifPresent(wanted -> reporter.send(
+                        wanted.stream(),
+                        "session-closed." + session.sessionId(),
+                        wanted.correlationId(),
+                        new SandboxCommand.ReportSessionClosed(session.sessionId(), code(end)))));
+    }
+
+    private static void tell(Session session, SessionEnd end) {
+        switch (end) {
+            case SessionEnd.Exited e -> {}
+            case SessionEnd.Detached d -> {}
+            case SessionEnd.NotStarted n -> LOG.warn("session not started: id={} code={} reason={}", session.sessionId(), n.code(), n.message());
+            case SessionEnd.Lost l -> LOG.warn("session lost: id={} reason={}", session.sessionId(), l.reason());
+        }
+    }
+
+    private static int code(SessionEnd end) {
+        return switch (end) {
+            case SessionEnd.Exited e -> e.code();
+            case SessionEnd.Detached d -> 0;
+            case SessionEnd.NotStarted n -> 126;
+            case SessionEnd.Lost l -> 255;
+        };
+    }
+
+    /**
+     * Takes the node out of service and ends its sandboxes' processes; what is wanted of them stays in the log, so the next
+     * start brings them back. Blocks up to twenty seconds.
+     */
+    @Override
+    public void close() {
+        tellNode("retired", new NodeCommand.Retire(incarnation, "its agent has ended"));
+        feed.close();
+        relay.close();
+        reconciler.close();
+        loops.close();
+        resolver.close();
+        blocking.shutdownNow();
+    }
+}

@@ -1,0 +1,27 @@
+package io.openshell.agent.execute;
+
+import io.openshell.agent.identity.CallerLookup;
+import io.openshell.agent.identity.CallerResult;
+import io.openshell.model.egress.Caller;
+import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.CallerIdentification;
+import io.openshell.proxy.Identified;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Answers the proxy from what the kernel says about a sandbox's sockets. */
+record KernelCallers(CallerLookup lookup) implements CallerIdentification {
+
+    @Override
+    public CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy) {
+        return CompletableFuture.completedStage(switch (lookup.find(workload, proxy)) {
+            case CallerResult.Found f ->
+                new Identified.Known(f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()));
+            case CallerResult.Unknown u -> new Identified.Unknown(ReasonCode.IDENTITY_UNKNOWN, u.reason());
+            case CallerResult.Ambiguous a -> new Identified.Unknown(ReasonCode.IDENTITY_AMBIGUOUS, a.reason());
+            case CallerResult.IntegrityChanged c -> new Identified.Unknown(
+                    ReasonCode.INTEGRITY_CHANGED, c.path() + " is not the file it was when it was first seen");
+        });
+    }
+}

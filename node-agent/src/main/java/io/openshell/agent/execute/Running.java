@@ -1,0 +1,17 @@
+package io.openshell.agent.execute;
+
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.proxy.EgressProxy;
+
+/** What keeps one started sandbox going. */
+record Running(RunningSandbox sandbox, EgressProxy proxy) {
+
+    /** Ends everything; egress first, so that nothing gets out of a sandbox that is half gone. Blocks up to ten seconds. */
+    void end() {
+        try {
+            proxy.close();
+        } finally {
+            sandbox.stop();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.openshell.agent.execute;
+
+import io.openshell.agent.desired.DesiredSandbox;
+import io.openshell.agent.execute.Launcher.Launched;
+import io.openshell.agent.plan.Planner;
+import io.openshell.agent.plan.Run;
+import io.openshell.agent.plan.Step;
+import io.openshell.agent.report.Reporter;
+import io.openshell.agent.report.SandboxLog;
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxState;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings one sandbox to where the log wants it. One thread at a time; {@link #sandbox} from any. */
+final class SandboxTask {
+
+    /** More rounds than any sound sequence of plans takes; what is left then is taken up by the next tick. */
+    private static final int ROUNDS = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxTask.class);
+
+    private final String sandboxId;
+    private final Supplier<Optional<DesiredSandbox>> desired;
+    private final Parts parts;
+    private Run run = new Run.Unknown();
+    private volatile @Nullable Running running;
+
+    /** What all tasks share, and this task's own log and wake-up call. */
+    record Parts(Launcher launcher, Reporter reporter, SandboxLog log, Runnable wake) {}
+
+    SandboxTask(String sandboxId, Supplier<Optional<DesiredSandbox>> desired, Parts parts) {
+        this.sandboxId = sandboxId;
+        this.desired = desired;
+        this.parts = parts;
+    }
+
+    /** What was started last, also after it was halted, for its retained output. */
+    Optional<RunningSandbox> sandbox() {
+        return Optional.ofNullable(running).map(Running::sandbox);
+    }
+
+    /** Plans and acts until nothing but waiting for the log is left. True when the task itself is no longer needed. */
+    boolean reconcile() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<DesiredSandbox> wanted = desired.get();
+            noticeExit();
+            List<Step> plan = wanted.map(DesiredSandbox::state).map(this::plan).orElseGet(() -> Planner.planGone(run));
+            if (plan.isEmpty()) {
+                return wanted.isEmpty();
+            }
+            if (!actOrReport(plan, wanted)) {
+                return false;
+            }
+        }
+        LOG.error("no end to the plans of a sandbox: sandbox={} run={}", sandboxId, run.getClass().getSimpleName());
+        return false;
+    }
+
+    private List<Step> plan(SandboxState state) {
+        return switch (state) {
+            case SandboxState.Live live -> Planner.plan(live, run);
+            case SandboxState.Deleted gone -> Planner.planGone(run);
+            case SandboxState.Unused unused -> Planner.planGone(run);
+        };
+    }
+
+    /** True when something was done, so that there is a new situation to plan for. */
+    private boolean actOrReport(List<Step> plan, Optional<DesiredSandbox> wanted) {
+        boolean acted = false;
+        for (Step step : plan) {
+            acted |= switch (step) {
+                case Step.Report report -> {
+                    wanted.ifPresent(d -> parts.reporter().send(d.stream(), report.fact(), d.correlationId(), report.command()));
+                    yield false;
+                }
+                case Step.RemoveLeftovers r -> removeLeftovers();
+                case Step.Launch launch -> launch(launch);
+                case Step.EnforcePolicy enforce -> enforce(enforce.revision());
+                case Step.Halt halt -> halt();
+                case Step.Purge purge -> purge();
+            };
+        }
+        return acted;
+    }
+
+    private void noticeExit() {
+        Running now = running;
+        if (now != null && run instanceof Run.Started started && started.exitCode().isEmpty()) {
+            var exit = now.sandbox().main().exit().toCompletableFuture();
+            if (exit.isDone()) {
+                // Its end was not seen by the agent only when the agent itself failed: the workload is gone either way.
+                int code = exit.isCompletedExceptionally() ? 255 : exit.join();
+                run = started.exited(code);
+                parts.log().info("main process ended with status " + code);
+            }
+        }
+    }
+
+    private boolean removeLeftovers() {
+        parts.launcher().runtime().removeLeftovers(sandboxId);
+        run = new Run.Absent();
+        return true;
+    }
+
+    private boolean launch(Step.Launch step) {
+        switch (parts.launcher().launch(sandboxId, step, parts.log())) {
+            case Launched.Up up -> {
+                running = up.running();
+                run = up.run();
+                parts.log().info("sealed and started with policy version " + up.run().policyVersion());
+                up.running().sandbox().main().exit().whenComplete((code, failure) -> parts.wake().run());
+            }
+            case Launched.Down down -> {
+                run = down.run();
+                parts.log().error("not started: " + down.run().reason());
+            }
+        }
+        return true;
+    }
+
+    private boolean enforce(PolicyRevision revision) {
+        if (!(run instanceof Run.Started started) || running == null) {
+            return false;
+        }
+        try {
+            running.proxy().swap(CompiledPolicy.compile(revision.policy()), revision.version());
+            run = started.enforcing(revision.version());
+            parts.log().info("policy version " + revision.version() + " is in force");
+        } catch (IllegalStateException e) {
+            // The new policy decides already; connections of the old one are not all closed. Say so and do not claim success.
+            run = started.failing(new Run.FailedPolicy(revision.version(), String.valueOf(e.getMessage())));
+            parts.log().error("policy version " + revision.version() + " failed: " + e.getMessage());
+        }
+        return true;
+    }
+
+    /** Ends what runs. */
+    boolean halt() {
+        Running now = running;
+        if (now != null && run instanceof Run.Started started) {
+            now.end();
+            run = new Run.Halted(started.enforcement().instanceId());
+            parts.log().info("all its processes were ended");
+        } else {
+            parts.launcher().runtime().removeLeftovers(sandboxId);
+            run = new Run.Absent();
+        }
+        return true;
+    }
+
+    private boolean purge() {
+        parts.launcher().runtime().purge(sandboxId);
+        running = null;
+        run = new Run.Purged();
+        return true;
+    }
+}

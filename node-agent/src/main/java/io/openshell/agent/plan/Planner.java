@@ -1,0 +1,167 @@
+package io.openshell.agent.plan;
+
+import io.openshell.agent.plan.Run.Started;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.SandboxRequest.Launch;
+import io.openshell.model.sandbox.SandboxState.Live;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares what is wanted of a sandbox with what runs of it. A plan is either actions, after which one plans again, or
+ * reports, which the log answers with a new wish. An empty plan means that nothing is left to do.
+ */
+public final class Planner {
+
+    private static final List<String> LOGIN_SHELL = List.of("/bin/sh", "-l");
+
+    private Planner() {}
+
+    /** What to do about a sandbox the log still knows. */
+    public static List<Step> plan(Live wanted, Run run) {
+        return switch (wanted.phase()) {
+            case PROVISIONING, STARTING -> toStart(wanted, run);
+            case READY -> toKeep(wanted, run);
+            case ERROR, STOPPED -> toRest(run);
+            case STOPPING -> toStop(wanted, run);
+            case DELETING -> toRemove(wanted, run);
+        };
+    }
+
+    /** What to do about a sandbox the log has forgotten: its node was the one to say that nothing is left. */
+    public static List<Step> planGone(Run run) {
+        return switch (run) {
+            case Started s -> List.of(new Step.Halt());
+            case Run.Unknown u -> List.of();
+            case Run.Absent a -> List.of();
+            case Run.Halted h -> List.of(new Step.Purge());
+            case Run.NotStarted n -> List.of(new Step.Purge());
+            case Run.Purged p -> List.of();
+        };
+    }
+
+    private static List<Step> toStart(Live wanted, Run run) {
+        long epoch = wanted.placement().epoch();
+        return switch (run) {
+            case Run.Unknown u -> List.of(new Step.RemoveLeftovers());
+            case Run.Absent a -> List.of(launch(wanted));
+            case Run.Halted h -> List.of(launch(wanted));
+            case Run.Purged p -> List.of(launch(wanted));
+            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(n)) : List.of(launch(wanted));
+            case Started s -> s.enforcement().epoch() == epoch ? started(s) : List.of(new Step.Halt());
+        };
+    }
+
+    private static Step launch(Live wanted) {
+        Launch launch = wanted.request().launch();
+        List<String> command = launch.command().isEmpty() ? LOGIN_SHELL : launch.command();
+        return new Step.Launch(
+                wanted.placement().epoch(),
+                wanted.request().name(),
+                new Step.MainProcess(command, launch.environment(), launch.tty()),
+                usable(wanted));
+    }
+
+    /** The newest revision that has not failed; the first one was checked before it was stored. */
+    private static PolicyRevision usable(Live wanted) {
+        List<PolicyRevision> revisions = wanted.policies().revisions();
+        for (int i = revisions.size() - 1; i > 0; i--) {
+            if (revisions.get(i).status().kind() != PolicyRevision.Status.Kind.FAILED) {
+                return revisions.get(i);
+            }
+        }
+        return revisions.get(0);
+    }
+
+    private static List<Step> started(Started s) {
+        List<Step> steps = new ArrayList<>();
+        String instance = s.enforcement().instanceId();
+        steps.add(new Step.Report("enforced." + instance, new SandboxCommand.ReportEnforced(s.enforcement(), s.policyVersion())));
+        exited(s).ifPresent(steps::add);
+        return steps;
+    }
+
+    private static Optional<Step> exited(Started s) {
+        String instance = s.enforcement().instanceId();
+        long epoch = s.enforcement().epoch();
+        return s.exitCode().map(code ->
+                new Step.Report("exited." + instance, new SandboxCommand.ReportMainExited(epoch, instance, code)));
+    }
+
+    private static Step refused(Run.NotStarted n) {
+        return new Step.Report(
+                "refused." + n.attempt(), new SandboxCommand.ReportRefused(n.epoch(), n.layers(), n.code(), n.reason()));
+    }
+
+    private static List<Step> toKeep(Live wanted, Run run) {
+        String instance = wanted.lifecycle().instanceId();
+        return switch (run) {
+            case Started s -> s.enforcement().instanceId().equals(instance)
+                    ? exited(s).map(List::of).orElseGet(() -> policy(wanted, s))
+                    : started(s);
+            case Run.Unknown u -> interrupted(wanted, "the node's agent was restarted");
+            case Run.Absent a -> interrupted(wanted, "its processes are gone");
+            case Run.Halted h -> interrupted(wanted, "its processes were ended");
+            case Run.NotStarted n -> interrupted(wanted, n.reason());
+            case Run.Purged p -> interrupted(wanted, "its files were removed");
+        };
+    }
+
+    private static List<Step> interrupted(Live wanted, String reason) {
+        return List.of(new Step.Report(
+                "interrupted." + wanted.lifecycle().instanceId(),
+                new SandboxCommand.ReportInterrupted(wanted.placement().epoch(), reason)));
+    }
+
+    private static List<Step> policy(Live wanted, Started s) {
+        PolicyRevision newest = wanted.policies().newest().orElseThrow();
+        if (newest.status().kind() != PolicyRevision.Status.Kind.PENDING) {
+            return List.of();
+        }
+        String id = wanted.request().sandboxId();
+        int version = newest.version();
+        if (s.failed().isPresent() && s.failed().get().version() == version) {
+            return List.of(new Step.Report(
+                    "policy-failed." + id + "." + version,
+                    new SandboxCommand.ReportPolicyFailed(version, s.failed().get().error())));
+        }
+        return s.policyVersion() < version
+                ? List.of(new Step.EnforcePolicy(newest))
+                : List.of(new Step.Report(
+                        "policy-loaded." + id + "." + version, new SandboxCommand.ReportPolicyLoaded(version, version)));
+    }
+
+    private static List<Step> toRest(Run run) {
+        return switch (run) {
+            case Started s -> List.of(new Step.Halt());
+            case Run.Unknown u -> List.of(new Step.RemoveLeftovers());
+            case Run.Absent a -> List.of();
+            case Run.Halted h -> List.of();
+            case Run.NotStarted n -> List.of();
+            case Run.Purged p -> List.of();
+        };
+    }
+
+    private static List<Step> toStop(Live wanted, Run run) {
+        List<Step> first = toRest(run);
+        long epoch = wanted.placement().epoch();
+        return first.isEmpty()
+                ? List.of(new Step.Report(
+                        "stopped." + wanted.request().sandboxId() + "." + epoch, new SandboxCommand.ReportStopped(epoch)))
+                : first;
+    }
+
+    private static List<Step> toRemove(Live wanted, Run run) {
+        String id = wanted.request().sandboxId();
+        return switch (run) {
+            case Started s -> List.of(new Step.Halt());
+            case Run.Purged p -> List.of(new Step.Report("removed." + id, new SandboxCommand.ReportRemoved(id)));
+            case Run.Unknown u -> List.of(new Step.Purge());
+            case Run.Absent a -> List.of(new Step.Purge());
+            case Run.Halted h -> List.of(new Step.Purge());
+            case Run.NotStarted n -> List.of(new Step.Purge());
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.openshell.agent.plan;
+
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.Enforcement;
+import java.util.List;
+import java.util.Optional;
+
+/** What the node knows of its own latest attempt to run a sandbox. Immutable. */
+public sealed interface Run {
+
+    /** Nothing since the agent started. Processes of an earlier life of the agent may remain. */
+    record Unknown() implements Run {}
+
+    /** Nothing runs, for certain. */
+    record Absent() implements Run {}
+
+    /**
+     * It was started and has not been halted.
+     *
+     * @param policyVersion revision the proxy enforces
+     * @param exitCode of the main process once it has ended
+     * @param failed the newest revision the proxy could not take
+     */
+    record Started(Enforcement enforcement, int policyVersion, Optional<Integer> exitCode, Optional<FailedPolicy> failed)
+            implements Run {
+
+        /** With the main process ended. */
+        public Started exited(int code) {
+            return new Started(enforcement, policyVersion, Optional.of(code), failed);
+        }
+
+        /** With another revision in force. */
+        public Started enforcing(int version) {
+            return new Started(enforcement, version, exitCode, failed);
+        }
+
+        /** With a revision that could not be put in force. */
+        public Started failing(FailedPolicy policy) {
+            return new Started(enforcement, policyVersion, exitCode, Optional.of(policy));
+        }
+    }
+
+    /** A revision that the proxy could not take, and why. */
+    record FailedPolicy(int version, String error) {}
+
+    /** It was started and all of it was ended; what its main process printed can still be read. */
+    record Halted(String instanceId) implements Run {}
+
+    /** It could not be started. */
+    record NotStarted(long epoch, String attempt, List<LayerReport> layers, String code, String reason) implements Run {
+        public NotStarted {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** Everything of it was removed from the node. */
+    record Purged() implements Run {}
+}

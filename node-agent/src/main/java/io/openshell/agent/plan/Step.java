@@ -1,0 +1,51 @@
+package io.openshell.agent.plan;
+
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxCommand;
+import java.util.List;
+import java.util.Map;
+
+/** One thing a node does about a sandbox. */
+public sealed interface Step {
+
+    /** End what an earlier life of the agent left running. */
+    record RemoveLeftovers() implements Step {}
+
+    /** Seal and start it with this revision. */
+    record Launch(long epoch, String hostname, MainProcess main, PolicyRevision revision) implements Step {
+        /** The policy it is sealed with. */
+        public PolicyDocument policy() {
+            return revision.policy();
+        }
+    }
+
+    /** The program it is started for. Environment values may be private and stay out of {@code toString}. */
+    record MainProcess(List<String> command, Map<String, String> environment, boolean tty) {
+        public MainProcess {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public String toString() {
+            return "MainProcess[tty=" + tty + "]";
+        }
+    }
+
+    /** Put another revision in force and end what the older one allowed. */
+    record EnforcePolicy(PolicyRevision revision) implements Step {}
+
+    /** End everything that runs in it; its workspace stays. */
+    record Halt() implements Step {}
+
+    /** Remove everything of it from the node. */
+    record Purge() implements Step {}
+
+    /**
+     * Tell the log.
+     *
+     * @param fact names what is told: telling the same again has no second effect
+     */
+    record Report(String fact, SandboxCommand command) implements Step {}
+}

@@ -1,0 +1,54 @@
+package io.openshell.projection.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.openshell.model.CommandId;
+import io.openshell.model.Outcome;
+import io.openshell.model.StreamId;
+import org.junit.jupiter.api.Test;
+
+class RecentCommandsTest {
+    final StreamId stream = StreamId.sandbox("w", "demo");
+
+    @Test
+    void theNewestAreRememberedAndOlderOnesForgotten() {
+        RecentCommands recent = RecentCommands.NONE;
+        int all = RecentCommands.REMEMBERED + 3;
+        for (int i = 1; i <= all; i++) {
+            recent = recent.with(id(i), at(i));
+        }
+        for (int i = 1; i <= 3; i++) {
+            assertThat(recent.outcome(id(i))).isEmpty();
+        }
+        for (int i = 4; i <= all; i++) {
+            assertThat(recent.outcome(id(i))).contains(at(i));
+        }
+    }
+
+    @Test
+    void theEventsOfOneCommandTakeOnePlaceAndTheLastOneCounts() {
+        RecentCommands recent = RecentCommands.NONE.with(id(0), at(0));
+        for (int i = 1; i <= 2 * RecentCommands.REMEMBERED; i++) {
+            recent = recent.with(id(1), at(i));
+        }
+        assertThat(recent.outcome(id(0))).contains(at(0));
+        assertThat(recent.outcome(id(1))).contains(at(2 * RecentCommands.REMEMBERED));
+    }
+
+    @Test
+    void addingChangesNoEarlierValue() {
+        RecentCommands before = RecentCommands.NONE.with(id(1), at(1));
+        before.with(id(1), at(2));
+        before.with(id(2), at(3));
+        assertThat(before.outcome(id(1))).contains(at(1));
+        assertThat(before.outcome(id(2))).isEmpty();
+    }
+
+    private static CommandId id(int number) {
+        return new CommandId("c-" + number);
+    }
+
+    private Outcome at(int version) {
+        return new Outcome.Applied(stream, version);
+    }
+}

@@ -1,0 +1,105 @@
+package io.openshell.wire.events;
+
+import io.openshell.model.Actor;
+import io.openshell.model.Command;
+import io.openshell.model.CommandEnvelope;
+import io.openshell.model.CommandId;
+import io.openshell.model.CommandRejected;
+import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Context;
+import io.openshell.model.Event;
+import io.openshell.model.EventEnvelope;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamId;
+import io.openshell.model.isolation.LayerKind;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.node.NodeCommand;
+import io.openshell.model.node.NodeDescription;
+import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.Enforcement;
+import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.sandbox.Session;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of every command and event, every field filled. Their bytes are committed: a released sample is never changed, a new field gets a
+ * sample of its own.
+ */
+final class Samples {
+    static final Context CONTEXT = new Context(new CommandId("cmd-1"), "corr-1", "4bf92f3577b34da6", new Actor(Actor.Kind.NODE, "n1", "node-key"),
+            "10.0.0.7", "gateway:g1", Instant.parse("2026-03-01T12:00:00.123456789Z"));
+    static final SandboxRequest REQUEST = new SandboxRequest("0195-a", "demo", "default", Map.of("team", "blue", "tier", "1"),
+            Map.of("note", "first", "by", "ada"),
+            new SandboxRequest.Launch(List.of("agent", "--fast"), true, Map.of("LANG", "C", "HOME", "/sandbox"), "debug"));
+    static final List<LayerReport> LAYERS = List.of(new LayerReport.Enforced(LayerKind.SECCOMP, "filter 3f2a"),
+            new LayerReport.Weakened(LayerKind.MOUNTS, "no idmapped mounts"), new LayerReport.Absent(LayerKind.LANDLOCK, "kernel 5.4"));
+    static final Enforcement ENFORCEMENT =
+            new Enforcement(2, "i7", LAYERS, Map.of("Seccomp", "2", "NoNewPrivs", "1"), 9);
+    static final Session SESSION = new Session("x1", Session.Kind.EXEC, List.of("ls", "-l"), true, "10.0.0.1:7001");
+    static final NodeDescription HOST =
+            new NodeDescription("host-1", List.of("linux", "other"), List.of("landlock abi 4"), "no user namespaces");
+
+    private Samples() {}
+
+    static List<Event> events() {
+        return List.of(
+                new SandboxEvent.SandboxRequested(REQUEST),
+                new SandboxEvent.PolicyRevisionStored(3, "ab".repeat(32), SamplePolicy.EVERYTHING, Map.of("why", "ticket", "by", "ada")),
+                new SandboxEvent.SandboxAssigned("n1", 2),
+                new SandboxEvent.LayersEnforced(ENFORCEMENT),
+                new SandboxEvent.SandboxReady(2, "i7"),
+                new SandboxEvent.SandboxRefused(2, LAYERS, "LandlockAbsent", "kernel too old"),
+                new SandboxEvent.SandboxInterrupted(2, "agent restarted"),
+                new SandboxEvent.MainProcessExited(2, "i7", 137),
+                new SandboxEvent.StopRequested(2),
+                new SandboxEvent.SandboxStopped(2),
+                new SandboxEvent.StartRequested("n1", 3),
+                new SandboxEvent.DeleteRequested(),
+                new SandboxEvent.SandboxDeleted("0195-a"),
+                new SandboxEvent.PolicyRevisionLoaded(3, 9),
+                new SandboxEvent.PolicyRevisionFailed(3, "cannot resolve a.example.com"),
+                new SandboxEvent.SessionOpened(SESSION),
+                new SandboxEvent.SessionClosed("x1", 2),
+                new NodeEvent.NodeRegistered(HOST, "a1"),
+                new NodeEvent.NodeRetired("maintenance"),
+                new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox")),
+                new CommandUnchanged("Stop"));
+    }
+
+    static List<Command> commands() {
+        return List.of(
+                new SandboxCommand.Create(REQUEST, SamplePolicy.EVERYTHING, Optional.of("n1")),
+                new SandboxCommand.Stop(),
+                new SandboxCommand.Start(Optional.of("n1")),
+                new SandboxCommand.Delete(),
+                new SandboxCommand.SetPolicy(SamplePolicy.EVERYTHING, Map.of("why", "ticket", "by", "ada"), 4),
+                new SandboxCommand.OpenSession(SESSION),
+                new SandboxCommand.ReportEnforced(ENFORCEMENT, 3),
+                new SandboxCommand.ReportRefused(2, LAYERS, "LandlockAbsent", "kernel too old"),
+                new SandboxCommand.ReportInterrupted(2, "agent restarted"),
+                new SandboxCommand.ReportMainExited(2, "i7", 137),
+                new SandboxCommand.ReportStopped(2),
+                new SandboxCommand.ReportRemoved("0195-a"),
+                new SandboxCommand.ReportPolicyLoaded(3, 9),
+                new SandboxCommand.ReportPolicyFailed(3, "cannot resolve a.example.com"),
+                new SandboxCommand.ReportSessionClosed("x1", 2),
+                new NodeCommand.Register(HOST, "a1"),
+                new NodeCommand.Retire("a1", "maintenance"));
+    }
+
+    static EventEnvelope envelope(Event event) {
+        StreamId stream = event instanceof NodeEvent ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
+        return new EventEnvelope("evt-1", stream, 5, CONTEXT, EventCodec.SCHEMA_VERSION, 2, "cd".repeat(32), event);
+    }
+
+    static CommandEnvelope envelope(Command command) {
+        StreamId stream = command instanceof NodeCommand ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
+        return new CommandEnvelope(stream, CONTEXT, command);
+    }
+}
