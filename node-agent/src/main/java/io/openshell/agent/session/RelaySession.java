@@ -51,8 +51,7 @@ final class RelaySession implements RelayStream.Events {
 
     private final Lane lane;
     private final Session session;
-    private final RunningSandbox sandbox;
-    private final Optional<SessionEnd.NotStarted> refusal;
+    private final Offer offer;
     private final CompletableFuture<SessionEnd> over = new CompletableFuture<>();
     private final SendWindow window = new SendWindow(WINDOW);
     private final RelayStream stream;
@@ -67,12 +66,10 @@ final class RelaySession implements RelayStream.Events {
     private @Nullable Termination termination;
     private @Nullable SessionEnd end;
 
-    /** A {@code refusal} is told to the gateway instead of serving. */
-    RelaySession(Lane lane, Session session, RunningSandbox sandbox, Optional<SessionEnd.NotStarted> refusal) {
+    RelaySession(Lane lane, Session session, Offer offer) {
         this.lane = lane;
         this.session = session;
-        this.sandbox = sandbox;
-        this.refusal = refusal;
+        this.offer = offer;
         this.stream = new RelayStream(lane, this, () -> over.complete(
                 end == null ? new SessionEnd.Lost("the session was given up") : end));
         this.output = new RelayOutput(lane, stream, window);
@@ -107,18 +104,17 @@ final class RelaySession implements RelayStream.Events {
 
     @Override
     public void onOpen() {
-        if (refusal.isPresent()) {
-            refuse(refusal.get());
-        } else {
-            stream.next();
+        switch (offer) {
+            case Offer.Refuse refuse -> refuse(refuse.why());
+            case Offer.Serve serve -> stream.next();
         }
     }
 
     @Override
     public void onFrame(GatewayFrame frame) {
-        if (start == null && !frame.hasCancel()) {
+        if (start == null && !frame.hasCancel() && offer instanceof Offer.Serve serve) {
             cancelFirst.run();
-            begin(Start.of(session, sandbox.sandboxId(), frame));
+            begin(Start.of(session, serve.sandbox().sandboxId(), frame), serve.sandbox());
         } else {
             switch (frame.getPayloadCase()) {
                 case STDIN -> feed(frame.getStdin());
@@ -149,7 +145,7 @@ final class RelaySession implements RelayStream.Events {
         });
     }
 
-    private void begin(Start asked) {
+    private void begin(Start asked, RunningSandbox sandbox) {
         start = asked;
         switch (asked) {
             case Start.Refused refused -> refuse(new SessionEnd.NotStarted(refused.code(), refused.message()));
@@ -159,13 +155,13 @@ final class RelaySession implements RelayStream.Events {
                     cancelOvertime = lane.later(exec.timeoutSeconds() * 1_000 + OVERTIME_MILLIS,
                             () -> stop(new Stop.Cancelled(true)));
                 }
-                lane.off(() -> exec(exec));
+                lane.off(() -> exec(exec, sandbox));
             }
             case Start.Attach attach -> lane.off(() -> serve(sandbox.main()));
         }
     }
 
-    private void exec(Start.Exec exec) {
+    private void exec(Start.Exec exec, RunningSandbox sandbox) {
         try {
             serve(sandbox.exec(exec.request()));
         } catch (LaunchException failure) {

@@ -109,6 +109,14 @@ class RelayClientTest extends RelayScene {
     }
 
     @Test
+    void aGatewayIsToldAtOnceThatNothingIsLeftToEnter() {
+        client.refuse(session(gateway.address(), "true"), new SessionEnd.NotStarted("NOT_FOUND", "nothing is left"));
+        RelayGateway.Call call = gateway.accept();
+        assertThat(call.take().getHello().getRelayId()).isNotEmpty();
+        assertThat(call.take().getFailed().getCode()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
     void anAddressItCannotDialIsATypedEnd() {
         for (String address : List.of("tcp:127.0.0.1:9", "https://gateway", "unix:relative", "", "/run/gateway.sock")) {
             assertThat(get(client.serve(session(address, "true"), sandbox)))
