@@ -9,6 +9,7 @@ import io.openshell.gateway.grpc.NameGenerator;
 import io.openshell.gateway.grpc.NodesEndpoint;
 import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
+import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
@@ -16,9 +17,11 @@ import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
 import io.openshell.gateway.session.RelayBroker;
 import io.openshell.gateway.session.SessionOpening;
+import io.openshell.gateway.time.TimedViews;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.projection.past.Views;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -57,11 +60,12 @@ public final class TestGateway implements AutoCloseable {
         Commands commands = new Commands(ports, Clock.systemUTC(), Duration.ofSeconds(5));
         broker = new RelayBroker(vertx, claimLimit);
         SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
+        ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports), ports.past);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
                 new GatewayEndpoint("0.1.0", () -> true),
-                new SandboxEndpoint(commands, ports.sandboxes, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, ports.sandboxes),
-                new NodesEndpoint(ports),
+                new SandboxEndpoint(commands, views, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
+                new PolicyEndpoint(commands, views),
+                new NodesEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),

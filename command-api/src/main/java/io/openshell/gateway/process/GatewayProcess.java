@@ -14,6 +14,7 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
@@ -21,6 +22,7 @@ import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
 import io.openshell.gateway.session.RelayBroker;
 import io.openshell.gateway.session.SessionOpening;
+import io.openshell.gateway.time.TimedViews;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.tls.LocalRegistration;
 import io.openshell.gateway.watch.WatchEndpoint;
@@ -31,12 +33,16 @@ import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.EmbeddedBroker;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
+import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.TopicMismatch;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.fold.LogCommandBus;
+import io.openshell.projection.fold.ReplayedViews;
 import io.openshell.projection.history.LogHistory;
+import io.openshell.projection.past.PastViews;
+import io.openshell.projection.past.Views;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
@@ -171,13 +177,15 @@ public final class GatewayProcess implements AutoCloseable {
         RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
         SessionOpening opening = new SessionOpening(
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
+        PastViews past = new ReplayedViews(new KafkaTopicScan(log.settings()), Topics.EVENTS, clock);
+        ViewSource views = new TimedViews(vertx, new Views(log.sandboxes(), log.nodes()), past);
         var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
         return List.of(
                 new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
-                new SandboxEndpoint(commands, log.sandboxes(), log.nodes(),
+                new SandboxEndpoint(commands, views, log.nodes(),
                         new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, log.sandboxes()),
-                new NodesEndpoint(log.nodes()),
+                new PolicyEndpoint(commands, views),
+                new NodesEndpoint(views),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),

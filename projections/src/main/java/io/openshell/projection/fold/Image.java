@@ -27,6 +27,11 @@ final class Image {
         return Optional.ofNullable(streams.get(stream));
     }
 
+    /** Streams that hold events. */
+    int size() {
+        return streams.size();
+    }
+
     Optional<StreamState> liveById(String sandboxId) {
         return Optional.ofNullable(liveById.get(sandboxId)).flatMap(this::find);
     }
