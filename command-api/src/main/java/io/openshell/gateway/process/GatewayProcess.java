@@ -14,7 +14,6 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
-import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
@@ -22,7 +21,6 @@ import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
 import io.openshell.gateway.session.RelayBroker;
 import io.openshell.gateway.session.SessionOpening;
-import io.openshell.gateway.time.TimedViews;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.tls.LocalRegistration;
 import io.openshell.gateway.watch.WatchEndpoint;
@@ -33,22 +31,19 @@ import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.EmbeddedBroker;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
-import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.TopicMismatch;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.fold.LogCommandBus;
-import io.openshell.projection.fold.ReplayedViews;
 import io.openshell.projection.history.LogHistory;
-import io.openshell.projection.past.PastViews;
-import io.openshell.projection.past.Views;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -65,7 +60,7 @@ public final class GatewayProcess implements AutoCloseable {
     /** The name of the node a local gateway runs in its own process. */
     static final String LOCAL_NODE = "local";
 
-    private static final String VERSION = "0.1.0";
+    static final String VERSION = "0.1.0";
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
     private static final Duration NODE_DEADLINE = Duration.ofSeconds(15);
@@ -106,10 +101,11 @@ public final class GatewayProcess implements AutoCloseable {
         LogSide log = LogSide.start(settings, gatewayId, faults, parts);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
         NodeAgent agent = agent(files, log, vertx);
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
         parts.push(GatewayServer.start(vertx, config, certificates, new Callers(gatewayId, config.localUser()),
-                endpoints(config, log, vertx)));
+                endpoints(config, log, time, vertx)));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), agent.incarnation());
     }
@@ -172,26 +168,26 @@ public final class GatewayProcess implements AutoCloseable {
         return false;
     }
 
-    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, Vertx vertx) {
+    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, TimeSide time, Vertx vertx) {
         Commands commands = new Commands(new LogCommandBus(log.commands(), log.fold()), clock, COMMAND_DEADLINE);
         RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
         SessionOpening opening = new SessionOpening(
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
-        PastViews past = new ReplayedViews(new KafkaTopicScan(log.settings()), Topics.EVENTS, clock);
-        ViewSource views = new TimedViews(vertx, new Views(log.sandboxes(), log.nodes()), past);
         var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
-        return List.of(
+        List<RpcGroup> endpoints = new ArrayList<>(List.of(
                 new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
-                new SandboxEndpoint(commands, views, log.nodes(),
+                new SandboxEndpoint(commands, time.views(), log.nodes(),
                         new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, views),
-                new NodesEndpoint(views),
+                new PolicyEndpoint(commands, time.views()),
+                new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
                 new AttachEndpoint(vertx, opening),
-                new NodeRelayEndpoint(broker));
+                new NodeRelayEndpoint(broker)));
+        endpoints.addAll(time.endpoints());
+        return endpoints;
     }
 
     private static String hostname() {

@@ -27,6 +27,16 @@ public record HistoryQuery(
         types = List.copyOf(types);
     }
 
+    /** Whether an event is one of them, as the store decides it. */
+    public boolean matches(StoredEvent event) {
+        return stream.map(event.stream()::equals).orElse(true)
+                && since.map(at -> !event.logTime().isBefore(at)).orElse(true)
+                && until.map(at -> !event.logTime().isAfter(at)).orElse(true)
+                && actor.map(event.origin().actor()::equals).orElse(true)
+                && (types.isEmpty() || types.contains(event.type()))
+                && correlationId.map(event.origin().correlationId()::equals).orElse(true);
+    }
+
     /** The same behind this place. */
     public HistoryQuery after(PageToken place) {
         return new HistoryQuery(stream, since, until, actor, types, correlationId, Optional.of(place));

@@ -59,7 +59,7 @@ public record StoredEvent(
     }
 
     /** The row of a record; never fails: a record that cannot be read has a row that says so. */
-    static StoredEvent of(LogRecord record, Function<Event, String> body) {
+    public static StoredEvent of(LogRecord record, Function<Event, String> body) {
         try {
             EventEnvelope event = EventCodec.decode(record.value());
             return new StoredEvent(record.position(), event.eventId(), event.stream().toString(), event.version(),
