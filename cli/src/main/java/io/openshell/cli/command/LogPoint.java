@@ -25,12 +25,22 @@ public final class LogPoint {
         }
     }
 
+    /** The time that a flag gives: a time, or an age such as {@code 10m}. */
+    public static Instant time(String flag, String text) {
+        try {
+            return time(text);
+        } catch (DateTimeException e) {
+            throw new CliException(flag + " needs a time such as 2026-01-31T12:00:00Z, or an age such as 10m, not '" + text
+                    + "'.", ExitCodes.USAGE);
+        }
+    }
+
     /**
      * A time, or an age such as {@code 10m}. A time without an offset is UTC, as everywhere in the output.
      *
      * @throws DateTimeException when it is neither
      */
-    static Instant time(String text) {
+    private static Instant time(String text) {
         if (text.matches("[0-9]{1,9}[smh]")) {
             return Instant.now().minus(Parsers.duration(text));
         }
