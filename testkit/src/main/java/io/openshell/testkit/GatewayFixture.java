@@ -206,11 +206,23 @@ public final class GatewayFixture implements AutoCloseable {
         return environment;
     }
 
+    /** Ends a gateway that the command line has started in these folders. */
+    private void stopOther() {
+        Path pid = state().resolve("gateway.pid");
+        if (Files.exists(pid)) {
+            Outcome outcome = cli("gateway", "stop");
+            if (outcome.exitCode() != 0) {
+                throw new AssertionError("a gateway may be left: " + outcome.err());
+            }
+        }
+    }
+
     /** Ends the gateway and removes its files. */
     @Override
     public void close() {
         try {
             stop();
+            stopOther();
         } finally {
             remove(home);
         }
