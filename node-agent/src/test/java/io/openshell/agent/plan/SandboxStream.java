@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The stream of one sandbox name, decided and folded by the product's own rules. */
-final class SandboxStream {
+public final class SandboxStream {
 
-    static final String NODE = "n1";
+    public static final String NODE = "n1";
     static final PolicyDocument POLICY = BuiltInPolicies.restrictive();
 
     private final SandboxDecider decider = new SandboxDecider();
@@ -40,8 +40,13 @@ final class SandboxStream {
     }
 
     static SandboxStream at(Phase phase) {
+        return at(phase, "s1");
+    }
+
+    /** As {@link #in}, with this id, and open to more. */
+    public static SandboxStream at(Phase phase, String id) {
         SandboxStream stream = new SandboxStream();
-        stream.user(create("s1"));
+        stream.user(create(id));
         switch (phase) {
             case PROVISIONING -> {}
             case READY -> stream.ready();
@@ -81,12 +86,12 @@ final class SandboxStream {
         return ready().user(new SandboxCommand.Stop()).node(new SandboxCommand.ReportStopped(1));
     }
 
-    SandboxStream user(SandboxCommand command) {
+    public SandboxStream user(SandboxCommand command) {
         apply(command, Actor.Kind.USER, "ada");
         return this;
     }
 
-    SandboxStream node(SandboxCommand command) {
+    public SandboxStream node(SandboxCommand command) {
         apply(command, Actor.Kind.NODE, NODE);
         return this;
     }
@@ -101,15 +106,15 @@ final class SandboxStream {
         }
     }
 
-    SandboxState state() {
+    public SandboxState state() {
         return state;
     }
 
-    Live live() {
+    public Live live() {
         return (Live) state;
     }
 
-    Phase phase() {
+    public Phase phase() {
         return live().phase();
     }
 }
