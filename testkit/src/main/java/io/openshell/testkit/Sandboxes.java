@@ -35,7 +35,7 @@ import java.util.function.Predicate;
 /** What a user does with sandboxes, as calls of the API, each waiting for its effect. */
 public final class Sandboxes {
 
-    private static final Duration PHASE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration PHASE_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
 
     private final GatewayClient client;
@@ -80,7 +80,7 @@ public final class Sandboxes {
         return await(name, "phase " + List.of(phases), s -> List.of(phases).contains(s.getStatus().getPhase()));
     }
 
-    /** Waits, 30 seconds at most, until the sandbox is as wanted. */
+    /** Waits, 60 seconds at most, until the sandbox is as wanted. */
     public Sandbox await(String name, String what, Predicate<Sandbox> wanted) {
         Await.until(name + ": " + what, PHASE_LIMIT, () -> wanted.test(get(name)), () -> "it is " + get(name).getStatus());
         return get(name);

@@ -51,7 +51,7 @@ public final class SkippedTests implements TestExecutionListener {
             throw new UncheckedIOException(e);
         }
         all.forEach(System.out::println);
-        System.out.println(all.size() + " skipped in all modules");
+        System.out.println(all.size() + " tests or test classes skipped in all modules");
     }
 
     private static List<String> of(Path module) {
