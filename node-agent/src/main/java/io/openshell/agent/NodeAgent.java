@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,7 +121,7 @@ public final class NodeAgent implements AutoCloseable {
     private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {
         Session session = request.session();
         CompletionStage<SessionEnd> served = sandbox == null
-                ? CompletableFuture.completedStage(new SessionEnd.NotStarted("SANDBOX_NOT_HERE", "nothing of it runs here"))
+                ? relay.refuse(session, new SessionEnd.NotStarted("NOT_FOUND", "nothing of the sandbox is left here; start it again"))
                 : relay.serve(session, sandbox);
         served.whenComplete((end, never) -> tell(session, end));
         served.thenAccept(end -> sandboxes.find(request.sandboxId())

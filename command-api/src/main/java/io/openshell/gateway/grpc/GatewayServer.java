@@ -66,15 +66,15 @@ public final class GatewayServer implements AutoCloseable {
         HttpServer loopback = vertx.createHttpServer(loopbackOptions(config, certificates)).requestHandler(handler);
         await(loopback.listen(config.port(), "127.0.0.1"), "port " + config.port()
                 + " on 127.0.0.1 cannot be opened; is another gateway running? Choose one with --port");
-        // The socket comes last: whoever started this gateway takes its answer there for a sign that all of it is up.
+        // Last, because whoever finds the local socket answering takes the gateway for started.
         HttpServer local = vertx.createHttpServer(new HttpServerOptions()).requestHandler(handler);
         try {
             await(local.listen(SocketAddress.domainSocketAddress(socket.path().toString())),
                     "the local socket " + socket.path() + " cannot be opened");
             socket.restrict();
         } catch (StartFailed failed) {
-            loopback.close();
             local.close();
+            loopback.close();
             throw failed;
         }
         return new GatewayServer(socket, local, loopback);

@@ -25,6 +25,7 @@ import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.tls.LocalRegistration;
 import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.log.LogFaults;
+import io.openshell.log.LogUnavailable;
 import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.EmbeddedBroker;
@@ -94,7 +95,7 @@ public final class GatewayProcess implements AutoCloseable {
         StateFiles files = new StateFiles(config.folders().state());
         KafkaSettings settings = log(config, files);
         parts.push(files.recordPid());
-        requireShape(new Topics(settings, TOPICS_DEADLINE).ensure());
+        ensureTopics(settings);
         String gatewayId = files.gatewayId();
         LogSide log = LogSide.start(settings, gatewayId, faults, parts);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
@@ -113,10 +114,17 @@ public final class GatewayProcess implements AutoCloseable {
         }
         // Three copies where there are three brokers to hold them.
         short copies = (short) (config.kafka().size() >= 3 ? 3 : 1);
-        return new KafkaSettings(String.join(",", config.kafka()), copies);
+        return KafkaSettings.open(String.join(",", config.kafka()), copies);
     }
 
-    private static void requireShape(List<TopicMismatch> mismatches) {
+    private static void ensureTopics(KafkaSettings settings) {
+        List<TopicMismatch> mismatches;
+        try {
+            mismatches = new Topics(settings, TOPICS_DEADLINE).ensure();
+        } catch (LogUnavailable e) {
+            throw new StartFailed("no Kafka broker answers as it should at " + settings.bootstrap()
+                    + "; start one there or name another with --kafka", e);
+        }
         for (TopicMismatch each : mismatches) {
             if (each.setting().equals("partitions")) {
                 throw new StartFailed(each.sentence() + "; commands and events would part ways", null);

@@ -151,16 +151,19 @@ final class LinuxSession implements ProcessSession {
     private void pump() {
         try (Memory m = new Memory()) {
             long buffer = m.allocate(CHUNK);
-            long drainUntil = Long.MAX_VALUE;
-            while (code.isEmpty() || ((out >= 0 || err >= 0) && System.nanoTime() < drainUntil)) {
+            long drained = 0;
+            while (code.isEmpty() || ((out >= 0 || err >= 0) && drained < DRAIN_NANOS)) {
                 boolean read = ring.accepts();
                 boolean live = code.isEmpty();
+                long before = System.nanoTime();
                 int[] seen = Fd.poll(new int[] {read ? out : -1, read ? err : -1, live ? handle : -1},
                         new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, TICK_MILLIS);
+                // Only waiting for the process counts: output that a slow listener has not taken yet is not given up.
+                drained += live || !read ? 0 : System.nanoTime() - before;
                 out = seen[0] == 0 ? out : move(out, OutputListener.Stream.STDOUT, buffer);
                 err = seen[1] == 0 ? err : move(err, OutputListener.Stream.STDERR, buffer);
-                if (drainUntil == Long.MAX_VALUE && (live ? seen[2] != 0 && reap() : true)) {
-                    drainUntil = System.nanoTime() + DRAIN_NANOS;
+                if (live && seen[2] != 0) {
+                    reap();
                 }
             }
         } catch (RuntimeException | Error e) {

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -59,13 +58,22 @@ public final class RelayClient implements AutoCloseable {
      * @return how it ended, once its connection is closed; never completes exceptionally
      */
     public CompletionStage<SessionEnd> serve(Session session, RunningSandbox sandbox) {
+        return offer(session, new Offer.Serve(sandbox));
+    }
+
+    /** Tells the gateway that waits for the session why there will be none; else as {@link #serve}. */
+    public CompletionStage<SessionEnd> refuse(Session session, SessionEnd.NotStarted why) {
+        return offer(session, new Offer.Refuse(why));
+    }
+
+    private CompletionStage<SessionEnd> offer(Session session, Offer offer) {
         return switch (RelayAddress.of(session.relayAddress())) {
             case RelayAddress.Unsupported u -> notStarted("UNSUPPORTED_ADDRESS", u.message());
-            case RelayAddress.Reachable r -> dial(session, sandbox, r);
+            case RelayAddress.Reachable r -> dial(session, offer, r);
         };
     }
 
-    private CompletionStage<SessionEnd> dial(Session session, RunningSandbox sandbox, RelayAddress.Reachable gateway) {
+    private CompletionStage<SessionEnd> dial(Session session, Offer offer, RelayAddress.Reachable gateway) {
         CompletableFuture<SessionEnd> end = new CompletableFuture<>();
         RelaySession relay;
         boolean full;
@@ -77,10 +85,10 @@ public final class RelayClient implements AutoCloseable {
             if (open.size() - serving >= MOST_REFUSALS && full) {
                 return notStarted("RESOURCE_EXHAUSTED", "too many sessions are open on this node");
             }
-            Optional<SessionEnd.NotStarted> refusal = full
-                    ? Optional.of(new SessionEnd.NotStarted("RESOURCE_EXHAUSTED", "too many sessions are open on this node"))
-                    : Optional.empty();
-            relay = new RelaySession(new Lane(vertx, vertx.getOrCreateContext(), blocking), session, sandbox, refusal);
+            Offer made = full
+                    ? new Offer.Refuse(new SessionEnd.NotStarted("RESOURCE_EXHAUSTED", "too many sessions are open on this node"))
+                    : offer;
+            relay = new RelaySession(new Lane(vertx, vertx.getOrCreateContext(), blocking), session, made);
             open.put(relay, end);
             serving += full ? 0 : 1;
         }

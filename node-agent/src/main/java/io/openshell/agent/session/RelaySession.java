@@ -51,8 +51,7 @@ final class RelaySession implements RelayStream.Events {
 
     private final Lane lane;
     private final Session session;
-    private final RunningSandbox sandbox;
-    private final Optional<SessionEnd.NotStarted> refusal;
+    private final Offer offer;
     private final CompletableFuture<SessionEnd> over = new CompletableFuture<>();
     private final SendWindow window = new SendWindow(WINDOW);
     private final RelayStream stream;
@@ -67,12 +66,10 @@ final class RelaySession implements RelayStream.Events {
     private @Nullable Termination termination;
     private @Nullable SessionEnd end;
 
-    /** A {@code refusal} is told to the gateway instead of serving. */
-    RelaySession(Lane lane, Session session, RunningSandbox sandbox, Optional<SessionEnd.NotStarted> refusal) {
+    RelaySession(Lane lane, Session session, Offer offer) {
         this.lane = lane;
         this.session = session;
-        this.sandbox = sandbox;
-        this.refusal = refusal;
+        this.offer = offer;
         this.stream = new RelayStream(lane, this, () -> over.complete(
                 end == null ? new SessionEnd.Lost("the session was given up") : end));
         this.output = new RelayOutput(lane, stream, window);
@@ -96,23 +93,28 @@ final class RelaySession implements RelayStream.Events {
 
     /** Ends the session because the agent goes away. Any thread. */
     void abort() {
-        lane.on(() -> stop(new Stop.Broken("the node agent is stopping")));
+        lane.on(() -> {
+            if (end == null) {
+                stop(new Stop.Broken("the node agent is stopping"));
+            } else {
+                stream.close();
+            }
+        });
     }
 
     @Override
     public void onOpen() {
-        if (refusal.isPresent()) {
-            refuse(refusal.get());
-        } else {
-            stream.next();
+        switch (offer) {
+            case Offer.Refuse refuse -> refuse(refuse.why());
+            case Offer.Serve serve -> stream.next();
         }
     }
 
     @Override
     public void onFrame(GatewayFrame frame) {
-        if (start == null && !frame.hasCancel()) {
+        if (start == null && !frame.hasCancel() && offer instanceof Offer.Serve serve) {
             cancelFirst.run();
-            begin(Start.of(session, sandbox.sandboxId(), frame));
+            begin(Start.of(session, serve.sandbox().sandboxId(), frame), serve.sandbox());
         } else {
             switch (frame.getPayloadCase()) {
                 case STDIN -> feed(frame.getStdin());
@@ -143,7 +145,7 @@ final class RelaySession implements RelayStream.Events {
         });
     }
 
-    private void begin(Start asked) {
+    private void begin(Start asked, RunningSandbox sandbox) {
         start = asked;
         switch (asked) {
             case Start.Refused refused -> refuse(new SessionEnd.NotStarted(refused.code(), refused.message()));
@@ -153,13 +155,13 @@ final class RelaySession implements RelayStream.Events {
                     cancelOvertime = lane.later(exec.timeoutSeconds() * 1_000 + OVERTIME_MILLIS,
                             () -> stop(new Stop.Cancelled(true)));
                 }
-                lane.off(() -> exec(exec));
+                lane.off(() -> exec(exec, sandbox));
             }
             case Start.Attach attach -> lane.off(() -> serve(sandbox.main()));
         }
     }
 
-    private void exec(Start.Exec exec) {
+    private void exec(Start.Exec exec, RunningSandbox sandbox) {
         try {
             serve(sandbox.exec(exec.request()));
         } catch (LaunchException failure) {
@@ -200,7 +202,8 @@ final class RelaySession implements RelayStream.Events {
 
     private void subscribed(Subscription made) {
         subscription = made;
-        if (stop != null) {
+        // A command that is being ended is still listened to, because the end of its output announces its exit.
+        if (stop != null && start instanceof Start.Attach) {
             lane.off(made::close);
         }
     }

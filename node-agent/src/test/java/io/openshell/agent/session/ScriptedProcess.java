@@ -122,9 +122,10 @@ final class ScriptedProcess implements ProcessSession {
         signals.add(signo);
         if (signo == 9) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         } else {
-            process.destroy();
+            // Through the handle, because the process itself would close its streams under their readers.
+            process.toHandle().destroy();
         }
     }
 

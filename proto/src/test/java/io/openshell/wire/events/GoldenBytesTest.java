@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,7 @@ class GoldenBytesTest {
     @MethodSource("events")
     void releasedEventsReadAndWriteTheSame(Event event) throws IOException {
         byte[] written = EventCodec.encode(Samples.envelope(event));
-        byte[] golden = golden("events/" + event.getClass().getSimpleName(), written);
+        byte[] golden = golden("events/" + name(event, Samples.events()), written);
         assertThat(EventCodec.decode(golden)).isEqualTo(Samples.envelope(event));
         assertThat(lines(written)).isEqualTo(lines(golden));
     }
@@ -43,7 +45,7 @@ class GoldenBytesTest {
     @MethodSource("commands")
     void releasedCommandsReadAndWriteTheSame(Command command) throws IOException {
         byte[] written = CommandCodec.encode(Samples.envelope(command));
-        byte[] golden = golden("commands/" + command.getClass().getSimpleName(), written);
+        byte[] golden = golden("commands/" + name(command, Samples.commands()), written);
         assertThat(CommandCodec.decode(golden)).isEqualTo(Samples.envelope(command));
         assertThat(lines(written)).isEqualTo(lines(golden));
     }
@@ -56,6 +58,12 @@ class GoldenBytesTest {
         assertThat(EventCodec.hash(EventCodec.encode(EventCodec.decode(golden)))).isEqualTo(EventCodec.hash(golden));
     }
 
+    /** The type's name, with a number from the second sample of a type on. */
+    private static String name(Object sample, List<?> all) {
+        long earlier = all.subList(0, all.indexOf(sample)).stream().filter(other -> other.getClass() == sample.getClass()).count();
+        return sample.getClass().getSimpleName() + (earlier == 0 ? "" : "-" + (earlier + 1));
+    }
+
     private static byte[] golden(String name, byte[] written) throws IOException {
         String resource = "/golden/v1/" + name + ".hex";
         try (InputStream in = GoldenBytesTest.class.getResourceAsStream(resource)) {
@@ -66,7 +74,7 @@ class GoldenBytesTest {
         if (Boolean.getBoolean("golden.add")) {
             Path file = Path.of("src/test/resources" + resource);
             Files.createDirectories(file.getParent());
-            Files.writeString(file, lines(written), java.nio.file.StandardOpenOption.CREATE_NEW);
+            Files.writeString(file, lines(written), StandardOpenOption.CREATE_NEW);
             return written;
         }
         throw new AssertionError("no " + resource + "; run once with -Dgolden.add=true and commit the file");

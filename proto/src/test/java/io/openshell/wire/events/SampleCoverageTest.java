@@ -25,8 +25,8 @@ class SampleCoverageTest {
 
     @Test
     void everyCommandAndEventHasASample() {
-        assertThat(Samples.events().stream().map(Object::getClass)).containsExactlyInAnyOrderElementsOf(leaves(Event.class));
-        assertThat(Samples.commands().stream().map(Object::getClass)).containsExactlyInAnyOrderElementsOf(leaves(Command.class));
+        assertThat(Samples.events().stream().<Class<?>>map(Object::getClass).distinct()).containsExactlyInAnyOrderElementsOf(leaves(Event.class));
+        assertThat(Samples.commands().stream().<Class<?>>map(Object::getClass).distinct()).containsExactlyInAnyOrderElementsOf(leaves(Command.class));
     }
 
     @Test
