@@ -1,0 +1,73 @@
+package io.openshell.bench.figure;
+
+import io.openshell.bench.EventTimes;
+import io.openshell.bench.Interleaved;
+import io.openshell.bench.Limit;
+import io.openshell.bench.Plan;
+import io.openshell.bench.Product;
+import io.openshell.bench.Recorder;
+import io.openshell.bench.Row;
+import io.openshell.bench.Sandboxes;
+import io.openshell.wire.control.v1.HistoryEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** From create to Ready and from delete to gone, against starting a program in fresh namespaces with bubblewrap. */
+public final class Lifecycle {
+    /** Starts a program in namespaces of its own with the machine's files, and waits for its end. */
+    static final String BWRAP = "bwrap --unshare-all --ro-bind / / true";
+
+    private final Product product;
+    private final Sandboxes sandboxes;
+    private final Recorder ready = new Recorder();
+    private final Recorder seen = new Recorder();
+    private final Recorder gone = new Recorder();
+    private final Recorder bwrap = new Recorder();
+    private int next;
+
+    /** Measures this product. */
+    public Lifecycle(Product product, Sandboxes sandboxes) {
+        this.product = product;
+        this.sandboxes = sandboxes;
+    }
+
+    /** So many sandboxes, one after the other. */
+    public List<Row> measure(int rounds) throws Exception {
+        List<Interleaved.Step> steps = new ArrayList<>(List.of(this::once));
+        List<Row> rows = new ArrayList<>();
+        boolean comparable = product.shell().run(BWRAP).status() == 0;
+        if (comparable) {
+            steps.add(() -> bwrap.add(product.shell().time(BWRAP)));
+        } else {
+            rows.add(new Row.Skipped("launch against bwrap", product.has("bwrap")
+                    ? "bwrap may not make namespaces here" : "bwrap is not installed (Debian package bubblewrap)"));
+        }
+        Interleaved.run(Plan.warmUp(rounds), steps);
+        List.of(ready, seen, gone, bwrap).forEach(Recorder::clear);
+        Interleaved.run(rounds, steps);
+        Optional<Row.Yardstick> yardstick = comparable
+                ? Optional.of(new Row.Yardstick("bwrap true", bwrap.samples(), "")) : Optional.empty();
+        rows.add(row("create → Ready", List.of(new Limit.Median(20), new Limit.P99(80), new Limit.Ratio(5)), ready, yardstick));
+        rows.add(row("create → a watching client is told", List.of(), seen, yardstick));
+        rows.add(row("delete → gone", List.of(new Limit.Median(20)), gone, Optional.empty()));
+        return rows;
+    }
+
+    private static Row row(String figure, List<Limit> limits, Recorder recorder, Optional<Row.Yardstick> yardstick) {
+        return new Row.Measured(figure, "ms", limits,
+                new Row.Values(recorder.samples(), yardstick, OptionalDouble.empty()));
+    }
+
+    private void once() throws Exception {
+        String name = "cycle-" + next++;
+        long begun = System.nanoTime();
+        sandboxes.create(name);
+        seen.addNanos(System.nanoTime() - begun);
+        sandboxes.delete(name);
+        List<HistoryEntry> history = sandboxes.history(name);
+        ready.add(EventTimes.between(history, "SandboxRequested", "SandboxReady"));
+        gone.add(EventTimes.between(history, "DeleteRequested", "SandboxDeleted"));
+    }
+}
