@@ -16,17 +16,31 @@ public final class EventTimes {
      * @param to type of the ending event; the first one after the other counts
      */
     public static double between(List<HistoryEntry> history, String from, String to) {
-        HistoryEntry begin = history.stream().filter(e -> e.getType().equals(from)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("no " + from + " in the history"));
-        return until(history, begin, to);
+        return until(history, first(history, from), to);
     }
 
     /** Like {@link #between}, from a given event. */
     public static double until(List<HistoryEntry> history, HistoryEntry begin, String to) {
-        HistoryEntry end = history.stream()
-                .filter(e -> e.getVersion() > begin.getVersion() && e.getType().equals(to)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("no " + to + " in the history"));
-        return millis(end.getLogTime()) - millis(begin.getTime());
+        return millis(after(history, begin, to).getLogTime()) - millis(begin.getTime());
+    }
+
+    /** The same way in three parts: command given to logged, logged to work done on the host, done to logged. */
+    public static double[] parts(List<HistoryEntry> history, String from, String to) {
+        HistoryEntry begin = first(history, from);
+        HistoryEntry end = after(history, begin, to);
+        double logged = millis(begin.getLogTime());
+        double done = millis(end.getTime());
+        return new double[] {logged - millis(begin.getTime()), done - logged, millis(end.getLogTime()) - done};
+    }
+
+    private static HistoryEntry first(List<HistoryEntry> history, String type) {
+        return history.stream().filter(e -> e.getType().equals(type)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + type + " in the history"));
+    }
+
+    private static HistoryEntry after(List<HistoryEntry> history, HistoryEntry begin, String type) {
+        return history.stream().filter(e -> e.getVersion() > begin.getVersion() && e.getType().equals(type)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + type + " after " + begin.getType() + " in the history"));
     }
 
     private static double millis(Timestamp time) {

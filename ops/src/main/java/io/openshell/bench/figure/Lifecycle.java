@@ -1,12 +1,13 @@
 package io.openshell.bench.figure;
 
-import io.openshell.bench.EventTimes;
 import io.openshell.bench.Interleaved;
 import io.openshell.bench.Limit;
+import io.openshell.bench.Parts;
 import io.openshell.bench.Plan;
 import io.openshell.bench.Product;
 import io.openshell.bench.Recorder;
 import io.openshell.bench.Row;
+import io.openshell.bench.Samples;
 import io.openshell.bench.Sandboxes;
 import io.openshell.wire.control.v1.HistoryEntry;
 import java.util.ArrayList;
@@ -21,9 +22,9 @@ public final class Lifecycle {
 
     private final Product product;
     private final Sandboxes sandboxes;
-    private final Recorder ready = new Recorder();
+    private final Parts ready = new Parts("SandboxRequested", "SandboxReady");
+    private final Parts gone = new Parts("DeleteRequested", "SandboxDeleted");
     private final Recorder seen = new Recorder();
-    private final Recorder gone = new Recorder();
     private final Recorder bwrap = new Recorder();
     private int next;
 
@@ -45,19 +46,22 @@ public final class Lifecycle {
                     ? "bwrap may not make namespaces here" : "bwrap is not installed (Debian package bubblewrap)"));
         }
         Interleaved.run(Plan.warmUp(rounds), steps);
-        List.of(ready, seen, gone, bwrap).forEach(Recorder::clear);
+        List.of(seen, bwrap).forEach(Recorder::clear);
+        List.of(ready, gone).forEach(Parts::clear);
         Interleaved.run(rounds, steps);
         Optional<Row.Yardstick> yardstick = comparable
                 ? Optional.of(new Row.Yardstick("bwrap true", bwrap.samples(), "")) : Optional.empty();
-        rows.add(row("create → Ready", List.of(new Limit.Median(20), new Limit.P99(80), new Limit.Ratio(5)), ready, yardstick));
-        rows.add(row("create → a watching client is told", List.of(), seen, yardstick));
-        rows.add(row("delete → gone", List.of(new Limit.Median(20)), gone, Optional.empty()));
+        rows.add(row("create → Ready", List.of(new Limit.Median(20), new Limit.P99(80), new Limit.Ratio(5)),
+                ready.whole(), yardstick));
+        rows.addAll(ready.rows());
+        rows.add(row("create → a watching client is told", List.of(), seen.samples(), yardstick));
+        rows.add(row("delete → gone", List.of(new Limit.Median(20)), gone.whole(), Optional.empty()));
+        rows.addAll(gone.rows());
         return rows;
     }
 
-    private static Row row(String figure, List<Limit> limits, Recorder recorder, Optional<Row.Yardstick> yardstick) {
-        return new Row.Measured(figure, "ms", limits,
-                new Row.Values(recorder.samples(), yardstick, OptionalDouble.empty()));
+    private static Row row(String figure, List<Limit> limits, Samples samples, Optional<Row.Yardstick> yardstick) {
+        return new Row.Measured(figure, "ms", limits, new Row.Values(samples, yardstick, OptionalDouble.empty()));
     }
 
     private void once() throws Exception {
@@ -67,7 +71,7 @@ public final class Lifecycle {
         seen.addNanos(System.nanoTime() - begun);
         sandboxes.delete(name);
         List<HistoryEntry> history = sandboxes.history(name);
-        ready.add(EventTimes.between(history, "SandboxRequested", "SandboxReady"));
-        gone.add(EventTimes.between(history, "DeleteRequested", "SandboxDeleted"));
+        ready.add(history);
+        gone.add(history);
     }
 }
