@@ -12,11 +12,11 @@ public final class EventTimes {
      * Milliseconds from the moment a command was given, as its first event tells, until the log took the event that
      * ends the work. Event times are whole milliseconds.
      *
-     * @param from type of the command's event
+     * @param from type of the command's event; the newest counts, as a name may be used again
      * @param to type of the ending event; the first one after the other counts
      */
     public static double between(List<HistoryEntry> history, String from, String to) {
-        return until(history, first(history, from), to);
+        return until(history, newest(history, from), to);
     }
 
     /** Like {@link #between}, from a given event. */
@@ -26,15 +26,15 @@ public final class EventTimes {
 
     /** The same way in three parts: command given to logged, logged to work done on the host, done to logged. */
     public static double[] parts(List<HistoryEntry> history, String from, String to) {
-        HistoryEntry begin = first(history, from);
+        HistoryEntry begin = newest(history, from);
         HistoryEntry end = after(history, begin, to);
         double logged = millis(begin.getLogTime());
         double done = millis(end.getTime());
         return new double[] {logged - millis(begin.getTime()), done - logged, millis(end.getLogTime()) - done};
     }
 
-    private static HistoryEntry first(List<HistoryEntry> history, String type) {
-        return history.stream().filter(e -> e.getType().equals(type)).findFirst()
+    private static HistoryEntry newest(List<HistoryEntry> history, String type) {
+        return history.stream().filter(e -> e.getType().equals(type)).reduce((older, newer) -> newer)
                 .orElseThrow(() -> new IllegalStateException("no " + type + " in the history"));
     }
 

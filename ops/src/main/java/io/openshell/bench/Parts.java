@@ -27,11 +27,6 @@ public final class Parts {
         reported.add(parts[2]);
     }
 
-    /** Forgets what was collected. */
-    public void clear() {
-        List.of(whole, logged, done, reported).forEach(Recorder::clear);
-    }
-
     /** Milliseconds of the whole way. */
     public Samples whole() {
         return whole.samples();

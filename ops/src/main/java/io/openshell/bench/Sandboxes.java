@@ -9,6 +9,7 @@ import io.openshell.wire.control.v1.HistoryEntry;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxResponse;
+import io.openshell.wire.v1.GetSandboxRequest;
 import io.openshell.wire.v1.OpenShellGrpcClient;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxPhase;
@@ -19,6 +20,7 @@ import io.openshell.wire.v1.WatchSandboxRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -65,16 +67,17 @@ public final class Sandboxes {
                 throw new IllegalStateException("sandbox " + name + " is not gone after " + LIMIT.toSeconds() + " s");
             }
             // The question must not slow down what it asks about.
-            TimeUnit.MILLISECONDS.sleep(3);
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
-    private boolean exists(String name) {
+    private boolean exists(String name) throws Exception {
+        GetSandboxRequest request = GetSandboxRequest.newBuilder().setName(name).setWorkspace(WORKSPACE).build();
         try {
-            client.sandbox(WORKSPACE, name);
+            calls.call(OpenShellGrpcClient.GetSandbox, request, (SandboxResponse r) -> { }).get();
             return true;
-        } catch (RpcException e) {
-            if (e.code() == RpcCode.NOT_FOUND) {
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RpcException refused && refused.code() == RpcCode.NOT_FOUND) {
                 return false;
             }
             throw e;

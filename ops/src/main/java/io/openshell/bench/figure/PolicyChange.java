@@ -75,7 +75,7 @@ public final class PolicyChange {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("policy version " + version + " is not loaded but " + status(version));
             }
-            TimeUnit.MILLISECONDS.sleep(3);
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
