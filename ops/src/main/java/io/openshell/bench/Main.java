@@ -85,6 +85,7 @@ public final class Main {
             sandboxes.create("inside-" + i);
         }
         rows.add(memory.perSandbox(plan.idle()));
+        rows.add(memory.idleProcessor(plan.idle()));
         Row.Measured crowded = exec.measure("exec round trip", sandbox, process, plan.execs());
         rows.add(new Row.Measured("exec round trip, " + plan.idle() + " sandboxes up", "ms", List.of(new Limit.Ratio(1.2)),
                 Row.Values.against(crowded.values().subject(),

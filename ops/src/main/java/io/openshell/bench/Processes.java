@@ -32,6 +32,12 @@ public final class Processes {
         return mebibytes(Path.of("/proc/" + pid + "/status"), "VmRSS:");
     }
 
+    /** Processor time used so far, milliseconds, as exact as the JVM's process view is. */
+    public static double cpuMillis(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IllegalStateException("no processor time of process " + pid)).toMillis();
+    }
+
     private static double mebibytes(Path file, String field) {
         try {
             return Files.readAllLines(file).stream().filter(line -> line.startsWith(field)).findFirst()

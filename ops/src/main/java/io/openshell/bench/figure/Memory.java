@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Memory of the gateway process (with broker and agent) and of sandboxes that do nothing. */
+/** Memory of the gateway process (with broker and agent) and of sandboxes, and what doing nothing costs. */
 public final class Memory {
     private static final int LOOKS = 200;
 
@@ -26,6 +26,17 @@ public final class Memory {
         double rss = Processes.rss(product.gatewayPid());
         return new Row.Measured("memory of the local gateway, " + state, "MiB RSS", List.of(new Limit.Median(600)),
                 Row.Values.of(Samples.of(rss)));
+    }
+
+    /** Processor time the gateway takes while nobody asks anything of it, over three seconds. */
+    public Row idleProcessor(int sandboxes) throws InterruptedException {
+        long pid = product.gatewayPid();
+        double before = Processes.cpuMillis(pid);
+        long begun = System.nanoTime();
+        TimeUnit.SECONDS.sleep(3);
+        double used = (Processes.cpuMillis(pid) - before) / ((System.nanoTime() - begun) / 1e9);
+        return new Row.Measured("processor time of the idle gateway, " + sandboxes + " up", "ms/s", List.of(),
+                Row.Values.of(Samples.of(used)));
     }
 
     /** Proportional memory of each of so many sandboxes, against as many programs under bubblewrap. */
