@@ -1,5 +1,6 @@
 package io.openshell.bench;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +63,11 @@ public final class RawLog implements AutoCloseable {
     /** Sends one record and waits, at most ten seconds, until the consumer has it. */
     public void sendAndConsume() throws Exception {
         CompletableFuture<Void> consumed = new CompletableFuture<>();
-        int partition = (int) (next.getAndIncrement() % PARTITIONS);
+        long id = next.getAndIncrement();
+        int partition = (int) (id % PARTITIONS);
         byte[] value = new byte[VALUE_BYTES];
-        long id = next.get();
         value[0] = 1;
-        java.nio.ByteBuffer.wrap(value).putLong(1, id);
+        ByteBuffer.wrap(value).putLong(1, id);
         pending(partition).put(id, consumed);
         producer.send(new ProducerRecord<>(TOPIC, partition, null, value));
         consumed.get(10, TimeUnit.SECONDS);
@@ -80,7 +81,7 @@ public final class RawLog implements AutoCloseable {
         while (!closing) {
             consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                 if (record.value()[0] == 1) {
-                    var waiting = pending(record.partition()).remove(java.nio.ByteBuffer.wrap(record.value()).getLong(1));
+                    var waiting = pending(record.partition()).remove(ByteBuffer.wrap(record.value()).getLong(1));
                     if (waiting != null) {
                         waiting.complete(null);
                     }

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -60,7 +61,7 @@ public final class Acknowledgement {
         StopSandboxRequest request = StopSandboxRequest.newBuilder()
                 .setName("nobody-" + Math.floorMod(next.getAndIncrement(), NAMES)).build();
         return calls.call(OpenShellGrpcClient.StopSandbox, request, (SandboxResponse r) -> { }).handle((done, failure) -> {
-            Throwable cause = failure instanceof java.util.concurrent.CompletionException ? failure.getCause() : failure;
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof RpcException refused && refused.code() == RpcCode.NOT_FOUND) {
                 return null;
             }
