@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class StoredHistory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredHistory.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
-    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final long LOOK_MS = 2;
 
@@ -49,8 +50,12 @@ public final class StoredHistory implements AutoCloseable {
         CLOSE
     }
 
-    /** One opened store with the follower that feeds it. */
-    private record Feeding(HistoryStore store, LogFeed.Following follower) {}
+    /** One opened store with the follower that feeds it; once it failed, the follower runs on without it. */
+    private record Feeding(HistoryStore store, LogFeed.Following follower, AtomicBoolean failed) {
+        boolean holds(Map<Integer, Long> wanted) {
+            return wanted.entrySet().stream().allMatch(e -> follower.passed(e.getKey(), e.getValue())) && !failed.get();
+        }
+    }
 
     private StoredHistory(Path file, Function<Event, String> body, LogFeed log) {
         this.file = file;
@@ -81,7 +86,7 @@ public final class StoredHistory implements AutoCloseable {
         long end = System.nanoTime() + CATCH_UP.toNanos();
         while (System.nanoTime() - end < 0) {
             Feeding now = feeding;
-            if (now != null && wanted.entrySet().stream().allMatch(e -> now.follower().passed(e.getKey(), e.getValue()))) {
+            if (now != null && now.holds(wanted)) {
                 return now.store();
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
@@ -105,7 +110,7 @@ public final class StoredHistory implements AutoCloseable {
         while (System.nanoTime() - end < 0 && !closing) {
             Feeding now = feeding;
             boolean begun = now != null && deleted > before;
-            boolean done = begun && wanted.entrySet().stream().allMatch(e -> now.follower().passed(e.getKey(), e.getValue()));
+            boolean done = begun && now.holds(wanted);
             long fed = followers.reached().entrySet().stream()
                     .mapToLong(e -> Math.min(e.getValue(), wanted.getOrDefault(e.getKey(), 0L))).sum();
             progress.at(done ? total : begun ? Math.min(fed, total) : 0, total);
@@ -155,8 +160,9 @@ public final class StoredHistory implements AutoCloseable {
             }
             Map<Integer, Long> from = store.positions();
             followers.reset(from);
-            try (LogFeed.Following follower = log.follow(from, listener(store))) {
-                feeding = new Feeding(store, follower);
+            AtomicBoolean failed = new AtomicBoolean();
+            try (LogFeed.Following follower = log.follow(from, listener(store, failed))) {
+                feeding = new Feeding(store, follower, failed);
                 return signals.take();
             } finally {
                 feeding = null;
@@ -164,20 +170,18 @@ public final class StoredHistory implements AutoCloseable {
         }
     }
 
-    private RecordListener listener(HistoryStore store) {
+    private RecordListener listener(HistoryStore store, AtomicBoolean failed) {
         return new RecordListener() {
-            private boolean failed;
-
             @Override
             public void onRecords(List<LogRecord> records) {
-                if (failed) {
+                if (failed.get()) {
                     return;
                 }
                 try {
                     followers.append(records, store, body);
                 } catch (StoreFailed e) {
                     // The store keeps its position, so that opening it again goes on from there.
-                    failed = true;
+                    failed.set(true);
                     LOG.error("the history store does not take events and is opened again: file={}", file, e);
                     tellFailed();
                 }

@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tables of the store. Another version of them is never changed in place: the log has everything. */
 final class StoreSchema {
@@ -49,7 +52,23 @@ final class StoreSchema {
     static boolean fits(Connection connection) throws SQLException {
         return number(connection, "PRAGMA application_id") == APPLICATION
                 && number(connection, "PRAGMA user_version") == VERSION
+                && tables(connection).equals(wanted())
                 && text(connection, "PRAGMA quick_check(1)").equals("ok");
+    }
+
+    private static Set<String> wanted() {
+        return TABLES.stream().filter(each -> each.startsWith("CREATE")).collect(Collectors.toSet());
+    }
+
+    private static Set<String> tables(Connection connection) throws SQLException {
+        Set<String> found = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
     }
 
     static boolean isEmpty(Connection connection) throws SQLException {

@@ -211,6 +211,15 @@ class HistoryStoreTest {
         assertReplaced();
     }
 
+    @Test
+    void aStoreThatLacksATableIsReplaced() throws SQLException {
+        filled().close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE positions");
+        }
+        assertReplaced();
+    }
+
     private void assertReplaced() {
         try (HistoryStore store = HistoryStore.open(file, BODY)) {
             assertThat(store.opening()).isEqualTo(HistoryStore.Opening.REPLACED);
