@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -24,9 +25,22 @@ public final class KafkaTopicScan implements TopicScan {
 
     @Override
     public Map<Integer, Long> read(String topic, Map<Integer, Long> from, Taker taker, Duration deadline) {
+        return read(topic, partition -> true, from, taker, deadline);
+    }
+
+    @Override
+    public void readStream(String topic, String stream, Taker taker, Duration deadline) {
+        // As many partitions as the writers count on; a topic with others is refused when a gateway starts.
+        int its = Partitions.of(stream, Topics.PARTITIONS);
+        read(topic, partition -> partition == its, Map.of(), taker, deadline);
+    }
+
+    private Map<Integer, Long> read(
+            String topic, IntPredicate wanted, Map<Integer, Long> from, Taker taker, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, "earliest"))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic, deadline).stream()
+                    .filter(p -> wanted.test(p.partition()))
                     .map(p -> new TopicPartition(topic, p.partition())).toList();
             if (partitions.isEmpty()) {
                 throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log has no topic " + topic);
