@@ -35,6 +35,7 @@ final class Exchange {
     private @Nullable RequestHead head;
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
+    private List<InetAddress> resolved = List.of();
 
     Exchange(ProxyScene scene, SocketChannel client) {
         this.scene = scene;
@@ -66,6 +67,9 @@ final class Exchange {
     /** Takes in what happened and does what follows from it. */
     void advance(ConnectEvent event) {
         var before = state;
+        if (event instanceof ConnectEvent.Resolved found) {
+            resolved = found.addresses();
+        }
         try {
             state = ConnectMachine.next(before, event, scene.inForce());
             if (state != before) {
@@ -268,7 +272,8 @@ final class Exchange {
                 finding.code(),
                 finding.reason(),
                 decisionId,
-                generation));
+                generation,
+                Circumstances.of(ask, by, resolved)));
     }
 
     private EventLoop loop() {
