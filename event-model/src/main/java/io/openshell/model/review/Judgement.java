@@ -1,0 +1,27 @@
+package io.openshell.model.review;
+
+import io.openshell.model.egress.ReasonCode;
+
+/** What a policy says about a request. */
+public sealed interface Judgement {
+
+    /**
+     * It lets it through.
+     *
+     * @param policyKey the entry that does
+     */
+    record Allowed(String policyKey) implements Judgement {}
+
+    /**
+     * It refuses it.
+     *
+     * @param code stable code
+     * @param reason one line for people
+     */
+    record Denied(ReasonCode code, String reason) implements Judgement {}
+
+    /** Whether it lets it through. */
+    default boolean allows() {
+        return this instanceof Allowed;
+    }
+}

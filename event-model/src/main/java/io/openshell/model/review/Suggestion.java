@@ -1,0 +1,97 @@
+package io.openshell.model.review;
+
+import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.policy.AllowRule;
+import io.openshell.model.policy.NetworkBinary;
+import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.NetworkEndpointBuilder;
+import io.openshell.model.policy.NetworkRule;
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.policy.RequestMatch;
+import io.openshell.model.policy.merge.MergeOperation;
+import io.openshell.model.policy.merge.MergeOutcome;
+import io.openshell.model.policy.merge.PolicyMerge;
+import io.openshell.model.policy.merge.RuleNames;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What would have allowed a request that was refused. */
+public sealed interface Suggestion {
+
+    /** These operations would, and would allow little else. They were tried: they apply to the policy. */
+    record Operations(List<MergeOperation> operations) implements Suggestion {
+        /** Keeps a copy. */
+        public Operations {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** No operation would, or none that can be recommended. */
+    record None(String why) implements Suggestion {}
+
+    /** Methods that change nothing at the other end. */
+    Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    /**
+     * The suggestion for a refusal.
+     *
+     * @param policy the policy that refused
+     * @param code why, empty when there is no code
+     */
+    static Suggestion of(PolicyDocument policy, RecordedRequest request, Optional<ReasonCode> code) {
+        if (code.isEmpty()) {
+            return new None("the request could not be read, so no policy decided about it");
+        }
+        return switch (code.get()) {
+            case NO_NETWORK_POLICY, ENDPOINT_NOT_ALLOWED, BINARY_NOT_ALLOWED, SSRF_INTERNAL_ADDRESS -> endpoint(policy, request);
+            case IDENTITY_UNKNOWN, IDENTITY_AMBIGUOUS -> new None("the program behind the connection was not found beyond doubt");
+            case INTEGRITY_CHANGED -> new None("a program's file changed after it was first used; restart the sandbox if that is meant");
+            case INSPECTION_UNAVAILABLE -> new None("the policy asks for an inspection that was not available");
+            case SSRF_TRUSTED_GATEWAY, SSRF_ALWAYS_BLOCKED, SSRF_CONTROL_PLANE_PORT ->
+                new None("no policy can open this destination");
+            case SSRF_INVALID_ALLOWED_IPS, SSRF_NOT_IN_ALLOWED_IPS ->
+                new None("the endpoint's allowed_ips do not cover the address; change them with `policy set`");
+            case SSRF_UNRESOLVED -> new None("the host has no address");
+            case STALE_POLICY -> new None("the policy changed at that moment; the same request may pass now");
+            case POLICY_UNAVAILABLE -> new None("the decision could not be made");
+        };
+    }
+
+    private static Suggestion endpoint(PolicyDocument policy, RecordedRequest request) {
+        if (request.caller().executable().isEmpty()) {
+            return new None("the program behind the connection is not known");
+        }
+        List<MergeOperation> operations = List.of(addition(policy, request));
+        return switch (PolicyMerge.apply(policy, operations)) {
+            case MergeOutcome.Merged merged -> new Operations(operations);
+            case MergeOutcome.Refused refused -> new None(refused.reason());
+        };
+    }
+
+    private static MergeOperation addition(PolicyDocument policy, RecordedRequest request) {
+        Optional<NearestRule> model = NearestRule.of(policy, request)
+                .filter(rule -> rule.endpoint().ports().contains(request.port()) && !rule.endpoint().host().isEmpty())
+                .filter(rule -> rule.lacks().size() == 1);
+        NetworkEndpoint endpoint = model.map(rule -> like(rule.endpoint(), request)).orElseGet(() -> fresh(request));
+        return new MergeOperation.AddRule(RuleNames.of(request.host(), request.port()), new NetworkRule(
+                "", List.of(endpoint), List.of(new NetworkBinary(request.caller().executable()))));
+    }
+
+    /** As the nearest endpoint treats requests, so that the two do not contradict each other. */
+    private static NetworkEndpoint like(NetworkEndpoint nearest, RecordedRequest request) {
+        return NetworkEndpoint.builder(request.host(), request.port()).path(nearest.path()).protocol(nearest.protocol())
+                .enforcement(nearest.enforcement()).access(nearest.access()).rules(nearest.rules()).tls(nearest.tls()).build();
+    }
+
+    private static NetworkEndpoint fresh(RecordedRequest request) {
+        NetworkEndpointBuilder endpoint = NetworkEndpoint.builder(request.host(), request.port());
+        if (!request.isHttp()) {
+            return endpoint.build();
+        }
+        NetworkEndpointBuilder inspected = endpoint.protocol("rest").enforcement("enforce");
+        return READING.contains(request.method())
+                ? inspected.access("read-only").build()
+                : inspected.rules(List.of(AllowRule.of(RequestMatch.http(request.method(), request.path())))).build();
+    }
+}
