@@ -21,7 +21,7 @@ final class ClientProperties {
     private ClientProperties() {}
 
     private static Map<String, Object> common(KafkaSettings settings) {
-        Map<String, Object> p = new HashMap<>();
+        Map<String, Object> p = new HashMap<>(settings.security());
         p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
         p.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 50L);
         p.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);
