@@ -164,6 +164,11 @@ public final class FakePorts implements CommandBus, NodeViews {
         }
 
         @Override
+        public Optional<LogLine> decision(String decisionId) {
+            return lines.stream().filter(line -> decisionId.equals(line.fields().get("decision_id"))).findFirst();
+        }
+
+        @Override
         public Subscription follow(String sandboxId, Consumer<LogLine> listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);
