@@ -88,6 +88,12 @@ final class ConnectMachine {
                         Optional.of(ask),
                         Optional.of(by),
                         now.generation());
+            case EgressVerdict.Allowed allowed when allowed.inspected() ->
+                new ConnectState.Refused(
+                        Refusal.policy(ask, Optional.of(ReasonCode.INSPECTION_UNAVAILABLE), "requests cannot be inspected here"),
+                        Optional.of(ask),
+                        Optional.of(by),
+                        now.generation());
             case EgressVerdict.Allowed allowed ->
                 granted(new Grant(ask, by, now, allowed.policyKey()), request, allowed.endpoint().endpoint());
         };

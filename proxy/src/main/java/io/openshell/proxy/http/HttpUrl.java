@@ -1,5 +1,8 @@
 package io.openshell.proxy.http;
 
+import io.openshell.model.egress.BadPathException;
+import io.openshell.model.egress.CanonicalPath;
+
 /**
  * The target of a forwarded request.
  *
