@@ -45,11 +45,18 @@ public sealed interface Suggestion {
         }
         return switch (code.get()) {
             case NO_NETWORK_POLICY, ENDPOINT_NOT_ALLOWED, BINARY_NOT_ALLOWED, SSRF_INTERNAL_ADDRESS -> endpoint(policy, request);
+            case REQUEST_NOT_ALLOWED -> allowRule(policy, request);
+            case REQUEST_DENIED_BY_RULE -> new None("a deny rule refuses it, and deny rules win; change that with `policy set`");
+            case REQUEST_OUT_OF_SCOPE -> new None("the endpoints of this host are scoped to other paths; change that with `policy set`");
+            case REQUEST_MALFORMED, MESSAGE_UNACCEPTABLE -> new None("it has no single meaning, so no rule can allow it");
+            case REQUEST_AUTHORITY_MISMATCH -> new None("it names another host than its connection was opened for");
+            case UPGRADE_REQUIRED -> new None("the endpoint takes WebSocket upgrades only");
+            case PROTOCOL_UNSUPPORTED, INSPECTION_UNAVAILABLE ->
+                new None("the policy asks for an inspection that is not available for it");
+            case TLS_UPSTREAM_UNTRUSTED, TLS_CLIENT_FAILED, TLS_UNAVAILABLE -> new None("TLS failed, not the policy");
             case IDENTITY_UNKNOWN, IDENTITY_AMBIGUOUS -> new None("the program behind the connection was not found beyond doubt");
             case INTEGRITY_CHANGED -> new None("a program's file changed after it was first used; restart the sandbox if that is meant");
-            case INSPECTION_UNAVAILABLE -> new None("the policy asks for an inspection that was not available");
-            case SSRF_TRUSTED_GATEWAY, SSRF_ALWAYS_BLOCKED, SSRF_CONTROL_PLANE_PORT ->
-                new None("no policy can open this destination");
+            case SSRF_TRUSTED_GATEWAY, SSRF_ALWAYS_BLOCKED, SSRF_CONTROL_PLANE_PORT -> new None("no policy can open this destination");
             case SSRF_INVALID_ALLOWED_IPS, SSRF_NOT_IN_ALLOWED_IPS ->
                 new None("the endpoint's allowed_ips do not cover the address; change them with `policy set`");
             case SSRF_UNRESOLVED -> new None("the host has no address");
@@ -58,11 +65,19 @@ public sealed interface Suggestion {
         };
     }
 
+    private static Suggestion allowRule(PolicyDocument policy, RecordedRequest request) {
+        return tried(policy, List.of(new MergeOperation.AddAllow(request.host(), request.port(),
+                List.of(AllowRule.of(RequestMatch.http(request.method(), request.path()))))));
+    }
+
     private static Suggestion endpoint(PolicyDocument policy, RecordedRequest request) {
         if (request.caller().executable().isEmpty()) {
             return new None("the program behind the connection is not known");
         }
-        List<MergeOperation> operations = List.of(addition(policy, request));
+        return tried(policy, List.of(addition(policy, request)));
+    }
+
+    private static Suggestion tried(PolicyDocument policy, List<MergeOperation> operations) {
         return switch (PolicyMerge.apply(policy, operations)) {
             case MergeOutcome.Merged merged -> new Operations(operations);
             case MergeOutcome.Refused refused -> new None(refused.reason());
@@ -70,7 +85,7 @@ public sealed interface Suggestion {
     }
 
     private static MergeOperation addition(PolicyDocument policy, RecordedRequest request) {
-        Optional<NearestRule> model = NearestRule.of(policy, request)
+        Optional<NearestEntry> model = NearestEntry.of(policy, request)
                 .filter(rule -> rule.endpoint().ports().contains(request.port()) && !rule.endpoint().host().isEmpty())
                 .filter(rule -> rule.lacks().size() == 1);
         NetworkEndpoint endpoint = model.map(rule -> like(rule.endpoint(), request)).orElseGet(() -> fresh(request));

@@ -17,21 +17,21 @@ import java.util.stream.Stream;
  * @param endpoint the endpoint of it that comes nearest
  * @param lacks what it lacks, one sentence each; empty when it allows the connection
  */
-public record NearestRule(String key, NetworkEndpoint endpoint, List<String> lacks) {
+public record NearestEntry(String key, NetworkEndpoint endpoint, List<String> lacks) {
     private static final int SHOWN = 6;
 
     /** Keeps a copy. */
-    public NearestRule {
+    public NearestEntry {
         lacks = List.copyOf(lacks);
     }
 
     /** The nearest entry; empty when no entry names the host, or the port for this program. */
-    public static Optional<NearestRule> of(PolicyDocument policy, RecordedRequest request) {
+    public static Optional<NearestEntry> of(PolicyDocument policy, RecordedRequest request) {
         List<Candidate> candidates = new ArrayList<>();
         policy.networkPolicies().forEach((key, rule) ->
                 rule.endpoints().forEach(endpoint -> candidates.add(Candidate.of(key, rule, endpoint, request))));
         return candidates.stream().filter(Candidate::related).min(Comparator.comparingInt(Candidate::distance))
-                .map(candidate -> new NearestRule(candidate.key(), candidate.endpoint(), candidate.lacks(request)));
+                .map(candidate -> new NearestEntry(candidate.key(), candidate.endpoint(), candidate.lacks(request)));
     }
 
     private record Candidate(
