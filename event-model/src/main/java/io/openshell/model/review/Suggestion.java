@@ -87,7 +87,7 @@ public sealed interface Suggestion {
     private static MergeOperation addition(PolicyDocument policy, RecordedRequest request) {
         Optional<NearestEntry> model = NearestEntry.of(policy, request)
                 .filter(rule -> rule.endpoint().ports().contains(request.port()) && !rule.endpoint().host().isEmpty())
-                .filter(rule -> rule.lacks().size() == 1);
+                .filter(rule -> rule.lacks().size() == 1 && imitable(rule.endpoint()));
         NetworkEndpoint endpoint = model.map(rule -> like(rule.endpoint(), request)).orElseGet(() -> fresh(request));
         return new MergeOperation.AddRule(RuleNames.of(request.host(), request.port()), new NetworkRule(
                 "", List.of(endpoint), List.of(new NetworkBinary(request.caller().executable()))));
@@ -95,8 +95,13 @@ public sealed interface Suggestion {
 
     /** As the nearest endpoint treats requests, so that the two do not contradict each other. */
     private static NetworkEndpoint like(NetworkEndpoint nearest, RecordedRequest request) {
-        return NetworkEndpoint.builder(request.host(), request.port()).path(nearest.path()).protocol(nearest.protocol())
-                .enforcement(nearest.enforcement()).access(nearest.access()).rules(nearest.rules()).tls(nearest.tls()).build();
+        return NetworkEndpoint.builder(request.host(), request.port()).protocol(nearest.protocol())
+                .enforcement(nearest.enforcement()).access(nearest.access()).rules(nearest.rules()).build();
+    }
+
+    private static boolean imitable(NetworkEndpoint endpoint) {
+        return endpoint.path().isEmpty() && endpoint.tls().isEmpty() && endpoint.rules().stream().allMatch(rule ->
+                rule.allow().filter(match -> match.equals(RequestMatch.http(match.method(), match.path()))).isPresent());
     }
 
     private static NetworkEndpoint fresh(RecordedRequest request) {
