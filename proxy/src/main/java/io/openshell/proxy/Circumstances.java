@@ -45,11 +45,27 @@ public record Circumstances(
         return ask.map(asked -> new Circumstances(
                         asked.authority().host(),
                         asked.authority().port(),
-                        asked instanceof Ask.Forward forward ? forward.method() : "",
-                        asked instanceof Ask.Forward forward ? forward.path() : "",
+                        method(asked),
+                        path(asked),
                         by.map(Identified.Known::caller),
                         by.map(Identified.Known::sha256).orElse(Map.of()),
                         addresses))
                 .orElse(UNKNOWN);
+    }
+
+    private static String method(Ask ask) {
+        return switch (ask) {
+            case Ask.Tunnel tunnel -> "";
+            case Ask.Inner inner -> inner.method();
+            case Ask.Forward forward -> forward.method();
+        };
+    }
+
+    private static String path(Ask ask) {
+        return switch (ask) {
+            case Ask.Tunnel tunnel -> "";
+            case Ask.Inner inner -> inner.path();
+            case Ask.Forward forward -> forward.path();
+        };
     }
 }

@@ -1,5 +1,8 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.http.BadPathException;
+import io.openshell.model.http.CanonicalPath;
+
 /**
  * One HTTP request as rules see it.
  *

@@ -1,5 +1,6 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.http.CanonicalPath;
 import io.openshell.model.policy.Inspection;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,12 @@ public final class RequestScope {
     /** Whether requests are judged at all; otherwise every request is allowed. */
     public boolean judges() {
         return !endpoints.isEmpty();
+    }
+
+    /** Whether text messages of a WebSocket opened at a path are judged one by one. */
+    public boolean judgesMessages(String path) {
+        List<InspectedEndpoint> selected = selected(path);
+        return !selected.isEmpty() && selected.getFirst().inspection().equals(Optional.of(Inspection.WEBSOCKET));
     }
 
     /** Decides one request. */

@@ -2,6 +2,7 @@ package io.openshell.model.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.model.http.BadPathException;
 import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.HttpFlags;
 import io.openshell.model.policy.NetworkBinary;

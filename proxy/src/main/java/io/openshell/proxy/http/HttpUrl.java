@@ -1,7 +1,7 @@
 package io.openshell.proxy.http;
 
-import io.openshell.model.egress.BadPathException;
-import io.openshell.model.egress.CanonicalPath;
+import io.openshell.model.http.BadPathException;
+import io.openshell.model.http.CanonicalPath;
 
 /**
  * The target of a forwarded request.
@@ -37,7 +37,7 @@ public record HttpUrl(Authority authority, String path, String query) {
         return path + query;
     }
 
-    String hostField() {
-        return authority.port() == HTTP_PORT ? authority.bracketed() : authority.display();
+    String hostField(int defaultPort) {
+        return authority.port() == defaultPort ? authority.bracketed() : authority.display();
     }
 }

@@ -1,6 +1,6 @@
 package io.openshell.proxy.http;
 
-import io.openshell.model.egress.BadPathException;
+import io.openshell.model.http.BadPathException;
 import java.util.Locale;
 
 /** What a client of the proxy asks for. */

@@ -1,4 +1,4 @@
-package io.openshell.model.egress;
+package io.openshell.model.http;
 
 /** Says why a path has no canonical form; the text never holds the path. */
 public final class BadPathException extends Exception {

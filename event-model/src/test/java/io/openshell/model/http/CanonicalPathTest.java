@@ -1,4 +1,4 @@
-package io.openshell.model.egress;
+package io.openshell.model.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

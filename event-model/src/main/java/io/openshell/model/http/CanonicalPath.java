@@ -1,4 +1,4 @@
-package io.openshell.model.egress;
+package io.openshell.model.http;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
