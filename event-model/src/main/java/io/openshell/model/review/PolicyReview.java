@@ -1,7 +1,7 @@
 package io.openshell.model.review;
 
-import io.openshell.model.egress.BadPathException;
-import io.openshell.model.egress.CanonicalPath;
+import io.openshell.model.http.BadPathException;
+import io.openshell.model.http.CanonicalPath;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.egress.DestinationCheck;
 import io.openshell.model.egress.DestinationPlanner;
