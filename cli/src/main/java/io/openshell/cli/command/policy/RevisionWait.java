@@ -28,10 +28,11 @@ record RevisionWait(Session session, String sandbox) {
                 change.setName(sandbox).setWorkspace(session.workspace()).build());
         if (answer.getVersion() == before) {
             unchanged(answer.getVersion(), answer.getPolicyHash());
-            return ExitCodes.OK;
+        } else {
+            session.printer().note("✓ Policy version " + answer.getVersion() + " submitted (hash: "
+                    + RevisionView.hash(answer.getPolicyHash()) + ")");
         }
-        session.printer().note("✓ Policy version " + answer.getVersion() + " submitted (hash: "
-                + RevisionView.hash(answer.getPolicyHash()) + ")");
+        // Also when unchanged: it may have been stored by somebody else a moment ago, and waiting promises that it is enforced.
         return wait ? await(answer.getVersion(), timeoutSeconds) : ExitCodes.OK;
     }
 
