@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,7 @@ final class ProxyScene {
     ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
         this.loops = loops;
         this.settings = settings;
-        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation()));
+        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), true));
     }
 
     /** Takes a new client connection in; on its event loop, before it can read. */
@@ -59,6 +60,26 @@ final class ProxyScene {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Records one decision. An exception means that nothing may flow that it speaks of. */
+    void record(VerdictEntry entry, long generation) {
+        var finding = entry.finding();
+        ports().verdicts().record(new Verdict(
+                Instant.now(),
+                sandbox().sandboxId(),
+                finding.allowed(),
+                entry.ask().map(Ask::activity).orElse("NET:OPEN"),
+                entry.by().map(known -> known.caller().executable()).orElse("-"),
+                entry.by().map(Identified.Known::pid).orElse(0),
+                entry.ask().map(Ask::target).orElse("-"),
+                finding.policyKey(),
+                finding.engine(),
+                finding.code(),
+                finding.reason(),
+                entry.decisionId(),
+                generation,
+                Circumstances.of(entry.ask(), entry.by(), entry.addresses())));
     }
 
     PolicyInForce inForce() {

@@ -26,7 +26,7 @@ class ImportRulesTest {
         classes()
                 .that().resideInAPackage("io.openshell.proxy.http")
                 .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "java..", "io.netty.buffer..", "org.jspecify..", "io.openshell.proxy.http..")
+                        "java..", "io.netty.buffer..", "org.jspecify..", "io.openshell.model.http..", "io.openshell.proxy.http..")
                 .check(PROXY);
     }
 

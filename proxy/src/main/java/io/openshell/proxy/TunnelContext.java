@@ -1,0 +1,20 @@
+package io.openshell.proxy;
+
+import io.openshell.proxy.http.Authority;
+
+/**
+ * What is known about every request of one tunnel.
+ *
+ * @param grant the decision that opened it
+ * @param authority where it goes
+ * @param secure whether TLS was terminated
+ */
+record TunnelContext(Grant grant, Authority authority, boolean secure) {
+    int defaultPort() {
+        return secure ? 443 : 80;
+    }
+
+    Ask.Inner ask(String method, String path) {
+        return new Ask.Inner(method, authority, secure, Redaction.of(path));
+    }
+}
