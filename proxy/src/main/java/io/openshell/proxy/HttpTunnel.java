@@ -52,6 +52,7 @@ final class HttpTunnel {
         var tunnel = new HttpTunnel(scene, ends, context, idle);
         ends.client().pipeline().addLast(tunnel.requests);
         ends.upstream().pipeline().addLast(tunnel.responses);
+        HoldBack.release(ends.upstream());
         tunnel.requests.arrived(early);
         tunnel.pump();
     }

@@ -22,7 +22,7 @@ final class ProxyScene {
     ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
         this.loops = loops;
         this.settings = settings;
-        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), true));
+        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), settings.tls().isPossible()));
     }
 
     /** Takes a new client connection in; on its event loop, before it can read. */
@@ -95,6 +95,10 @@ final class ProxyScene {
 
     ProxyLimits limits() {
         return settings.limits();
+    }
+
+    TlsTermination tls() {
+        return settings.tls();
     }
 
     ProxyPorts ports() {
