@@ -9,9 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one proxy share. Safe from any thread. */
 final class ProxyScene {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyScene.class);
+
     private final ProxyEventLoops loops;
     private final ProxySettings settings;
     private final AtomicReference<PolicyInForce> inForce;
@@ -79,6 +83,17 @@ final class ProxyScene {
                 finding.reason(),
                 entry.decisionId(),
                 generation));
+    }
+
+    /** As {@link #record}; false when it failed, which then is in the agent's own log. */
+    boolean recorded(VerdictEntry entry, long generation) {
+        try {
+            record(entry, generation);
+            return true;
+        } catch (RuntimeException unaccountable) {
+            LOG.error("Verdict {} could not be recorded", entry.decisionId(), unaccountable);
+            return false;
+        }
     }
 
     PolicyInForce inForce() {

@@ -24,6 +24,8 @@ final class TlsHandover {
     /** A goodbye that cannot be sent must not keep a connection of an old policy. */
     private static final long GOODBYE_MILLIS = 1_000;
 
+    private static final long LAST_WORD_MILLIS = 50;
+
     private final ProxyScene scene;
     private final ForwardRelay.Ends ends;
     private final TunnelContext context;
@@ -139,16 +141,13 @@ final class TlsHandover {
             return;
         }
         drop();
-        try {
-            var grant = context.grant();
-            var finding = Finding.denied(grant.policyKey(), Finding.TLS, code, reason);
-            scene.record(new VerdictEntry(finding, Optional.of(grant.ask()), Optional.of(grant.by()),
-                    UUID.randomUUID().toString()), grant.pinned().generation());
-        } finally {
-            // The alert that says why is on its way; it gets the moment it needs.
-            ends.upstream().close();
-            ends.client().eventLoop().schedule(() -> ends.client().close(), 50, TimeUnit.MILLISECONDS);
-        }
+        var grant = context.grant();
+        var finding = Finding.denied(grant.policyKey(), Finding.TLS, code, reason);
+        scene.recorded(new VerdictEntry(finding, Optional.of(grant.ask()), Optional.of(grant.by()),
+                UUID.randomUUID().toString()), grant.pinned().generation());
+        ends.upstream().close();
+        // The alert that says why is on its way; it gets the moment it needs.
+        ends.client().eventLoop().schedule(() -> ends.client().close(), LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void drop() {

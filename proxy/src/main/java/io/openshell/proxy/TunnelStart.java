@@ -169,7 +169,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         var id = UUID.randomUUID().toString();
         scene.tunnels().remove(ends.client());
         ends.upstream().close();
-        scene.record(new VerdictEntry(refusal.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), id),
+        scene.recorded(new VerdictEntry(refusal.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), id),
                 grant.pinned().generation());
         var bytes = ReplyWriter.write(refusal.reply(), id).orElseThrow();
         LingeringClose.after(ends.client(), ends.client().writeAndFlush(bytes));
