@@ -160,7 +160,7 @@ public final class FakePorts implements CommandBus, NodeViews {
 
         @Override
         public List<LogLine> newest(String sandboxId, int count) {
-            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+            return List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
         }
 
         @Override

@@ -114,7 +114,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
         // Three copies where there are three brokers to hold them.
         short copies = (short) (config.kafka().size() >= 3 ? 3 : 1);
-        return new KafkaSettings(String.join(",", config.kafka()), copies);
+        return KafkaSettings.open(String.join(",", config.kafka()), copies);
     }
 
     private static void ensureTopics(KafkaSettings settings) {

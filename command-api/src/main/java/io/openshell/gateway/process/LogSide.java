@@ -13,6 +13,7 @@ import io.openshell.projection.fold.EventFold;
 import io.openshell.projection.fold.FoldedNodes;
 import io.openshell.projection.fold.FoldedSandboxes;
 import io.openshell.projection.logs.FoldedLogLines;
+import io.openshell.projection.sandboxes.SandboxChange;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ record LogSide(
         EventFold fold = new EventFold();
         FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
         FoldedLogLines lines = new FoldedLogLines();
+        sandboxes.onChange(change -> forgetLines(change, lines));
         KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, Map.of(), fold, faults));
         parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), lines, faults));
         KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, gatewayId, new KafkaDeciderLoop.Ports(
@@ -50,6 +52,13 @@ record LogSide(
         awaitFold(fold);
         return new LogSide(
                 settings, fold, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity, decider);
+    }
+
+    private static void forgetLines(SandboxChange change, FoldedLogLines lines) {
+        switch (change) {
+            case SandboxChange.Removed removed -> lines.forget(removed.sandboxId());
+            case SandboxChange.Updated updated -> {}
+        }
     }
 
     private static void awaitFold(EventFold fold) {
