@@ -16,6 +16,7 @@ import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
+import io.openshell.gateway.query.PolicyReviewEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
 import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
@@ -31,12 +32,15 @@ import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.EmbeddedBroker;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
+import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.TopicMismatch;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.fold.LogCommandBus;
 import io.openshell.projection.history.LogHistory;
+import io.openshell.projection.verdicts.LogVerdicts;
+import io.openshell.projection.verdicts.Verdicts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
@@ -66,6 +70,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static final Duration NODE_DEADLINE = Duration.ofSeconds(15);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final int HISTORY_EVENTS = 10_000;
+    private static final int VERDICT_LINES = 20_000;
     private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
 
     private final CloseStack parts = new CloseStack();
@@ -181,6 +186,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new PolicyEndpoint(commands, time.views()),
                 new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
+                new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
@@ -188,6 +194,12 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodeRelayEndpoint(broker)));
         endpoints.addAll(time.endpoints());
         return endpoints;
+    }
+
+    private static Verdicts verdicts(LogSide log) {
+        return new LogVerdicts(new LogVerdicts.Sources(log.lines(),
+                new KafkaStreamReader(log.settings(), VERDICT_LINES)::read,
+                new KafkaTopicScan(log.settings())::find, Topics.ACTIVITY, VERDICT_LINES));
     }
 
     private static String hostname() {
