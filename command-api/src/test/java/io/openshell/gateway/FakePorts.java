@@ -41,6 +41,8 @@ import java.util.function.Consumer;
 public final class FakePorts implements CommandBus, NodeViews {
 
     public final List<CommandEnvelope> commands = new CopyOnWriteArrayList<>();
+    /** Whether commands are taken but never answered. */
+    public volatile boolean silent;
     public final Sandboxes sandboxes = new Sandboxes();
     public final Logs logs = new Logs();
     private final List<History.Entry> entries = new CopyOnWriteArrayList<>();
@@ -54,6 +56,9 @@ public final class FakePorts implements CommandBus, NodeViews {
     @Override
     public synchronized CompletionStage<Outcome> submit(CommandEnvelope envelope, Duration deadline) {
         commands.add(envelope);
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         SandboxState state = states.getOrDefault(envelope.stream(), decider.initial());
         Decision<SandboxEvent> decision =
                 decider.decide((SandboxCommand) envelope.command(), state, envelope.context());
@@ -69,6 +74,14 @@ public final class FakePorts implements CommandBus, NodeViews {
                 yield new Outcome.Applied(envelope.stream(), versions.getOrDefault(envelope.stream(), 0L));
             }
         });
+    }
+
+    @Override
+    public Optional<Earlier> earlier(CommandId id) {
+        return commands.stream()
+                .filter(each -> each.context().commandId().equals(id))
+                .findFirst()
+                .map(each -> new Earlier(each.stream(), each.context().requestDigest()));
     }
 
     private void record(CommandEnvelope envelope, SandboxEvent event) {

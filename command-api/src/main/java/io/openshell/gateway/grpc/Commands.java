@@ -8,6 +8,7 @@ import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Turns calls into commands and waits for their outcome. Never blocks; safe for any thread. */
@@ -22,6 +23,21 @@ public final class Commands {
         this.bus = bus;
         this.clock = clock;
         this.deadline = deadline;
+    }
+
+    /**
+     * The stream on which this very request was asked before; empty when it is new. What a retry meets may differ from
+     * what its first try met, so checks of the present state are only for new requests.
+     *
+     * @throws Refusal when the command id was used for another request
+     */
+    public Optional<StreamId> earlier(Caller caller) {
+        Optional<CommandBus.Earlier> earlier = bus.earlier(caller.commandId());
+        if (earlier.isPresent() && !earlier.get().digest().equals(caller.requestDigest())) {
+            throw Refusal.precondition(
+                    "command id '" + caller.commandId().value() + "' was used for another request");
+        }
+        return earlier.map(CommandBus.Earlier::stream);
     }
 
     /** The outcome of an accepted command; fails with a {@link Refusal} when it was rejected. */

@@ -53,7 +53,10 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(
             Vertx vertx, GatewayConfig config, LocalCertificates certificates, Callers callers, List<RpcGroup> groups) {
-        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(LARGEST_FRAME));
+        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions()
+                .setMaxMessageSize(LARGEST_FRAME)
+                // A caller's grpc-timeout ends its call; the command it sent goes on.
+                .setScheduleDeadlineAutomatically(true));
         RpcTable table = new RpcTable(grpc, callers);
         groups.forEach(group -> group.addTo(table));
         table.refuseTheRest(OpenShellGrpcService.all());

@@ -64,7 +64,8 @@ public final class RpcTable {
     public <Q, S> void unary(ServiceMethod<Q, S> method, Unary<Q, S> handler) {
         add(method, exchange -> exchange.request().handler(message -> guarded(exchange, () -> {
             requireSize(message, LARGEST_MESSAGE);
-            handler.answer(message, exchange.caller()).whenComplete((answer, failure) -> {
+            Caller caller = exchange.caller().asking(method.fullMethodName(), bytes(message));
+            handler.answer(message, caller).whenComplete((answer, failure) -> {
                 if (failure != null) {
                     refuse(exchange, failure);
                 } else {
@@ -83,13 +84,13 @@ public final class RpcTable {
     public <Q, S> void serverStream(ServiceMethod<Q, S> method, int largest, ServerStream<Q, S> handler) {
         add(method, exchange -> exchange.request().handler(message -> guarded(exchange, () -> {
             requireSize(message, largest);
-            handler.answer(message, exchange);
+            handler.answer(message, exchange.asking(bytes(message)));
         })));
     }
 
     /** Adds a call with streams in both directions. */
     public <Q, S> void twoWay(ServiceMethod<Q, S> method, TwoWay<Q, S> handler) {
-        add(method, exchange -> guarded(exchange, () -> handler.answer(exchange)));
+        add(method, exchange -> guarded(exchange, () -> handler.answer(exchange.asking(new byte[0]))));
     }
 
     /** Makes every call of a service that nobody added answer that it is not served. */
@@ -124,6 +125,8 @@ public final class RpcTable {
             request.response().status(refusal.status()).statusMessage(refusal.sentence()).end();
             return;
         }
+        // A caller that sent none can use this one to ask again.
+        request.response().headers().set(Callers.COMMAND_ID, caller.commandId().value());
         handler.answer(new Exchange<>(request, caller, context));
     }
 
@@ -148,6 +151,10 @@ public final class RpcTable {
             LOG.error("call failed, correlation id {}", exchange.caller().correlationId(), failure);
         }
         exchange.fail(failure);
+    }
+
+    private static byte[] bytes(Object message) {
+        return message instanceof MessageLite encodable ? encodable.toByteArray() : new byte[0];
     }
 
     private static void requireSize(Object message, int largest) {

@@ -3,6 +3,7 @@ package io.openshell.gateway.query;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -19,7 +20,9 @@ final class Summary {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
-            case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason();
+            case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
+                    + (e.count() == 1 ? "" : " (" + e.count() + " times)");
+            case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
             case CommandUnchanged e -> e.command() + " asked for what held already";
         };
     }

@@ -4,7 +4,9 @@ import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
 import io.openshell.model.CommandId;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
+import io.openshell.projection.PoisonedStream;
 import io.openshell.projection.Subscription;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
@@ -72,7 +74,12 @@ public final class EventFold implements RecordListener {
 
     /** Streams that hold an event this release cannot read or apply; no command of theirs is decided here. Any thread. */
     public List<String> poisoned() {
-        return List.copyOf(image.poisoned());
+        return image.poisoned().stream().map(PoisonedStream::stream).toList();
+    }
+
+    /** The same streams with where and why they came to a stop, by name. Any thread. */
+    public List<PoisonedStream> poison() {
+        return image.poisoned();
     }
 
     /** Completes once the fold has seen all that the log held at start; never when the follower stops before. */
@@ -120,7 +127,7 @@ public final class EventFold implements RecordListener {
 
     private Optional<StreamState> next(EventEnvelope envelope, LogRecord record) {
         StreamId stream = envelope.stream();
-        if (image.isPoisoned(stream)) {
+        if (image.isPoisoned(stream) && !heals(envelope)) {
             return Optional.empty();
         }
         StreamState inCommand = unfinished.get(stream);
@@ -131,6 +138,13 @@ public final class EventFold implements RecordListener {
             return Optional.empty();
         }
         return Optional.of(before.after(envelope, EventCodec.hash(record.value())));
+    }
+
+    /** Whether this event says that the record the stream stopped at is left out. */
+    private boolean heals(EventEnvelope envelope) {
+        return envelope.event() instanceof EventSkipped skipped
+                && skipped.version() == envelope.version()
+                && image.poison(envelope.stream()).map(p -> p.version() == skipped.version()).orElse(false);
     }
 
     private StreamState current(StreamId stream) {
@@ -146,9 +160,18 @@ public final class EventFold implements RecordListener {
         unfinished.remove(after.stream());
         StreamState before = current(after.stream());
         image.put(before, after);
+        if (envelope.event() instanceof EventSkipped) {
+            image.heal(after.stream());
+        }
         subscribers.forEach(each -> tell(each, before, after));
         CommandId id = envelope.context().commandId();
-        after.recent().outcome(id).ifPresent(outcome -> outcomes.complete(after.stream(), id, outcome));
+        after.recent().find(id).ifPresent(entry -> {
+            if (!entry.digest().isEmpty()) {
+                image.called().add(
+                        new CalledCommands.Called(id, after.stream(), entry.digest(), entry.outcome()));
+            }
+            outcomes.complete(after.stream(), entry);
+        });
     }
 
     private void tell(Subscriber subscriber, StreamState before, StreamState after) {
@@ -161,9 +184,18 @@ public final class EventFold implements RecordListener {
         }
     }
 
+    private long goodVersion(String stream) {
+        try {
+            return current(StreamId.parse(stream)).version();
+        } catch (IllegalArgumentException e) {
+            return 0; // no aggregate has such a stream, so it never held a good event
+        }
+    }
+
     private void setAside(LogRecord record, RuntimeException cause) {
         String stream = String.valueOf(record.key());
-        image.poison(stream);
+        image.poison(new PoisonedStream(stream, goodVersion(stream) + 1, record.position().partition(),
+                record.position().offset(), cause.toString()));
         unfinished.keySet().removeIf(each -> each.toString().equals(stream));
         setAside.incrementAndGet();
         LOG.error("event set aside: stream={} position={} reason={}", stream, record.position(), cause.toString());
