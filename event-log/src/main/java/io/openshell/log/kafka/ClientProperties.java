@@ -21,7 +21,8 @@ final class ClientProperties {
     private ClientProperties() {}
 
     private static Map<String, Object> common(KafkaSettings settings) {
-        Map<String, Object> p = new HashMap<>();
+        // First, so that nothing of it can change what is set for a reason below.
+        Map<String, Object> p = new HashMap<>(settings.client());
         p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
         p.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 50L);
         p.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);

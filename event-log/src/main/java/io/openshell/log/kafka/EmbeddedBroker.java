@@ -62,6 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             BrokerPorts ports = BrokerPorts.choose(directory, clientPort, controllerPort);
             Properties properties = BrokerProperties.of(directory, ports);
             format(directory);
+            BrokerHalt.sayWhyFirst(directory);
             return new EmbeddedBroker(startServer(properties), lock, ports);
         } catch (BrokerStartFailed e) {
             release(lock);
