@@ -4,6 +4,7 @@ import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.GlobalOptions;
 import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.gateway.GatewayCommand;
+import io.openshell.cli.command.ops.OpsCommand;
 import io.openshell.cli.command.policy.PolicyCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"},
         subcommands = {SandboxCommand.class, PolicyCommand.class, LogsCommand.class, HistoryCommand.class,
-            GatewayCommand.class, StatusCommand.class, CompletionsCommand.class})
+            GatewayCommand.class, OpsCommand.class, StatusCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin
     private final GlobalOptions globals;

@@ -4,7 +4,11 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.openshell.wire.control.v1.FollowMainRequest;
 import io.openshell.wire.control.v1.GetHistoryRequest;
+import io.openshell.wire.control.v1.GetLogStatusRequest;
+import io.openshell.wire.control.v1.GetLogStatusResponse;
 import io.openshell.wire.control.v1.HistoryEntry;
+import io.openshell.wire.control.v1.SkipPoisonRequest;
+import io.openshell.wire.control.v1.SkipPoisonResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.CreateSandboxRequest;
@@ -67,6 +71,11 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
     public static final Rpc<FollowMainRequest, ExecSandboxEvent> FOLLOW_MAIN =
             control("FollowMain", ExecSandboxEvent.parser());
     public static final Rpc<GetHistoryRequest, HistoryEntry> HISTORY = control("GetHistory", HistoryEntry.parser());
+
+    public static final Rpc<GetLogStatusRequest, GetLogStatusResponse> LOG_STATUS =
+            new Rpc<>("/openshell.control.v1.Ops/GetLogStatus", GetLogStatusResponse.parser());
+    public static final Rpc<SkipPoisonRequest, SkipPoisonResponse> SKIP_POISON =
+            new Rpc<>("/openshell.control.v1.Ops/SkipPoison", SkipPoisonResponse.parser());
 
     private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> api(String method, Parser<R> parser) {
         return new Rpc<>("/openshell.v1.OpenShell/" + method, parser);

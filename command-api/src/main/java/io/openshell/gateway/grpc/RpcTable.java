@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,15 +29,20 @@ public final class RpcTable {
     /** Largest request message, in bytes, of the published services. */
     public static final int LARGEST_MESSAGE = 1_048_576;
 
+    /** Metadata of every answer: how old what it tells may be, in milliseconds. */
+    public static final String VIEW_AGE = "openshell-view-age-ms";
+
     private static final Logger LOG = LoggerFactory.getLogger(RpcTable.class);
 
     private final GrpcServer server;
     private final Callers callers;
+    private final LongSupplier viewAgeMs;
     private final Set<String> served = new HashSet<>();
 
-    RpcTable(GrpcServer server, Callers callers) {
+    RpcTable(GrpcServer server, Callers callers, LongSupplier viewAgeMs) {
         this.server = server;
         this.callers = callers;
+        this.viewAgeMs = viewAgeMs;
     }
 
     /** Answers one message with one message. */
@@ -127,6 +133,7 @@ public final class RpcTable {
         }
         // A caller that sent none can use this one to ask again.
         request.response().headers().set(Callers.COMMAND_ID, caller.commandId().value());
+        request.response().headers().set(VIEW_AGE, Long.toString(viewAgeMs.getAsLong()));
         handler.answer(new Exchange<>(request, caller, context));
     }
 

@@ -2,10 +2,12 @@ package io.openshell.log.kafka;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 
 /** Settings of the broker inside the process: one node, loopback only, small. */
 final class BrokerProperties {
+    static final String CLIENT = "CLIENT";
     static final String CONTROLLER = "CONTROLLER";
 
     private BrokerProperties() {}
@@ -18,21 +20,31 @@ final class BrokerProperties {
         return directory.resolve("meta");
     }
 
-    static Properties of(Path directory, BrokerPorts ports) {
+    static Properties of(Path directory, BrokerPorts ports, BrokerSecret secret) {
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
         p.put("node.id", "1");
         p.put("controller.quorum.voters", "1@127.0.0.1:" + ports.controller());
         p.put("controller.listener.names", CONTROLLER);
-        p.put("listeners", "PLAINTEXT://127.0.0.1:" + ports.client() + "," + CONTROLLER + "://127.0.0.1:" + ports.controller());
-        p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + ports.client());
-        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
-        p.put("inter.broker.listener.name", "PLAINTEXT");
+        p.put("listeners", CLIENT + "://127.0.0.1:" + ports.client() + "," + CONTROLLER + "://127.0.0.1:" + ports.controller());
+        p.put("advertised.listeners", CLIENT + "://127.0.0.1:" + ports.client());
+        p.put("listener.security.protocol.map", CLIENT + ":SASL_PLAINTEXT," + CONTROLLER + ":SASL_PLAINTEXT");
+        p.put("inter.broker.listener.name", CLIENT);
         p.put("log.dirs", data(directory).toString());
         p.put("metadata.log.dir", metadata(directory).toString());
         alone(p);
         timing(p);
+        guarded(p, secret);
         return p;
+    }
+
+    private static void guarded(Properties p, BrokerSecret secret) {
+        p.put("sasl.enabled.mechanisms", "PLAIN");
+        p.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+        p.put("sasl.mechanism.controller.protocol", "PLAIN");
+        for (String listener : List.of(CLIENT, CONTROLLER)) {
+            p.put("listener.name." + listener.toLowerCase(Locale.ROOT) + ".plain.sasl.jaas.config", secret.serverLogin());
+        }
     }
 
     private static void alone(Properties p) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -46,7 +47,7 @@ final class DeciderSession implements AutoCloseable {
 
     DeciderSession(Parts parts) {
         this.parts = parts;
-        this.consumer = new KafkaConsumer<>(ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP));
+        this.consumer = new KafkaConsumer<>(ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP, parts.transactionalId()));
         this.producer = new KafkaProducer<>(ClientProperties.transactional(parts.settings(), parts.transactionalId()));
         this.ends = new EventEnds(parts.settings());
     }
@@ -200,7 +201,9 @@ final class DeciderSession implements AutoCloseable {
     public void close() {
         // The producer first: an open transaction is given up before another owner may start.
         producer.close(CLOSE);
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+        // A member with a name of its own stays in the group unless it says that it leaves.
+        consumer.close(CloseOptions.timeout(CLOSE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         ends.close();
     }
 }

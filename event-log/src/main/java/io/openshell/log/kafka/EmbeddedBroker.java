@@ -34,12 +34,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final DirectoryLock lock;
     private final BrokerPorts ports;
+    private final BrokerSecret secret;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, BrokerPorts ports) {
+    private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, BrokerPorts ports, BrokerSecret secret) {
         this.server = server;
         this.lock = lock;
         this.ports = ports;
+        this.secret = secret;
     }
 
     /** Starts on ports remembered from the last run, or on free ones. */
@@ -60,10 +62,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             lock = DirectoryLock.take(directory);
             requireSpace(directory);
             BrokerPorts ports = BrokerPorts.choose(directory, clientPort, controllerPort);
-            Properties properties = BrokerProperties.of(directory, ports);
+            BrokerSecret secret = BrokerSecret.of(directory);
+            Properties properties = BrokerProperties.of(directory, ports, secret);
             format(directory);
             BrokerHalt.sayWhyFirst(directory);
-            return new EmbeddedBroker(startServer(properties), lock, ports);
+            return new EmbeddedBroker(startServer(properties), lock, ports, secret);
         } catch (BrokerStartFailed e) {
             release(lock);
             throw e;
@@ -143,9 +146,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Where clients connect: loopback and the chosen port. */
+    /** Where clients connect: loopback and the chosen port, with the secret the broker asks for. */
     public KafkaSettings settings() {
-        return KafkaSettings.single("127.0.0.1:" + ports.client());
+        return new KafkaSettings("127.0.0.1:" + ports.client(), (short) 1, secret.clientSettings());
     }
 
     /** Port for clients. */

@@ -2,14 +2,17 @@ package io.openshell.log.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.openshell.log.LogUnavailable;
 import io.openshell.log.Position;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -43,6 +46,19 @@ class EmbeddedBrokerTest {
                     .containsExactly("one", "two");
         }
         System.out.printf("broker restart %d ms, with use and close %d ms%n", (up - started) / 1_000_000, (System.nanoTime() - up) / 1_000_000);
+    }
+
+    @Test
+    void anotherUserOfTheMachineCannotReadOrWriteTheLog() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+            Topics own = new Topics(broker.settings(), Duration.ofSeconds(20));
+            assertThat(own.ensure()).isEmpty();
+            KafkaSettings stranger = KafkaSettings.open(broker.settings().bootstrap(), (short) 1);
+            assertThatThrownBy(() -> new Topics(stranger, Duration.ofSeconds(3)).ensure()).isInstanceOf(LogUnavailable.class);
+            assertThat(Files.getPosixFilePermissions(directory.resolve("broker.secret")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(broker.settings().toString()).doesNotContain(Files.readString(directory.resolve("broker.secret")));
+        }
     }
 
     @Test

@@ -11,7 +11,9 @@ final class OtherDecider {
     private OtherDecider() {}
 
     public static void main(String[] args) throws IOException {
-        KafkaSettings settings = KafkaSettings.single(args[0]);
+        // Settings with a secret in them come by standard input, never by the command line.
+        var lines = new java.io.BufferedReader(new java.io.InputStreamReader(System.in));
+        KafkaSettings settings = new KafkaSettings(args[0], (short) 1, security(lines));
         Collector collector = new Collector();
         KafkaFollower fold = KafkaFollower.follow(settings, Topics.EVENTS, Map.of(), collector, collector);
         var ports = new KafkaDeciderLoop.Ports(
@@ -20,6 +22,15 @@ final class OtherDecider {
         while (true) {
             Await.until("killed", java.time.Duration.ofMinutes(2), () -> false);
         }
+    }
+
+    private static Map<String, String> security(java.io.BufferedReader lines) throws IOException {
+        Map<String, String> security = new java.util.HashMap<>();
+        for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+            int equals = line.indexOf('=');
+            security.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+        return security;
     }
 
     private static void act(String text) {

@@ -29,6 +29,12 @@ class TakeOverTest {
                         OtherDecider.class.getName(), here.settings.bootstrap())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        var input = other.outputWriter();
+        for (var each : here.settings.security().entrySet()) {
+            input.write(each.getKey() + "=" + each.getValue() + "\n");
+        }
+        input.write("\n");
+        input.flush();
         Thread.ofVirtual().start(() -> other.inputReader().lines().forEach(said::add));
         Await.until("half here, half there", DecidingTest.LIMIT, () -> said.contains("owns 4") && loop.status().deciding().size() == 4);
     }

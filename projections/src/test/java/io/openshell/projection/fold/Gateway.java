@@ -14,6 +14,7 @@ import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.projection.history.LogHistory;
 import io.openshell.projection.logs.FoldedLogLines;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -66,7 +67,8 @@ final class Gateway implements AutoCloseable, LogFaults {
 
     /** Writes bytes past the deciders, as a damaged or hostile writer would. */
     void write(String topic, int partition, String key, byte[] value) throws Exception {
-        Map<String, Object> config = Map.of("bootstrap.servers", settings.bootstrap());
+        Map<String, Object> config = new HashMap<>(settings.security());
+        config.put("bootstrap.servers", settings.bootstrap());
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, partition, key, value)).get(10, TimeUnit.SECONDS);
         }
