@@ -40,7 +40,7 @@ class IdempotencyTest {
 
     private static CommandEnvelope call(StreamId stream, String incarnation, String digest, String id) {
         CommandEnvelope plain = TestCommands.user(
-                stream, new NodeCommand.Register(new NodeDescription("h", List.of(), List.of(), ""), incarnation));
+                stream, new NodeCommand.Register(new NodeDescription("h", List.of(), List.of(), "takes no sandboxes"), incarnation));
         Context c = plain.context();
         return new CommandEnvelope(stream, new Context(new CommandId(id), c.correlationId(),
                 c.traceId(), c.actor(), c.originAddress(), c.assertedBy(), c.time(), digest), plain.command());
