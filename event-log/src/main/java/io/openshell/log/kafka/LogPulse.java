@@ -4,10 +4,10 @@ import io.openshell.log.LogFaults;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -63,29 +63,37 @@ public final class LogPulse implements AutoCloseable {
     }
 
     private void run() {
+        Admin admin = Admin.create(ClientProperties.admin(settings));
         boolean complained = false;
-        while (!closing) {
-            try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
-                while (!closing) {
-                    look(admin);
-                    complained = false;
-                    pause();
-                }
-            } catch (KafkaException | TimeoutException | ExecutionException e) {
-                answers = false;
-                if (!complained) {
+        try {
+            while (!closing) {
+                Optional<Exception> trouble = look(admin);
+                // Told before anything that may take time: that the log is away is the news.
+                answers = trouble.isEmpty();
+                if (trouble.isPresent() && !complained) {
                     // Once per absence; that it lasts is to be seen in the view's age.
-                    faults.trouble("the log does not answer", e);
-                    complained = true;
+                    faults.trouble("asking where the log's events end", trouble.get());
                 }
-                pause();
-            } catch (InterruptedException e) {
-                return; // only close() interrupts
+                complained = trouble.isPresent();
+                TimeUnit.MILLISECONDS.sleep(EVERY_MS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // only close() interrupts
+        } finally {
+            admin.close(Duration.ofSeconds(1));
         }
     }
 
-    private void look(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+    private Optional<Exception> look(Admin admin) throws InterruptedException {
+        try {
+            compare(admin);
+            return Optional.empty();
+        } catch (KafkaException | TimeoutException | ExecutionException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private void compare(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         long asked = System.nanoTime();
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
@@ -99,15 +107,8 @@ public final class LogPulse implements AutoCloseable {
         ends.forEach((partition, end) -> missing.put(partition.partition(),
                 Math.max(0, end.offset() - positions.getOrDefault(partition.partition(), 0L))));
         lag = Map.copyOf(missing);
-        answers = true;
         if (missing.values().stream().allMatch(count -> count == 0)) {
             currentAt = asked;
-        }
-    }
-
-    private void pause() {
-        if (!closing) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EVERY_MS));
         }
     }
 

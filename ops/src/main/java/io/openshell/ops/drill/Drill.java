@@ -98,7 +98,8 @@ public final class Drill {
     }
 
     private void kill(Fleet fleet) {
-        if (random.nextInt(3) == 0) {
+        // In turn, so that the shortest drill has both.
+        if (brokerEnds < gatewayEnds) {
             fleet.crashBroker();
             brokerEnds++;
             pause(random.nextInt(1_000));
