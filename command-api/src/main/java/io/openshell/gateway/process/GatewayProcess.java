@@ -96,7 +96,8 @@ public final class GatewayProcess implements AutoCloseable {
         ensureTopics(settings);
         String gatewayId = files.gatewayId();
         GatewayMetrics metrics = new GatewayMetrics();
-        LogSide log = LogSide.start(settings, gatewayId, faults, parts, metrics);
+        LogSide log = LogSide.start(
+                settings, new LogSide.Identity(gatewayId, files.snapshot()), faults, parts, metrics);
         Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));

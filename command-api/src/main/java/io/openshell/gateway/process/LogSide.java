@@ -4,6 +4,7 @@ import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.log.DeciderTimes;
 import io.openshell.log.LogFaults;
+import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaActivityLog;
 import io.openshell.log.kafka.KafkaCommandLog;
 import io.openshell.log.kafka.KafkaDeciderLoop;
@@ -16,8 +17,10 @@ import io.openshell.projection.fold.CommandDecisions;
 import io.openshell.projection.fold.EventFold;
 import io.openshell.projection.fold.FoldedNodes;
 import io.openshell.projection.fold.FoldedSandboxes;
+import io.openshell.projection.fold.Snapshots;
 import io.openshell.projection.logs.FoldedLogLines;
 import io.openshell.projection.sandboxes.SandboxChange;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,21 +43,28 @@ record LogSide(
         KafkaActivityLog activity,
         CommandDecisions decisions,
         KafkaDeciderLoop decider,
-        LogPulse pulse) implements LogState {
+        LogPulse pulse,
+        long fromSnapshot)
+        implements LogState {
+
+    /** Who this gateway is among gateways, and the file it keeps its snapshot in. */
+    record Identity(String gatewayId, Path snapshot) {}
 
     private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
     /** Starts all of it; returns once every event of the past is folded. */
     static LogSide start(
-            KafkaSettings settings, String gatewayId, LogFaults faults, CloseStack parts, DeciderTimes times) {
-        EventFold fold = new EventFold();
+            KafkaSettings settings, Identity identity, LogFaults faults, CloseStack parts, DeciderTimes times) {
+        EventsTopic topic = EventsTopic.of(settings);
+        Snapshots snapshots = parts.push(Snapshots.open(identity.snapshot(), topic.id(), topic.ends(), Snapshots.EVERY));
+        EventFold fold = snapshots.fold();
         FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
         FoldedLogLines lines = new FoldedLogLines();
         sandboxes.onChange(change -> forgetLines(change, lines));
-        KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, Map.of(), fold, faults));
+        KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, snapshots.positions(), fold, faults));
         parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), lines, faults));
         CommandDecisions decisions = new CommandDecisions(fold, events::passed);
-        KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, gatewayId, new KafkaDeciderLoop.Ports(
+        KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, identity.gatewayId(), new KafkaDeciderLoop.Ports(
                 decisions, faults, status -> {}, times)));
         LogPulse pulse = parts.push(LogPulse.start(settings, events, faults));
         KafkaActivityLog activity =
@@ -63,7 +73,7 @@ record LogSide(
         awaitFold(fold);
         return new LogSide(
                 settings, fold, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
-                decisions, decider, pulse);
+                decisions, decider, pulse, snapshots.restored());
     }
 
     @Override
@@ -94,11 +104,6 @@ record LogSide(
     @Override
     public long folded() {
         return fold.applied();
-    }
-
-    @Override
-    public long fromSnapshot() {
-        return 0;
     }
 
     private static void forgetLines(SandboxChange change, FoldedLogLines lines) {

@@ -39,6 +39,35 @@ public final class EventFold implements RecordListener {
     /** Streams in the middle of a command's events. Fold thread only; at most one per partition of the log. */
     private final Map<StreamId, StreamState> unfinished = new HashMap<>();
 
+    /** Where each partition goes on. Fold thread only. */
+    private final Map<Integer, Long> positions = new HashMap<>();
+
+    private final Runnable afterBatch;
+
+    /** Empty. */
+    public EventFold() {
+        this(Optional.empty(), () -> {});
+    }
+
+    /** As a snapshot has it; {@code afterBatch} runs on the fold's thread, when a snapshot may be taken. */
+    EventFold(Optional<FoldSnapshot> from, Runnable afterBatch) {
+        this.afterBatch = afterBatch;
+        from.ifPresent(snapshot -> {
+            snapshot.streams().forEach(each -> image.put(StreamState.empty(each.stream()), each));
+            snapshot.called().forEach(image.called()::add);
+            snapshot.poisoned().forEach(image::poison);
+            positions.putAll(snapshot.positions());
+        });
+    }
+
+    /** What is folded so far; nothing in the middle of a command. On the fold's thread, or once it is no longer fed. */
+    Optional<FoldSnapshot> snapshot() {
+        return unfinished.isEmpty()
+                ? Optional.of(new FoldSnapshot(
+                        Map.copyOf(positions), List.copyOf(image.all()), image.called().all(), image.poisoned()))
+                : Optional.empty();
+    }
+
     /** Hears of every command's effect on its stream, once, on the fold's thread. */
     @FunctionalInterface
     interface Listener {
@@ -95,7 +124,11 @@ public final class EventFold implements RecordListener {
 
     @Override
     public void onRecords(List<LogRecord> records) {
-        records.forEach(this::take);
+        for (LogRecord record : records) {
+            take(record);
+            positions.put(record.position().partition(), record.position().offset() + 1);
+        }
+        afterBatch.run();
     }
 
     @Override
