@@ -59,7 +59,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final String VERSION = "0.1.0";
+    static final String VERSION = "0.1.0";
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
     private static final int HISTORY_EVENTS = 10_000;
@@ -101,11 +101,12 @@ public final class GatewayProcess implements AutoCloseable {
         Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
         node.ifPresent(id -> parts.push(HostNode.start(
                 id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes()))));
         Commands commands = commands(config, log, metrics);
-        List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, vertx, commands));
+        List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
         parts.push(GatewayServer.start(vertx, config, certificates, new GatewayServer.Served(
@@ -147,23 +148,30 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, Vertx vertx, Commands commands) {
+    /** What every group of calls may need. */
+    private record Calling(Vertx vertx, Commands commands) {}
+
+    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, TimeSide time, Calling calling) {
+        Vertx vertx = calling.vertx();
+        Commands commands = calling.commands();
         RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
         SessionOpening opening = new SessionOpening(
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
         var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
-        return List.of(
+        List<RpcGroup> endpoints = new ArrayList<>(List.of(
                 new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
-                new SandboxEndpoint(commands, log.sandboxes(), log.nodes(),
+                new SandboxEndpoint(commands, time.views(), log.nodes(),
                         new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, log.sandboxes()),
-                new NodesEndpoint(log.nodes()),
+                new PolicyEndpoint(commands, time.views()),
+                new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
                 new AttachEndpoint(vertx, opening),
-                new NodeRelayEndpoint(broker));
+                new NodeRelayEndpoint(broker)));
+        endpoints.addAll(time.endpoints());
+        return endpoints;
     }
 
     private static String hostname() {

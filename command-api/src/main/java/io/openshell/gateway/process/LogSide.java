@@ -36,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 record LogSide(
         KafkaSettings settings,
         EventFold fold,
+        KafkaFollower events,
         FoldedSandboxes sandboxes,
         FoldedNodes nodes,
         FoldedLogLines lines,
@@ -72,7 +73,7 @@ record LogSide(
         KafkaCommandLog commands = parts.push(KafkaCommandLog.open(settings));
         awaitFold(fold);
         return new LogSide(
-                settings, fold, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
+                settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
                 decisions, decider, pulse, snapshots.restored());
     }
 

@@ -35,6 +35,10 @@ final class StateFiles {
         return folder.resolve("fold.snapshot");
     }
 
+    Path history() {
+        return folder.resolve("history.db");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }

@@ -27,6 +27,9 @@ import org.apache.kafka.common.TopicPartition;
 final class DeciderSession implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration WAITING = Duration.ofMillis(5);
+    private static final Duration GATHER = Duration.ofMillis(2);
+    private static final long LAY_READY_NANOS = 300_000;
+    private static final int FULL_BATCH = 256;
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final Parts parts;
@@ -81,20 +84,51 @@ final class DeciderSession implements AutoCloseable {
     /** One poll and, when it brings commands, one transaction; true when one was committed. */
     boolean step() {
         startReady();
-        var polled = consumer.poll(owned.settled() ? IDLE : WAITING);
-        if (polled.isEmpty()) {
+        List<LogRecord> commands = poll();
+        if (commands.isEmpty()) {
             return false;
         }
         long begun = System.nanoTime();
-        DecidedBatch batch = DecidedBatch.decide(KafkaFollower.records(polled), parts.decisions());
+        DecidedBatch batch = DecidedBatch.decide(commands, parts.decisions());
         long decided = System.nanoTime();
-        parts.times().decided(polled.count(), decided - begun);
+        parts.times().decided(commands.size(), decided - begun);
         boolean committed = commit(batch);
         if (committed) {
             parts.times().committed(batch.entries().size(), System.nanoTime() - decided);
             batch.faults().forEach((command, cause) -> stop(command, cause));
         }
         return committed;
+    }
+
+    /**
+     * The next commands. What lay ready was fetched when the first of them arrived, during the transaction before; those that
+     * came after it are one more fetch away, and taking them along is far cheaper than a transaction of their own.
+     */
+    private List<LogRecord> poll() {
+        long before = System.nanoTime();
+        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() ? IDLE : WAITING));
+        boolean layReady = System.nanoTime() - before < LAY_READY_NANOS;
+        if (commands.isEmpty() || !layReady || commands.size() >= FULL_BATCH) {
+            return commands;
+        }
+        int generation = consumer.groupMetadata().generationId();
+        commands.addAll(KafkaFollower.records(consumer.poll(GATHER)));
+        if (consumer.groupMetadata().generationId() == generation) {
+            return commands;
+        }
+        // The group moved on between the two: what was in hand may be somebody else's now, and is read again where it is ours.
+        Map<Integer, Long> first = new HashMap<>();
+        commands.forEach(c -> first.putIfAbsent(c.position().partition(), c.position().offset()));
+        rewind(first);
+        return List.of();
+    }
+
+    private void rewind(Map<Integer, Long> first) {
+        first.forEach((partition, offset) -> {
+            if (owned.owns(partition)) {
+                consumer.seek(commands(partition), offset);
+            }
+        });
     }
 
     private void startReady() {
@@ -143,11 +177,7 @@ final class DeciderSession implements AutoCloseable {
         producer.abortTransaction();
         parts.decisions().aborted();
         parts.faults().trouble("a batch of commands was not committed and is decided again", cause);
-        batch.first().forEach((partition, offset) -> {
-            if (owned.owns(partition)) {
-                consumer.seek(commands(partition), offset);
-            }
-        });
+        rewind(batch.first());
     }
 
     private void send(Entry entry) {

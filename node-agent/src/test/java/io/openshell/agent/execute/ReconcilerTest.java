@@ -211,8 +211,9 @@ class ReconcilerTest {
         };
         want("s1", Phase.STOPPING);
         want("s2", Phase.STOPPING);
-        await("s2 has stopped and s1, on a later try, too", () -> told().stream()
-                .filter(SandboxCommand.ReportStopped.class::isInstance).count() == 2);
+        await("s2 has stopped and s1, on a later try, too", () -> commands.taken().stream()
+                .filter(t -> t.envelope().command() instanceof SandboxCommand.ReportStopped)
+                .map(t -> t.envelope().stream()).distinct().count() == 2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -28,6 +29,21 @@ final class Image {
 
     Optional<StreamState> find(StreamId stream) {
         return Optional.ofNullable(streams.get(stream));
+    }
+
+    /** Streams that hold events. */
+    int size() {
+        return streams.size();
+    }
+
+    /** Streams that hold events, some added or not while this is being read. */
+    Set<StreamId> streams() {
+        return streams.keySet();
+    }
+
+    /** Whether lists show the sandbox of this stream. */
+    boolean lists(StreamId stream) {
+        return stream.equals(liveByName.get(order(stream)));
     }
 
     Optional<StreamState> liveById(String sandboxId) {
