@@ -30,6 +30,11 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
         return current == null || current.isDone();
     }
 
+    /** Whether the client has already sent more than the current request. */
+    boolean holdsMore() {
+        return gathered.isReadable();
+    }
+
     /** Turns to the next request, part of which may be here already. */
     void next() {
         body = null;
@@ -83,13 +88,12 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
             }
             var current = body;
             if (current != null && !current.isDone() && gathered.isReadable() && !tunnel.isOver()) {
-                var part = current.take(gathered);
-                tunnel.ends().upstream().write(part, tunnel.ends().upstream().voidPromise());
+                tunnel.toUpstream(current.take(gathered));
             }
         } catch (MalformedHttpException malformed) {
             broken(String.valueOf(malformed.getMessage()));
         }
-        tunnel.ends().upstream().flush();
+        tunnel.flush();
     }
 
     /** Before its head is through, a broken request is answered; afterwards the upstream has seen a part of it already. */
@@ -119,7 +123,7 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        tunnel.ends().upstream().flush();
+        tunnel.flush();
         tunnel.pump();
     }
 
