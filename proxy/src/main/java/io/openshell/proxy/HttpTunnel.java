@@ -62,6 +62,8 @@ final class HttpTunnel {
                 refuse(refuse.refusal(), Optional.of(refuse.ask()), id);
                 yield false;
             }
+            case RequestGate.Outcome.Collect collect ->
+                throw new IllegalStateException("a body is collected before anything is done");
             case RequestGate.Outcome.Pass pass -> pass(pass, id);
         };
     }

@@ -118,7 +118,8 @@ public final class RequestScope {
         if (request.path().contains(CanonicalPath.ENCODED_SLASH) && !leading.encodedSlash()) {
             return denied(leading, ReasonCode.REQUEST_MALFORMED, "the path has an encoded slash");
         }
-        if (websocket && request.kind() == HttpRequest.Kind.PLAIN) {
+        boolean upgrading = request.kind() == HttpRequest.Kind.UPGRADE || request.kind() == HttpRequest.Kind.MESSAGE;
+        if (websocket && !upgrading) {
             return denied(leading, ReasonCode.UPGRADE_REQUIRED, "the endpoint takes WebSocket upgrades only");
         }
         if (leading.operations() && request.kind() == HttpRequest.Kind.MESSAGE) {
