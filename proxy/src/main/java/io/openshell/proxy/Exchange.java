@@ -37,6 +37,7 @@ final class Exchange {
     private @Nullable RequestHead head;
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
+    private List<InetAddress> resolved = List.of();
 
     Exchange(ProxyScene scene, SocketChannel client) {
         this.scene = scene;
@@ -68,6 +69,9 @@ final class Exchange {
     /** Takes in what happened and does what follows from it. */
     void advance(ConnectEvent event) {
         var before = state;
+        if (event instanceof ConnectEvent.Resolved found) {
+            resolved = found.addresses();
+        }
         try {
             state = ConnectMachine.next(before, event, scene.inForce());
             if (state != before) {
@@ -263,12 +267,13 @@ final class Exchange {
     }
 
     private void record(Grant grant) {
-        var entry = new VerdictEntry(grant.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), decisionId);
+        var entry = new VerdictEntry(grant.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), decisionId,
+                resolved);
         scene.record(entry, grant.pinned().generation());
     }
 
     private void record(ConnectState.Refused refused) {
-        var entry = new VerdictEntry(refused.refusal().finding(), refused.ask(), refused.by(), decisionId);
+        var entry = new VerdictEntry(refused.refusal().finding(), refused.ask(), refused.by(), decisionId, resolved);
         scene.record(entry, refused.generation());
     }
 

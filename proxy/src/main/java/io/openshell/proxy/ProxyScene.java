@@ -82,7 +82,8 @@ final class ProxyScene {
                 finding.code(),
                 finding.reason(),
                 entry.decisionId(),
-                generation));
+                generation,
+                Circumstances.of(entry.ask(), entry.by(), entry.addresses())));
     }
 
     /** As {@link #record}; false when it failed, which then is in the agent's own log. */

@@ -2,9 +2,13 @@ package io.openshell.cli.client;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.openshell.wire.control.v1.ExplainRequest;
+import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.FollowMainRequest;
 import io.openshell.wire.control.v1.GetHistoryRequest;
 import io.openshell.wire.control.v1.HistoryEntry;
+import io.openshell.wire.control.v1.WhatIfRequest;
+import io.openshell.wire.control.v1.WhatIfResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.CreateSandboxRequest;
@@ -67,6 +71,12 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
     public static final Rpc<FollowMainRequest, ExecSandboxEvent> FOLLOW_MAIN =
             control("FollowMain", ExecSandboxEvent.parser());
     public static final Rpc<GetHistoryRequest, HistoryEntry> HISTORY = control("GetHistory", HistoryEntry.parser());
+    public static final Rpc<ExplainRequest, Explanation> EXPLAIN = review("Explain", Explanation.parser());
+    public static final Rpc<WhatIfRequest, WhatIfResponse> WHAT_IF = review("WhatIf", WhatIfResponse.parser());
+
+    private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> review(String method, Parser<R> parser) {
+        return new Rpc<>("/openshell.control.v1.PolicyReview/" + method, parser);
+    }
 
     private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> api(String method, Parser<R> parser) {
         return new Rpc<>("/openshell.v1.OpenShell/" + method, parser);
