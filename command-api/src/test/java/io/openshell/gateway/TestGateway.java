@@ -9,6 +9,7 @@ import io.openshell.gateway.grpc.NameGenerator;
 import io.openshell.gateway.grpc.NodesEndpoint;
 import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
+import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -65,14 +66,18 @@ public final class TestGateway implements AutoCloseable {
                 new PolicyEndpoint(commands, ports.sandboxes),
                 new NodesEndpoint(ports),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
-                new PolicyReviewEndpoint(vertx, ports.sandboxes, new LogVerdicts(new LogVerdicts.Sources(
-                        ports.logs, (topic, stream, deadline) -> ports.activity, (topic, wanted, deadline) ->
-                                ports.activity.stream().filter(wanted).findFirst(), "activity", 100))),
+                new PolicyReviewEndpoint(vertx, ports.sandboxes, verdicts()),
+                new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),
                 new ExecEndpoint(vertx, opening),
                 new AttachEndpoint(vertx, opening),
                 new NodeRelayEndpoint(broker)));
+    }
+
+    private LogVerdicts verdicts() {
+        return new LogVerdicts(new LogVerdicts.Sources(ports.logs, (topic, stream, deadline) -> ports.activity,
+                (topic, wanted, deadline) -> ports.activity.stream().filter(wanted).findFirst(), "activity", 100));
     }
 
     public static int freePort() {

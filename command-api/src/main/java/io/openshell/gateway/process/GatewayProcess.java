@@ -14,6 +14,7 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -185,6 +186,8 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodesEndpoint(log.nodes()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
+                new DraftEndpoint(new DraftEndpoint.Ports(
+                        vertx, commands, log.sandboxes(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
