@@ -6,6 +6,7 @@ import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.gateway.GatewayCommand;
 import io.openshell.cli.command.policy.ExplainCommand;
 import io.openshell.cli.command.policy.PolicyCommand;
+import io.openshell.cli.command.rule.RuleCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
 import io.openshell.cli.command.system.HistoryCommand;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Mixin;
         description = "Runs AI agents in sandboxes and remembers everything that happened.",
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"},
-        subcommands = {SandboxCommand.class, PolicyCommand.class, LogsCommand.class, ExplainCommand.class, HistoryCommand.class,
+        subcommands = {SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class, HistoryCommand.class,
             GatewayCommand.class, StatusCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin

@@ -19,7 +19,8 @@ final class DraftDecisions {
             String now = live.drafts().of(c.draftId()).map(d -> d.verdict().name().toLowerCase(java.util.Locale.ROOT)).orElse("pending");
             return Decision.reject(RejectionCode.DRAFT_STATUS, "proposal " + c.draftId() + " is " + now);
         }
-        if (c.change().isEmpty()) {
+        // Putting a proposal away is about the proposal alone.
+        if (c.change().isEmpty() || c.verdict() == Drafts.Verdict.CLEARED) {
             return Decision.accept(new SandboxEvent.DraftDecided(c.draftId(), c.verdict(), c.reason(), 0));
         }
         return switch (UserCommands.setPolicy(c.change().get(), live)) {
