@@ -1,8 +1,12 @@
 package io.openshell.cli;
 
 import io.openshell.cli.command.CliContext;
+import io.openshell.cli.config.ClientPaths;
 import io.openshell.cli.config.Environment;
+import io.openshell.cli.config.GatewayEntry;
+import io.openshell.cli.config.GatewayRegistry;
 import io.openshell.cli.config.Installation;
+import io.openshell.cli.local.GatewayStart;
 import io.openshell.cli.output.Printer;
 import io.openshell.cli.terminal.Terminal;
 import com.google.protobuf.MessageLite;
@@ -13,7 +17,9 @@ import io.openshell.wire.v1.ExecSandboxEvent;
 import io.openshell.wire.v1.ExecSandboxExit;
 import io.openshell.wire.v1.ListSandboxesResponse;
 import io.openshell.wire.v1.Sandbox;
+import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxResponse;
+import io.openshell.wire.v1.SandboxStatus;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -42,17 +48,25 @@ public final class WarmUp {
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("openshell-warm-up");
         Path state = Files.createDirectories(folder.resolve("openshell"));
+        register(state);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(state.resolve("gateway.sock")));
             Thread.ofPlatform().daemon().name("answers").start(() -> serve(server));
             for (String line : new String[] {"sandbox list", "sandbox list -o json", "sandbox get x", "sandbox get x -o json",
-                "sandbox exec -n x --no-tty -- true", "logs x", "policy list x", "status", "--nope"}) {
+                "sandbox exec -n x --no-tty -- true", "logs x", "policy list x", "history x", "status", "--nope"}) {
                 run(folder, line.split(" "));
             }
         } finally {
             delete(folder);
         }
         System.exit(ExitCodes.OK);
+    }
+
+    /** The local gateway registers itself, so that every command of a usual user reads these files. */
+    private static void register(Path config) throws IOException {
+        GatewayEntry local = new GatewayEntry(GatewayEntry.LOCAL_NAME, "https://127.0.0.1:" + GatewayStart.DEFAULT_PORT,
+                false, null, null, "mtls", GatewayEntry.Source.USER);
+        new GatewayRegistry(new ClientPaths(config, config, config.resolve("system"))).add(local);
     }
 
     private static void run(Path folder, String[] args) {
@@ -81,7 +95,9 @@ public final class WarmUp {
 
     private static MessageLite answer(String requestLine) {
         Sandbox sandbox = Sandbox.newBuilder().setMetadata(ObjectMeta.newBuilder().setId("1").setName("x")
-                .putLabels("a", "b")).build();
+                        .setWorkspace("default").setCreatedAtMs(1).putLabels("a", "b"))
+                .setStatus(SandboxStatus.newBuilder().setPhase(SandboxPhase.SANDBOX_PHASE_READY)
+                        .setCurrentPolicyVersion(1)).build();
         String method = requestLine.replaceAll(".*/([A-Za-z]+) HTTP.*", "$1");
         return switch (method) {
             case "ListSandboxes" -> ListSandboxesResponse.newBuilder().addSandboxes(sandbox).build();

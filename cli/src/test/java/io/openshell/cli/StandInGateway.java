@@ -23,6 +23,7 @@ final class StandInGateway implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Map<String, Function<byte[], Reply>> replies = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
 
     StandInGateway(SocketAddress address) throws IOException {
         this.server = address instanceof java.net.UnixDomainSocketAddress
@@ -48,6 +49,11 @@ final class StandInGateway implements AutoCloseable {
     StandInGateway on(String method, Function<byte[], Reply> reply) {
         replies.put(method, reply);
         return this;
+    }
+
+    /** Request lines and headers, one text per call. */
+    List<String> heads() {
+        return heads;
     }
 
     List<String> calls() {
@@ -80,6 +86,7 @@ final class StandInGateway implements AutoCloseable {
             head.append((char) b);
         }
         String method = head.substring(head.indexOf("/", head.indexOf("/") + 1) + 1, head.indexOf(" HTTP"));
+        heads.add(head.toString());
         calls.add(method);
         DataInputStream frame = new DataInputStream(in);
         frame.readByte();

@@ -1,6 +1,8 @@
 package io.openshell.gateway;
 
 import io.openshell.model.Actor;
+import io.openshell.model.AggregateState;
+import io.openshell.model.Aggregates;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.CommandId;
 import io.openshell.model.Context;
@@ -22,6 +24,10 @@ import io.openshell.log.LogRecord;
 import io.openshell.projection.logs.LogLine;
 import io.openshell.projection.logs.LogLines;
 import io.openshell.projection.nodes.NodeViews;
+import io.openshell.projection.past.AsOf;
+import io.openshell.projection.past.PastUnavailable;
+import io.openshell.projection.past.PastViews;
+import io.openshell.projection.past.Views;
 import io.openshell.projection.sandboxes.SandboxChange;
 import io.openshell.projection.sandboxes.SandboxQuery;
 import io.openshell.projection.sandboxes.SandboxView;
@@ -49,6 +55,23 @@ public final class FakePorts implements CommandBus, NodeViews {
     private final List<History.Entry> entries = new CopyOnWriteArrayList<>();
     public final History history = (stream, deadline) -> entries.stream()
             .filter(entry -> entry.event().stream().equals(stream)).toList();
+    /** An empty past before 2020, nothing known of what came after. */
+    public final PastViews past = new PastViews() {
+        @Override
+        public Views at(AsOf point, Duration deadline) {
+            if (point instanceof AsOf.Moment moment && moment.time().isBefore(Instant.parse("2020-01-01T00:00:00Z"))) {
+                return new Views(new FakePorts().sandboxes, List::of);
+            }
+            throw new PastUnavailable(PastUnavailable.Reason.FUTURE, "not yet");
+        }
+
+        @Override
+        public AggregateState stateAt(StreamId stream, AsOf point, Duration deadline) {
+            return at(point, deadline).sandboxes().list(new SandboxQuery(Optional.empty(), Map.of(), 0, 1)).isEmpty()
+                    ? Aggregates.initial(stream.kind())
+                    : states.get(stream);
+        }
+    };
     private final SandboxDecider decider = new SandboxDecider();
     private final Map<StreamId, SandboxState> states = new ConcurrentHashMap<>();
     private final Map<StreamId, Long> versions = new ConcurrentHashMap<>();

@@ -10,6 +10,8 @@ import io.openshell.gateway.grpc.NodesEndpoint;
 import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.learn.DraftEndpoint;
+import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -18,10 +20,19 @@ import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
 import io.openshell.gateway.session.RelayBroker;
 import io.openshell.gateway.session.SessionOpening;
+import io.openshell.gateway.time.FakeLog;
+import io.openshell.gateway.time.HistorySearchEndpoint;
+import io.openshell.gateway.time.ReplayEndpoint;
+import io.openshell.gateway.time.ReplayExport;
+import io.openshell.gateway.time.StoredHistory;
+import io.openshell.gateway.time.TimedViews;
+import io.openshell.gateway.time.TimelineEndpoint;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.verdicts.LogVerdicts;
+import io.openshell.projection.past.Views;
+import io.openshell.projection.past.ViewsCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -38,6 +49,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +62,10 @@ public final class TestGateway implements AutoCloseable {
     public final GatewayConfig config;
     public final LocalCertificates certificates;
     public final RelayBroker broker;
+    public final FakeLog log = new FakeLog();
+    /** What a check of the served views finds. */
+    public volatile ViewsCheck.Finding finding = new ViewsCheck.Finding(1, 1, Optional.empty());
+    private final StoredHistory history;
     private final GatewayServer server;
     private final GrpcClient client = GrpcClient.client(vertx);
 
@@ -60,11 +77,13 @@ public final class TestGateway implements AutoCloseable {
         Commands commands = new Commands(ports, Clock.systemUTC(), Duration.ofSeconds(5));
         broker = new RelayBroker(vertx, claimLimit);
         SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
+        ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports), ports.past);
+        history = StoredHistory.start(folder.resolve("history.db"), EventJson::of, log);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
                 new GatewayEndpoint("0.1.0", () -> true),
-                new SandboxEndpoint(commands, ports.sandboxes, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, ports.sandboxes),
-                new NodesEndpoint(ports),
+                new SandboxEndpoint(commands, views, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
+                new PolicyEndpoint(commands, views),
+                new NodesEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
                 new PolicyReviewEndpoint(vertx, ports.sandboxes, verdicts()),
                 new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),
@@ -72,12 +91,24 @@ public final class TestGateway implements AutoCloseable {
                 new WatchEndpoint(ports.sandboxes, ports.logs),
                 new ExecEndpoint(vertx, opening),
                 new AttachEndpoint(vertx, opening),
-                new NodeRelayEndpoint(broker)));
+                new NodeRelayEndpoint(broker),
+                new TimelineEndpoint(vertx, views, ports.past),
+                new HistorySearchEndpoint(history),
+                new ReplayEndpoint(
+                        new ReplayExport(log::read, new ReplayExport.Topics("events", "activity"), "0.1.0"),
+                        (each, deadline) -> {
+                            log.all().forEach(each);
+                            return finding;
+                        },
+                        history, Clock.systemUTC())));
     }
 
     private LogVerdicts verdicts() {
         return new LogVerdicts(new LogVerdicts.Sources(ports.logs, (topic, stream, deadline) -> ports.activity,
-                (topic, wanted, deadline) -> ports.activity.stream().filter(wanted).findFirst(), "activity", 100));
+                (topic, from, taker, deadline) -> {
+                    ports.activity.forEach(taker::take);
+                    return Map.of();
+                }, "activity", 100));
     }
 
     public static int freePort() {
@@ -126,6 +157,7 @@ public final class TestGateway implements AutoCloseable {
     public void close() {
         get(client.close());
         server.close();
+        history.close();
         get(vertx.close());
     }
 }

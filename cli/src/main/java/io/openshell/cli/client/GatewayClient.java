@@ -7,6 +7,7 @@ import io.openshell.wire.v1.HealthResponse;
 import io.openshell.wire.v1.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -38,6 +39,13 @@ public final class GatewayClient {
     /** Request headers of every call; may hold secrets. */
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** The same gateway with one more request header on every call. */
+    public GatewayClient with(String header, String value) {
+        Map<String, String> more = new HashMap<>(metadata);
+        more.put(header, value);
+        return new GatewayClient(endpoint, more);
     }
 
     /**

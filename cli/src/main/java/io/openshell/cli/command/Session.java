@@ -43,6 +43,11 @@ public record Session(GatewayClient client, String workspace, LastSandbox last, 
         }
     }
 
+    /** The same, with every read about this point of the log instead of now. */
+    Session asOf(String point) {
+        return new Session(client.with("openshell-as-of", point), workspace, last, printer);
+    }
+
     /** The port asked for, else the one of the environment, else the default. */
     public static int port(CliContext context, @Nullable Integer asked) {
         int port = asked != null ? asked

@@ -6,6 +6,7 @@ import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
 import io.openshell.wire.control.v1.PolicyReviewGrpcService;
+import io.openshell.wire.control.v1.TimelineGrpcService;
 import io.openshell.wire.inference.v1.InferenceGrpcService;
 import io.openshell.wire.v1.OpenShellGrpcService;
 import io.vertx.core.Future;
@@ -62,6 +63,7 @@ public final class GatewayServer implements AutoCloseable {
         table.refuseTheRest(ControlGrpcService.all());
         table.refuseTheRest(NodeRelayGrpcService.all());
         table.refuseTheRest(PolicyReviewGrpcService.all());
+        table.refuseTheRest(TimelineGrpcService.all());
         Handler<HttpServerRequest> handler = request -> route(request, grpc);
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());

@@ -1,40 +1,39 @@
 package io.openshell.gateway.grpc;
 
 import com.google.protobuf.Timestamp;
-import io.openshell.gateway.auth.Caller;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
 import io.openshell.projection.nodes.NodeViews;
+import io.openshell.projection.past.Views;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.ListNodesRequest;
 import io.openshell.wire.control.v1.ListNodesResponse;
 import io.openshell.wire.control.v1.Node;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** The hosts that run sandboxes. */
 public final class NodesEndpoint implements RpcGroup {
 
-    private final NodeViews nodes;
+    private final ViewSource views;
 
     /** Reads from these views. */
-    public NodesEndpoint(NodeViews nodes) {
-        this.nodes = nodes;
+    public NodesEndpoint(ViewSource views) {
+        this.views = views;
     }
 
     @Override
     public void addTo(RpcTable table) {
-        table.unary(ControlGrpcService.ListNodes, this::list);
+        table.read(ControlGrpcService.ListNodes, views, NodesEndpoint::list);
     }
 
-    private CompletionStage<ListNodesResponse> list(ListNodesRequest request, Caller caller) {
+    private static ListNodesResponse list(ListNodesRequest request, Views views) {
         ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
-        nodes.nodes().forEach(view -> response.addNodes(node(view)));
-        return CompletableFuture.completedStage(response.build());
+        views.nodes().nodes().forEach(view -> response.addNodes(node(view)));
+        return response.build();
     }
 
-    private static Node node(NodeViews.NodeView view) {
+    /** A node as clients see it. */
+    public static Node node(NodeViews.NodeView view) {
         Node.Builder node = Node.newBuilder().setId(view.id());
         return switch (view.state()) {
             case NodeState.Registered now -> described(node, now.description())

@@ -7,8 +7,9 @@ import io.openshell.gateway.auth.Caller;
 import io.openshell.model.StreamId;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.projection.past.Views;
+import io.openshell.projection.sandboxes.SandboxReads;
 import io.openshell.projection.sandboxes.SandboxView;
-import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
@@ -22,7 +23,6 @@ import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Reading, replacing and merging into a sandbox's policy. Global policies and settings are not served. */
@@ -31,29 +31,29 @@ public final class PolicyEndpoint implements RpcGroup {
     private static final int USUAL_ROWS = 50;
 
     private final Commands commands;
-    private final SandboxViews sandboxes;
+    private final ViewSource views;
     private final PolicyMerging merging;
 
     /** Reads from the views and changes through the commands. */
-    public PolicyEndpoint(Commands commands, SandboxViews sandboxes) {
+    public PolicyEndpoint(Commands commands, ViewSource views) {
         this.commands = commands;
-        this.sandboxes = sandboxes;
+        this.views = views;
         this.merging = new PolicyMerging(commands);
     }
 
     @Override
     public void addTo(RpcTable table) {
-        table.unary(OpenShellGrpcService.GetSandboxConfig, this::config);
+        table.read(OpenShellGrpcService.GetSandboxConfig, views, PolicyEndpoint::config);
         table.unary(OpenShellGrpcService.UpdateConfig, this::update);
-        table.unary(OpenShellGrpcService.GetSandboxPolicyStatus, this::status);
-        table.unary(OpenShellGrpcService.ListSandboxPolicies, this::list);
+        table.read(OpenShellGrpcService.GetSandboxPolicyStatus, views, PolicyEndpoint::status);
+        table.read(OpenShellGrpcService.ListSandboxPolicies, views, PolicyEndpoint::list);
     }
 
-    private CompletionStage<GetSandboxConfigResponse> config(GetSandboxConfigRequest request, Caller caller) {
+    private static GetSandboxConfigResponse config(GetSandboxConfigRequest request, Views views) {
         if (request.getSandboxId().isEmpty()) {
             throw Refusal.invalid("sandbox_id is required");
         }
-        SandboxView view = sandboxes.byId(request.getSandboxId())
+        SandboxView view = views.sandboxes().byId(request.getSandboxId())
                 .orElseThrow(() -> Refusal.notFound("sandbox not found"));
         GetSandboxConfigResponse.Builder response = GetSandboxConfigResponse.newBuilder()
                 .setWorkspace(view.workspace())
@@ -63,7 +63,7 @@ public final class PolicyEndpoint implements RpcGroup {
                 .setVersion(newest.version())
                 .setPolicyHash(newest.hash())
                 .setConfigRevision(newest.version()));
-        return CompletableFuture.completedStage(response.build());
+        return response.build();
     }
 
     private CompletionStage<UpdateConfigResponse> update(UpdateConfigRequest request, Caller caller) {
@@ -71,7 +71,7 @@ public final class PolicyEndpoint implements RpcGroup {
         RequestRules.annotations(request.getAnnotationsMap());
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
-        SandboxView view = find(workspace, name);
+        SandboxView view = find(views.now().sandboxes(), workspace, name);
         long expected = request.getExpectedResourceVersion();
         if (expected != 0 && expected != view.version()) {
             throw new Refusal(GrpcStatus.ABORTED,
@@ -81,8 +81,8 @@ public final class PolicyEndpoint implements RpcGroup {
                 ? replace(request, caller, view)
                 : merging.merge(caller, new PolicyMerging.Change(StreamId.sandbox(workspace, name),
                                 PolicyMerging.operations(request.getMergeOperationsList()), request.getAnnotationsMap()),
-                                () -> find(workspace, name))
-                        .thenApply(nothing -> updated(find(workspace, name)));
+                                () -> find(views.now().sandboxes(), workspace, name))
+                        .thenApply(nothing -> updated(find(views.now().sandboxes(), workspace, name)));
     }
 
     private CompletionStage<UpdateConfigResponse> replace(UpdateConfigRequest request, Caller caller, SandboxView view) {
@@ -95,7 +95,7 @@ public final class PolicyEndpoint implements RpcGroup {
                 PolicyCodec.decode(request.getPolicy()), request.getAnnotationsMap(),
                 request.getExpectedResourceVersion() == 0 ? 0 : newestVersion(view));
         return commands.submit(caller, StreamId.sandbox(workspace, name), command)
-                .thenApply(applied -> updated(find(workspace, name)));
+                .thenApply(applied -> updated(find(views.now().sandboxes(), workspace, name)));
     }
 
     private static void requireOneChange(UpdateConfigRequest request) {
@@ -122,29 +122,29 @@ public final class PolicyEndpoint implements RpcGroup {
         return response.build();
     }
 
-    private CompletionStage<GetSandboxPolicyStatusResponse> status(GetSandboxPolicyStatusRequest request, Caller caller) {
+    private static GetSandboxPolicyStatusResponse status(GetSandboxPolicyStatusRequest request, Views views) {
         requireNotGlobal(request.getGlobal());
-        SandboxView view = find(workspace(request.getWorkspace()), name("sandbox", request.getName()));
+        SandboxView view = find(views.sandboxes(), workspace(request.getWorkspace()), name("sandbox", request.getName()));
         int version = request.getVersion() == 0 ? newestVersion(view) : request.getVersion();
         PolicyRevision revision = view.state().policies().revision(version)
                 .orElseThrow(() -> Refusal.notFound("sandbox '" + view.name() + "' has no policy version "
                         + Integer.toUnsignedString(version)));
-        return CompletableFuture.completedStage(GetSandboxPolicyStatusResponse.newBuilder()
+        return GetSandboxPolicyStatusResponse.newBuilder()
                 .setRevision(SandboxMessages.revision(revision).setPolicy(PolicyCodec.encode(revision.policy())))
                 .setActiveVersion(view.state().policies().activeVersion())
-                .build());
+                .build();
     }
 
-    private CompletionStage<ListSandboxPoliciesResponse> list(ListSandboxPoliciesRequest request, Caller caller) {
+    private static ListSandboxPoliciesResponse list(ListSandboxPoliciesRequest request, Views views) {
         requireNotGlobal(request.getGlobal());
-        SandboxView view = find(workspace(request.getWorkspace()), name("sandbox", request.getName()));
+        SandboxView view = find(views.sandboxes(), workspace(request.getWorkspace()), name("sandbox", request.getName()));
         List<PolicyRevision> newestFirst = view.state().policies().revisions().reversed();
         ListSandboxPoliciesResponse.Builder response = ListSandboxPoliciesResponse.newBuilder();
         newestFirst.stream()
                 .skip(RequestRules.offset(request.getOffset()))
                 .limit(RequestRules.limit(request.getLimit(), USUAL_ROWS))
                 .forEach(revision -> response.addRevisions(SandboxMessages.revision(revision)));
-        return CompletableFuture.completedStage(response.build());
+        return response.build();
     }
 
     private static void requireNotGlobal(boolean global) {
@@ -157,8 +157,8 @@ public final class PolicyEndpoint implements RpcGroup {
         return view.state().policies().newest().map(PolicyRevision::version).orElse(0);
     }
 
-    private SandboxView find(String workspace, String name) {
-        return sandboxes.find(workspace, name)
+    private static SandboxView find(SandboxReads sandboxes, String workspace, String name) {
+        return sandboxes.find(views.now().sandboxes(), workspace, name)
                 .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
     }
 }

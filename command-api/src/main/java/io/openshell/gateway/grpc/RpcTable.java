@@ -3,6 +3,8 @@ package io.openshell.gateway.grpc;
 import com.google.protobuf.MessageLite;
 import io.openshell.gateway.auth.Caller;
 import io.openshell.gateway.auth.Callers;
+import io.openshell.projection.past.AsOf;
+import io.openshell.projection.past.Views;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.common.GrpcStatus;
@@ -28,6 +30,9 @@ public final class RpcTable {
     /** Largest request message, in bytes, of the published services. */
     public static final int LARGEST_MESSAGE = 1_048_576;
 
+    /** Metadata key of the point of the log that a read is about. */
+    public static final String AS_OF = "openshell-as-of";
+
     private static final Logger LOG = LoggerFactory.getLogger(RpcTable.class);
 
     private final GrpcServer server;
@@ -44,6 +49,13 @@ public final class RpcTable {
     public interface Unary<Q, S> {
         /** The answer, completed on any thread. */
         CompletionStage<S> answer(Q request, Caller caller);
+    }
+
+    /** Answers one message from what there is at some point of the log, without waiting. */
+    @FunctionalInterface
+    public interface Read<Q, S> {
+        /** The answer, out of these views only. */
+        S answer(Q request, Views views);
     }
 
     /** Answers one message with a stream. */
@@ -71,6 +83,26 @@ public final class RpcTable {
                     exchange.context().runOnContext(nothing -> exchange.response().end(answer));
                 }
             });
+        })));
+    }
+
+    /** Adds a unary call that only reads, and so can be asked about the past. */
+    public <Q, S> void read(ServiceMethod<Q, S> method, ViewSource source, Read<Q, S> handler) {
+        register(method, exchange -> exchange.request().handler(message -> guarded(exchange, () -> {
+            requireSize(message, LARGEST_MESSAGE);
+            String point = exchange.request().headers().get(AS_OF);
+            if (point == null) {
+                exchange.response().end(handler.answer(message, source.now()));
+                return;
+            }
+            source.at(AsOf.parse(point)).thenApply(views -> handler.answer(message, views)).whenComplete(
+                    (answer, failure) -> {
+                        if (failure != null) {
+                            refuse(exchange, failure);
+                        } else {
+                            exchange.context().runOnContext(nothing -> exchange.response().end(answer));
+                        }
+                    });
         })));
     }
 
@@ -106,7 +138,18 @@ public final class RpcTable {
                 Refusal.unimplemented("this gateway does not serve " + method.methodName() + " yet")));
     }
 
+    /** A call that is about now: done although the past was asked for, it would not be what the caller meant. */
     private <Q, S> void add(ServiceMethod<Q, S> method, TwoWay<Q, S> handler) {
+        register(method, exchange -> {
+            if (exchange.request().headers().contains(AS_OF)) {
+                exchange.fail(Refusal.invalid(method.methodName() + " cannot be asked about the past"));
+            } else {
+                handler.answer(exchange);
+            }
+        });
+    }
+
+    private <Q, S> void register(ServiceMethod<Q, S> method, TwoWay<Q, S> handler) {
         if (!served.add(method.fullMethodName())) {
             throw new IllegalStateException(method.fullMethodName() + " is served twice");
         }

@@ -9,9 +9,10 @@ import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.projection.nodes.NodeViews;
+import io.openshell.projection.past.Views;
 import io.openshell.projection.sandboxes.SandboxQuery;
+import io.openshell.projection.sandboxes.SandboxReads;
 import io.openshell.projection.sandboxes.SandboxView;
-import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxRequest;
@@ -37,7 +38,7 @@ public final class SandboxEndpoint implements RpcGroup {
     private static final int USUAL_ROWS = 100;
 
     private final Commands commands;
-    private final SandboxViews sandboxes;
+    private final ViewSource views;
     private final NodeViews nodes;
     private final NameGenerator names;
     private final PolicyDocument defaultPolicy;
@@ -45,12 +46,12 @@ public final class SandboxEndpoint implements RpcGroup {
     /** Sandboxes created without a policy get the default one. */
     public SandboxEndpoint(
             Commands commands,
-            SandboxViews sandboxes,
+            ViewSource views,
             NodeViews nodes,
             NameGenerator names,
             PolicyDocument defaultPolicy) {
         this.commands = commands;
-        this.sandboxes = sandboxes;
+        this.views = views;
         this.nodes = nodes;
         this.names = names;
         this.defaultPolicy = defaultPolicy;
@@ -59,8 +60,8 @@ public final class SandboxEndpoint implements RpcGroup {
     @Override
     public void addTo(RpcTable table) {
         table.unary(OpenShellGrpcService.CreateSandbox, this::create);
-        table.unary(OpenShellGrpcService.GetSandbox, this::get);
-        table.unary(OpenShellGrpcService.ListSandboxes, this::list);
+        table.read(OpenShellGrpcService.GetSandbox, views, SandboxEndpoint::get);
+        table.read(OpenShellGrpcService.ListSandboxes, views, SandboxEndpoint::list);
         table.unary(OpenShellGrpcService.DeleteSandbox, this::delete);
         table.unary(OpenShellGrpcService.StopSandbox, this::stop);
         table.unary(OpenShellGrpcService.StartSandbox, this::start);
@@ -70,7 +71,7 @@ public final class SandboxEndpoint implements RpcGroup {
         RequestRules.create(request);
         String workspace = workspace(request.getWorkspace());
         String name = request.getName().isEmpty()
-                ? names.next(candidate -> sandboxes.find(workspace, candidate).isPresent())
+                ? names.next(candidate -> views.now().sandboxes().find(workspace, candidate).isPresent())
                 : name("sandbox", request.getName());
         SandboxSpec spec = request.getSpec();
         Map<String, String> environment = new HashMap<>(spec.getTemplate().getEnvironmentMap());
@@ -88,12 +89,12 @@ public final class SandboxEndpoint implements RpcGroup {
                 .thenApply(applied -> response(workspace, name));
     }
 
-    private CompletionStage<SandboxResponse> get(GetSandboxRequest request, Caller caller) {
+    private static SandboxResponse get(GetSandboxRequest request, Views views) {
         String name = name("sandbox", request.getName());
-        return CompletableFuture.completedStage(response(workspace(request.getWorkspace()), name));
+        return response(views.sandboxes(), workspace(request.getWorkspace()), name);
     }
 
-    private CompletionStage<ListSandboxesResponse> list(ListSandboxesRequest request, Caller caller) {
+    private static ListSandboxesResponse list(ListSandboxesRequest request, Views views) {
         if (request.getAllWorkspaces() && !request.getWorkspace().isEmpty()) {
             throw Refusal.invalid("all_workspaces and workspace exclude each other");
         }
@@ -101,13 +102,13 @@ public final class SandboxEndpoint implements RpcGroup {
                 ? Optional.empty()
                 : Optional.of(workspace(request.getWorkspace()));
         ListSandboxesResponse.Builder response = ListSandboxesResponse.newBuilder();
-        sandboxes.list(new SandboxQuery(
+        views.sandboxes().list(new SandboxQuery(
                         workspace,
                         RequestRules.selector(request.getLabelSelector()),
                         RequestRules.offset(request.getOffset()),
                         RequestRules.limit(request.getLimit(), USUAL_ROWS)))
                 .forEach(view -> response.addSandboxes(SandboxMessages.sandbox(view)));
-        return CompletableFuture.completedStage(response.build());
+        return response.build();
     }
 
     private CompletionStage<DeleteSandboxResponse> delete(DeleteSandboxRequest request, Caller caller) {
@@ -131,6 +132,10 @@ public final class SandboxEndpoint implements RpcGroup {
     }
 
     private SandboxResponse response(String workspace, String name) {
+        return response(views.now().sandboxes(), workspace, name);
+    }
+
+    private static SandboxResponse response(SandboxReads sandboxes, String workspace, String name) {
         SandboxView view = sandboxes.find(workspace, name)
                 .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
         return SandboxResponse.newBuilder().setSandbox(SandboxMessages.sandbox(view)).build();

@@ -5,6 +5,7 @@ import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.projection.CommandBus;
 import io.openshell.projection.history.History;
+import io.openshell.projection.past.PastUnavailable;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -31,12 +32,23 @@ public final class Statuses {
         };
     }
 
+    private static GrpcStatus status(PastUnavailable.Reason reason) {
+        return switch (reason) {
+            case MALFORMED -> GrpcStatus.INVALID_ARGUMENT;
+            case BEFORE_LOG, FUTURE -> GrpcStatus.OUT_OF_RANGE;
+            case UNKNOWN -> GrpcStatus.NOT_FOUND;
+            case TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case LOG -> GrpcStatus.UNAVAILABLE;
+        };
+    }
+
     /** What a caller is told about a failure; a fault of ours names only the correlation id to look for. */
     public static Refusal of(Throwable failure, String correlationId) {
         return switch (unwrapped(failure)) {
             case Refusal refusal -> refusal;
             case CommandBus.Unavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
             case History.HistoryUnavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
+            case PastUnavailable e -> new Refusal(status(e.reason()), text(e));
             case TimeoutException e -> new Refusal(GrpcStatus.DEADLINE_EXCEEDED, text(e));
             case Callers.UnknownCaller e -> new Refusal(GrpcStatus.UNAUTHENTICATED, text(e));
             case Callers.MalformedId e -> Refusal.invalid(text(e));

@@ -48,6 +48,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -64,7 +65,7 @@ public final class GatewayProcess implements AutoCloseable {
     /** The name of the node a local gateway runs in its own process. */
     static final String LOCAL_NODE = "local";
 
-    private static final String VERSION = "0.1.0";
+    static final String VERSION = "0.1.0";
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
     private static final Duration NODE_DEADLINE = Duration.ofSeconds(15);
@@ -106,10 +107,11 @@ public final class GatewayProcess implements AutoCloseable {
         LogSide log = LogSide.start(settings, gatewayId, faults, parts);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
         NodeAgent agent = agent(files, log, vertx);
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
         parts.push(GatewayServer.start(vertx, config, certificates, new Callers(gatewayId, config.localUser()),
-                endpoints(config, log, vertx)));
+                endpoints(config, log, time, vertx)));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), agent.incarnation());
     }
@@ -172,18 +174,18 @@ public final class GatewayProcess implements AutoCloseable {
         return false;
     }
 
-    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, Vertx vertx) {
+    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, TimeSide time, Vertx vertx) {
         Commands commands = new Commands(new LogCommandBus(log.commands(), log.fold()), clock, COMMAND_DEADLINE);
         RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
         SessionOpening opening = new SessionOpening(
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
         var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
-        return List.of(
+        List<RpcGroup> endpoints = new ArrayList<>(List.of(
                 new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
-                new SandboxEndpoint(commands, log.sandboxes(), log.nodes(),
+                new SandboxEndpoint(commands, time.views(), log.nodes(),
                         new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
-                new PolicyEndpoint(commands, log.sandboxes()),
-                new NodesEndpoint(log.nodes()),
+                new PolicyEndpoint(commands, time.views()),
+                new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(
@@ -192,13 +194,15 @@ public final class GatewayProcess implements AutoCloseable {
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
                 new AttachEndpoint(vertx, opening),
-                new NodeRelayEndpoint(broker));
+                new NodeRelayEndpoint(broker)));
+        endpoints.addAll(time.endpoints());
+        return endpoints;
     }
 
     private static Verdicts verdicts(LogSide log) {
         return new LogVerdicts(new LogVerdicts.Sources(log.lines(),
                 new KafkaStreamReader(log.settings(), VERDICT_LINES)::read,
-                new KafkaTopicScan(log.settings())::find, Topics.ACTIVITY, VERDICT_LINES));
+                new KafkaTopicScan(log.settings()), Topics.ACTIVITY, VERDICT_LINES));
     }
 
     private static String hostname() {

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 record LogSide(
         KafkaSettings settings,
         EventFold fold,
+        KafkaFollower events,
         FoldedSandboxes sandboxes,
         FoldedNodes nodes,
         FoldedLogLines lines,
@@ -51,7 +52,7 @@ record LogSide(
         KafkaCommandLog commands = parts.push(KafkaCommandLog.open(settings));
         awaitFold(fold);
         return new LogSide(
-                settings, fold, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity, decider);
+                settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity, decider);
     }
 
     private static void forgetLines(SandboxChange change, FoldedLogLines lines) {

@@ -31,6 +31,10 @@ final class StateFiles {
         return folder.resolve("log");
     }
 
+    Path history() {
+        return folder.resolve("history.db");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }

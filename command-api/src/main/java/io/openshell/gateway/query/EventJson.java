@@ -19,11 +19,12 @@ import java.util.TreeSet;
  * An event's own fields as one JSON object. Pure. Values of environment variables and the parameters of a policy's
  * middlewares may be private and are left out.
  */
-final class EventJson {
+public final class EventJson {
 
     private EventJson() {}
 
-    static String of(Event event) {
+    /** The object as text. */
+    public static String of(Event event) {
         JsonObject body = switch (event) {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> object()

@@ -13,6 +13,7 @@ import io.openshell.model.Actor;
 import io.openshell.model.Context;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.StreamId;
+import io.openshell.model.history.Summary;
 import io.openshell.projection.history.History;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.EventActor;

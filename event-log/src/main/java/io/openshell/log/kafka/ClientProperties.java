@@ -79,10 +79,14 @@ final class ClientProperties {
         return p;
     }
 
-    /** For the members of the deciding group: a dead one is noticed within the session timeout. */
-    static Map<String, Object> member(KafkaSettings settings, String group) {
+    /**
+     * For the members of the deciding group. A dead one is noticed within the session timeout; one that comes back under the
+     * same name takes its place at once.
+     */
+    static Map<String, Object> member(KafkaSettings settings, String group, String name) {
         Map<String, Object> p = consumer(settings, "earliest");
         p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name);
         p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         p.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         p.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 30_000);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 final class DeciderSession implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration WAITING = Duration.ofMillis(5);
+    private static final Duration GATHER = Duration.ofMillis(2);
+    private static final long LAY_READY_NANOS = 300_000;
+    private static final int FULL_BATCH = 256;
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final Parts parts;
@@ -44,7 +48,7 @@ final class DeciderSession implements AutoCloseable {
 
     DeciderSession(Parts parts) {
         this.parts = parts;
-        this.consumer = new KafkaConsumer<>(ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP));
+        this.consumer = new KafkaConsumer<>(ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP, parts.transactionalId()));
         this.producer = new KafkaProducer<>(ClientProperties.transactional(parts.settings(), parts.transactionalId()));
         this.ends = new EventEnds(parts.settings());
     }
@@ -78,16 +82,47 @@ final class DeciderSession implements AutoCloseable {
     /** One poll and, when it brings commands, one transaction; true when one was committed. */
     boolean step() {
         startReady();
-        var polled = consumer.poll(owned.settled() ? IDLE : WAITING);
-        if (polled.isEmpty()) {
+        List<LogRecord> commands = poll();
+        if (commands.isEmpty()) {
             return false;
         }
-        DecidedBatch batch = DecidedBatch.decide(KafkaFollower.records(polled), parts.decisions());
+        DecidedBatch batch = DecidedBatch.decide(commands, parts.decisions());
         boolean committed = commit(batch);
         if (committed) {
             batch.faults().forEach((command, cause) -> stop(command, cause));
         }
         return committed;
+    }
+
+    /**
+     * The next commands. What lay ready was fetched when the first of them arrived, during the transaction before; those that
+     * came after it are one more fetch away, and taking them along is far cheaper than a transaction of their own.
+     */
+    private List<LogRecord> poll() {
+        long before = System.nanoTime();
+        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() ? IDLE : WAITING));
+        boolean layReady = System.nanoTime() - before < LAY_READY_NANOS;
+        if (commands.isEmpty() || !layReady || commands.size() >= FULL_BATCH) {
+            return commands;
+        }
+        int generation = consumer.groupMetadata().generationId();
+        commands.addAll(KafkaFollower.records(consumer.poll(GATHER)));
+        if (consumer.groupMetadata().generationId() == generation) {
+            return commands;
+        }
+        // The group moved on between the two: what was in hand may be somebody else's now, and is read again where it is ours.
+        Map<Integer, Long> first = new HashMap<>();
+        commands.forEach(c -> first.putIfAbsent(c.position().partition(), c.position().offset()));
+        rewind(first);
+        return List.of();
+    }
+
+    private void rewind(Map<Integer, Long> first) {
+        first.forEach((partition, offset) -> {
+            if (owned.owns(partition)) {
+                consumer.seek(commands(partition), offset);
+            }
+        });
     }
 
     private void startReady() {
@@ -136,11 +171,7 @@ final class DeciderSession implements AutoCloseable {
         producer.abortTransaction();
         parts.decisions().aborted();
         parts.faults().trouble("a batch of commands was not committed and is decided again", cause);
-        batch.first().forEach((partition, offset) -> {
-            if (owned.owns(partition)) {
-                consumer.seek(commands(partition), offset);
-            }
-        });
+        rewind(batch.first());
     }
 
     private void send(Entry entry) {
@@ -194,7 +225,9 @@ final class DeciderSession implements AutoCloseable {
     public void close() {
         // The producer first: an open transaction is given up before another owner may start.
         producer.close(CLOSE);
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+        // A member with a name of its own stays in the group unless it says that it leaves.
+        consumer.close(CloseOptions.timeout(CLOSE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         ends.close();
     }
 }

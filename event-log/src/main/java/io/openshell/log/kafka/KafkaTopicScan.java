@@ -1,65 +1,80 @@
 package io.openshell.log.kafka;
 
-import io.openshell.log.LogRecord;
 import io.openshell.log.LogUnavailable;
+import io.openshell.log.TopicScan;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Looks through a whole topic for one record nobody knows the stream of. Blocks: off event loops. */
-public final class KafkaTopicScan {
+/** Scans topics of one log; keeps nothing open between reads and holds one fetch at a time. Safe for any thread. */
+public final class KafkaTopicScan implements TopicScan {
     private final KafkaSettings settings;
 
-    /** A scan of this log; keeps nothing open between uses. */
+    /** Scans this log. */
     public KafkaTopicScan(KafkaSettings settings) {
         this.settings = settings;
     }
 
-    /**
-     * The first committed record found that is wanted, among all the topic holds now.
-     *
-     * @throws LogUnavailable when the scan does not end within the deadline
-     */
-    public Optional<LogRecord> find(String topic, Predicate<LogRecord> wanted, Duration deadline) {
+    @Override
+    public Map<Integer, Long> read(String topic, Map<Integer, Long> from, Taker taker, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, "earliest"))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic, deadline).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+                    .map(p -> new TopicPartition(topic, p.partition())).toList();
             if (partitions.isEmpty()) {
                 throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log has no topic " + topic);
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> until = consumer.endOffsets(partitions, deadline);
-            while (isBefore(consumer, until, deadline)) {
+            from.forEach((partition, offset) -> consumer.seek(new TopicPartition(topic, partition), offset));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, deadline);
+            Set<TopicPartition> open = new HashSet<>(partitions);
+            while (unfinished(consumer, open, ends)) {
                 long left = end - System.nanoTime();
                 if (left <= 0) {
-                    throw new LogUnavailable(LogUnavailable.Cause.DEADLINE,
-                            "topic " + topic + " was not searched within " + deadline);
+                    throw late(topic, deadline);
                 }
-                for (ConsumerRecord<String, byte[]> each : consumer.poll(Duration.ofNanos(left))) {
-                    LogRecord record = KafkaFollower.record(each);
-                    if (wanted.test(record)) {
-                        return Optional.of(record);
-                    }
+                for (ConsumerRecord<String, byte[]> r : consumer.poll(Duration.ofNanos(left))) {
+                    give(r, taker, open, ends);
                 }
             }
-            return Optional.empty();
+            Map<Integer, Long> next = new HashMap<>();
+            ends.forEach((partition, offset) -> next.put(partition.partition(), offset));
+            return next;
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
-            throw new LogUnavailable(LogUnavailable.Cause.DEADLINE, "topic " + topic + " was not searched within " + deadline, e);
+            throw late(topic, deadline);
         } catch (KafkaException e) {
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static boolean isBefore(
-            KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> until, Duration deadline) {
-        return until.entrySet().stream().anyMatch(each -> consumer.position(each.getKey(), deadline) < each.getValue());
+    private static boolean unfinished(
+            KafkaConsumer<String, byte[]> consumer, Set<TopicPartition> open, Map<TopicPartition, Long> ends) {
+        Set<TopicPartition> done = new HashSet<>(consumer.assignment());
+        done.removeIf(p -> open.contains(p) && consumer.position(p) < ends.get(p));
+        open.removeAll(done);
+        // A paused partition costs no further fetch while the others go on.
+        consumer.pause(done);
+        return !open.isEmpty();
+    }
+
+    private static void give(
+            ConsumerRecord<String, byte[]> r, Taker taker, Set<TopicPartition> open, Map<TopicPartition, Long> ends) {
+        TopicPartition partition = new TopicPartition(r.topic(), r.partition());
+        boolean wanted = open.contains(partition) && r.offset() < ends.get(partition);
+        if (wanted && !taker.take(KafkaFollower.record(r))) {
+            open.remove(partition);
+        }
+    }
+
+    private static LogUnavailable late(String topic, Duration deadline) {
+        return new LogUnavailable(LogUnavailable.Cause.DEADLINE, "topic " + topic + " was not read within " + deadline);
     }
 }

@@ -157,9 +157,11 @@ public final class Topics {
             if (e.getCause() instanceof TopicExistsException || e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw (KafkaException) e.getCause();
             }
-            throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log's topics: " + e.getCause().getMessage(), e.getCause());
+            throw new LogUnavailable(
+                    LogUnavailable.Cause.REFUSED, "the log at " + settings.bootstrap() + ": " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new LogUnavailable(LogUnavailable.Cause.DEADLINE, "the log did not answer within " + deadline, e);
+            throw new LogUnavailable(LogUnavailable.Cause.DEADLINE,
+                    "the log at " + settings.bootstrap() + " did not answer within " + deadline, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "interrupted while waiting for the log", e);

@@ -96,7 +96,7 @@ public final class LinuxRuntime implements SandboxRuntime {
     private LaunchOutcome start(LaunchRequest request, IsolationPlan plan, SandboxFiles files) throws IOException {
         SeccompFilter seccomp = prepared();
         List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
-        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin")).streams("/dev/null").finish("/");
+        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", marker(request.sandboxId()))).streams("/dev/null").finish("/");
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
@@ -173,7 +173,14 @@ public final class LinuxRuntime implements SandboxRuntime {
         }
         try {
             SandboxFiles files = new SandboxFiles(settings, sandboxId);
+            if (!files.exist()) {
+                return;
+            }
+            // An agent that was killed between starting PID 1 and writing it down leaves it unrecorded.
             Optional<Integer> init = files.liveInit();
+            if (init.isEmpty()) {
+                init = ProcFiles.initWith(marker(sandboxId));
+            }
             if (init.isPresent()) {
                 kill(init.get());
             }
@@ -181,6 +188,11 @@ public final class LinuxRuntime implements SandboxRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What PID 1 of a sandbox is recognised by. */
+    private static String marker(String sandboxId) {
+        return "OPENSHELL_SANDBOX_ID=" + sandboxId;
     }
 
     private static void kill(int pid) {

@@ -1,10 +1,14 @@
 package io.openshell.agent.launcher;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +25,36 @@ final class ProcFiles {
             return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields[19]);
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** A process of root that is the first of its PID namespace and was started with this line in its environment. */
+    static Optional<Integer> initWith(String line) throws IOException {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (isInitWith(process, line)) {
+                    return Optional.of(Integer.parseInt(process.getFileName().toString()));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isInitWith(Path process, String line) throws IOException {
+        try {
+            List<String> environment = List.of(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1).split("\0"));
+            if (!environment.contains(line)) {
+                return false;
+            }
+            Map<String, String> status = status(Integer.parseInt(process.getFileName().toString()));
+            return status.getOrDefault("NSpid", "").endsWith(" 1") && status.getOrDefault("Uid", "").startsWith("0 ");
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return false; // it ended, or is a kernel's or another user's
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return false; // it ended while it was read
+            }
+            throw e;
         }
     }
 

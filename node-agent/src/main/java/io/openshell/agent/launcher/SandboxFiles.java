@@ -10,6 +10,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -68,8 +69,16 @@ final class SandboxFiles {
             return Optional.empty();
         }
         String[] f = Files.readString(home.resolve("init")).trim().split(" ");
+        if (f.length != 2 || !f[0].matches("[0-9]{1,9}")) {
+            return Optional.empty(); // cut short by a kill; the process is found without it
+        }
         int pid = Integer.parseInt(f[0]);
         return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
+    }
+
+    /** Whether anything of the sandbox was ever made here. */
+    boolean exist() {
+        return Files.exists(home);
     }
 
     /** Removes what only a running sandbox needs. */
@@ -83,7 +92,7 @@ final class SandboxFiles {
         if (!Files.exists(home)) {
             return;
         }
-        Path slot = Files.exists(home.resolve("uid")) ? slot(Integer.parseInt(Files.readString(home.resolve("uid")).trim())) : null;
+        Optional<Path> slot = recordedUid().map(this::slot);
         Files.walkFileTree(home, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -100,28 +109,36 @@ final class SandboxFiles {
                 return FileVisitResult.CONTINUE;
             }
         });
-        if (slot != null) {
-            Files.deleteIfExists(slot);
+        if (slot.isPresent()) {
+            Files.deleteIfExists(slot.get());
         }
     }
 
     private int uid() throws IOException {
-        Path file = home.resolve("uid");
-        if (Files.exists(file)) {
-            return Integer.parseInt(Files.readString(file).trim());
+        Optional<Integer> recorded = recordedUid();
+        if (recorded.isPresent()) {
+            return recorded.get();
         }
         Files.createDirectories(settings.stateDirectory().resolve("uids"));
         for (int i = 0; i < SLOTS; i++) {
             int uid = settings.firstUid() + i;
             try {
                 Files.createFile(slot(uid));
-                Files.writeString(file, Integer.toString(uid));
+                Path fresh = home.resolve("uid.new");
+                Files.writeString(fresh, Integer.toString(uid));
+                Files.move(fresh, home.resolve("uid"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return uid;
             } catch (FileAlreadyExistsException taken) {
                 continue; // another sandbox's
             }
         }
         throw new IOException("no free user id");
+    }
+
+    private Optional<Integer> recordedUid() throws IOException {
+        Path file = home.resolve("uid");
+        String text = Files.exists(file) ? Files.readString(file).trim() : "";
+        return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }
 
     private Path slot(int uid) {

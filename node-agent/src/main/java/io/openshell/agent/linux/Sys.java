@@ -25,6 +25,7 @@ public final class Sys {
     public static final int PIVOT_ROOT = T.number("pivot_root");
     public static final int CHDIR = T.number("chdir");
     public static final int MKDIRAT = T.number("mkdirat");
+    public static final int MKNODAT = T.number("mknodat");
     public static final int SYMLINKAT = T.number("symlinkat");
     public static final int UNLINKAT = T.number("unlinkat");
     public static final int OPENAT = T.number("openat");

@@ -49,7 +49,7 @@ public final class Planner {
             case Run.Absent a -> List.of(launch(wanted));
             case Run.Halted h -> List.of(launch(wanted));
             case Run.Purged p -> List.of(launch(wanted));
-            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(n)) : List.of(launch(wanted));
+            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(wanted, n)) : List.of(launch(wanted));
             case Started s -> s.enforcement().epoch() == epoch ? started(s) : List.of(new Step.Halt());
         };
     }
@@ -90,9 +90,13 @@ public final class Planner {
                 new Step.Report("exited." + instance, new SandboxCommand.ReportMainExited(epoch, instance, code)));
     }
 
-    private static Step refused(Run.NotStarted n) {
+    // A late report of an earlier start can make a sandbox ready once more before its loss is told. The refusal must then be
+    // told again, and as another fact, since the log has turned the first one down.
+    private static Step refused(Live wanted, Run.NotStarted n) {
+        String instance = wanted.lifecycle().instanceId();
         return new Step.Report(
-                "refused." + n.attempt(), new SandboxCommand.ReportRefused(n.epoch(), n.layers(), n.code(), n.reason()));
+                "refused." + n.attempt() + (instance.isEmpty() ? "" : ".after." + instance),
+                new SandboxCommand.ReportRefused(n.epoch(), n.layers(), n.code(), n.reason()));
     }
 
     private static List<Step> toKeep(Live wanted, Run run) {

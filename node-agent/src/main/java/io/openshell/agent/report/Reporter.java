@@ -1,5 +1,7 @@
 package io.openshell.agent.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.openshell.log.CommandLog;
 import io.openshell.model.Actor;
 import io.openshell.model.Command;
@@ -8,6 +10,7 @@ import io.openshell.model.CommandId;
 import io.openshell.model.Context;
 import io.openshell.model.StreamId;
 import io.openshell.wire.events.CommandCodec;
+import io.openshell.wire.events.EventCodec;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +27,7 @@ public final class Reporter {
     /** How long a fact is taken to be on its way before it is sent again. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
+    private static final int LONGEST_ID = 128;
     private static final int REMEMBERED = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
@@ -59,7 +63,7 @@ public final class Reporter {
             sent.values().removeIf(at -> now - at >= PATIENCE_NANOS);
         }
         sent.put(fact, now);
-        CommandId id = new CommandId("node." + nodeId + "." + fact);
+        CommandId id = id(fact);
         Actor actor = new Actor(Actor.Kind.NODE, nodeId, "internal");
         Context context = new Context(id, correlationId, "", actor, "", "node:" + nodeId, clock.instant());
         log.append(stream.toString(), CommandCodec.encode(new CommandEnvelope(stream, context, command)))
@@ -69,5 +73,11 @@ public final class Reporter {
                         LOG.warn("report not taken by the log: stream={} fact={} reason={}", stream, fact, failure.toString());
                     }
                 });
+    }
+
+    /** The fact in words; one too long for an id, which a long node name makes it, by its hash. */
+    private CommandId id(String fact) {
+        String words = "node." + nodeId + "." + fact;
+        return new CommandId(words.length() <= LONGEST_ID ? words : "node." + EventCodec.hash(words.getBytes(UTF_8)));
     }
 }

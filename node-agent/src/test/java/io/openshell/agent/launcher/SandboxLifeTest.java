@@ -25,6 +25,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxLifeTest {
     private SandboxFixture fixture;
@@ -180,6 +182,27 @@ class SandboxLifeTest {
             assertThat(file).hasContent("keep");
             next.purge("left");
             assertThat(file).doesNotExist();
+        } finally {
+            box.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "12", "12 "})
+    void leftoversThatWereNeverWrittenDownAreFoundToo(String record) throws Exception {
+        RunningSandbox box = fixture.launch("lost", List.of("sleep", "100"), false);
+        try {
+            String uid = box.evidence().get("Uid").split(" ")[0];
+            Path init = fixture.home.resolve("state/sandboxes/lost/init");
+            assertThat(processesOf(uid)).isPositive();
+            Files.delete(init);
+            if (!record.isEmpty()) {
+                Files.writeString(init, record);
+            }
+            new LinuxRuntime(new LinuxSettings(fixture.home.resolve("state"), 2_100_000, List.of())).purge("lost");
+            box.main().exit().toCompletableFuture().get(10, java.util.concurrent.TimeUnit.SECONDS);
+            assertThat(processesOf(uid)).isZero();
+            assertThat(fixture.home.resolve("state/sandboxes/lost")).doesNotExist();
         } finally {
             box.stop();
         }

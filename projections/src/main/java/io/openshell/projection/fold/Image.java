@@ -27,6 +27,21 @@ final class Image {
         return Optional.ofNullable(streams.get(stream));
     }
 
+    /** Streams that hold events. */
+    int size() {
+        return streams.size();
+    }
+
+    /** Streams that hold events, some added or not while this is being read. */
+    Set<StreamId> streams() {
+        return streams.keySet();
+    }
+
+    /** Whether lists show the sandbox of this stream. */
+    boolean lists(StreamId stream) {
+        return stream.equals(liveByName.get(order(stream)));
+    }
+
     Optional<StreamState> liveById(String sandboxId) {
         return Optional.ofNullable(liveById.get(sandboxId)).flatMap(this::find);
     }

@@ -1,17 +1,13 @@
 package io.openshell.projection.nodes;
 
 import io.openshell.model.node.NodeState;
-import java.util.List;
 import java.util.Optional;
 
-/** Reads of the nodes. Never blocks; safe for any thread. */
-public interface NodeViews {
+/** Reads of the nodes as they are now, and placing on them. Never blocks; safe for any thread. */
+public interface NodeViews extends NodeReads {
 
     /** One known node. */
     record NodeView(String id, NodeState state) {}
-
-    /** Every node ever registered, by id. */
-    List<NodeView> nodes();
 
     /** The node a new sandbox should go to: the fit one with the fewest sandboxes; empty when there is none. */
     Optional<String> place();

@@ -1,21 +1,10 @@
 package io.openshell.projection.sandboxes;
 
 import io.openshell.projection.Subscription;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads of the sandboxes. Never blocks; safe for any thread. */
-public interface SandboxViews {
-
-    /** The live sandbox of this name. */
-    Optional<SandboxView> find(String workspace, String name);
-
-    /** The live sandbox with this id. */
-    Optional<SandboxView> byId(String sandboxId);
-
-    /** Sandboxes by workspace, then name. */
-    List<SandboxView> list(SandboxQuery query);
+/** Reads of the sandboxes as they are now, which can be followed. Never blocks; safe for any thread. */
+public interface SandboxViews extends SandboxReads {
 
     /**
      * Tells about every change once, on the fold's thread: listeners must not block. A reader that subscribes first and

@@ -3,6 +3,7 @@ package io.openshell.cli.command.policy;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
 import io.openshell.cli.output.OutputFormat;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +39,9 @@ public final class PolicyGetCommand implements Callable<Integer> {
     @Option(names = "--base", description = "Without the rules that providers contribute.")
     boolean base;
 
+    @Mixin
+    AsOfOption asOf = new AsOfOption();
+
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
@@ -49,7 +54,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
         if (full && base) {
             throw new CliException("--full and --base exclude each other.", ExitCodes.USAGE);
         }
-        Session session = context.session();
+        Session session = asOf.on(context.session());
         String sandbox = session.nameOr(name);
         GetSandboxPolicyStatusResponse answer = status(session, sandbox, revision);
         if (revision == 0 && answer.getActiveVersion() != 0

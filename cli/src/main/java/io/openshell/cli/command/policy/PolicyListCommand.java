@@ -2,6 +2,7 @@ package io.openshell.cli.command.policy;
 
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Parsers;
 import io.openshell.cli.command.Session;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +31,9 @@ public final class PolicyListCommand implements Callable<Integer> {
     @Option(names = "--limit", description = "At most so many (default: ${DEFAULT-VALUE}).")
     int limit = 20;
 
+    @Mixin
+    AsOfOption asOf = new AsOfOption();
+
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
@@ -38,7 +43,7 @@ public final class PolicyListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Session session = context.session();
+        Session session = asOf.on(context.session());
         List<SandboxPolicyRevision> revisions = session.client().call(Rpc.POLICIES, ListSandboxPoliciesRequest.newBuilder()
                 .setName(session.nameOr(name)).setWorkspace(session.workspace()).setLimit(Math.max(1, limit)).build())
                 .getRevisionsList();

@@ -3,6 +3,7 @@ package io.openshell.cli.command.sandbox;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
 import io.openshell.cli.command.policy.PolicyFile;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,6 +30,9 @@ public final class SandboxGetCommand implements Callable<Integer> {
     @Option(names = "--policy-only", description = "Only the policy, as YAML.")
     boolean policyOnly;
 
+    @Mixin
+    AsOfOption asOf = new AsOfOption();
+
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
@@ -40,7 +45,7 @@ public final class SandboxGetCommand implements Callable<Integer> {
         if (policyOnly && format != OutputFormat.table) {
             throw new CliException("--policy-only and -o exclude each other.", ExitCodes.USAGE);
         }
-        Session session = context.session();
+        Session session = asOf.on(context.session());
         Sandbox sandbox = session.sandbox(name);
         GetSandboxConfigResponse config = session.client().call(Rpc.CONFIG,
                 GetSandboxConfigRequest.newBuilder().setSandboxId(sandbox.getMetadata().getId()).build());

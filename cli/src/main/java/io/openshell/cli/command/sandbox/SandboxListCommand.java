@@ -3,6 +3,7 @@ package io.openshell.cli.command.sandbox;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Parsers;
 import io.openshell.cli.command.Session;
@@ -13,6 +14,7 @@ import io.openshell.wire.v1.Sandbox;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sandbox list}. */
@@ -38,6 +40,9 @@ public final class SandboxListCommand implements Callable<Integer> {
     @Option(names = "--all-workspaces", description = "Of every workspace.")
     boolean allWorkspaces;
 
+    @Mixin
+    AsOfOption asOf = new AsOfOption();
+
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
@@ -50,7 +55,7 @@ public final class SandboxListCommand implements Callable<Integer> {
         if ((ids && names) || (format != OutputFormat.table && (ids || names))) {
             throw new CliException("--ids, --names and -o exclude one another.", ExitCodes.USAGE);
         }
-        Session session = context.session();
+        Session session = asOf.on(context.session());
         List<Sandbox> found = session.client().call(Rpc.LIST, ListSandboxesRequest.newBuilder()
                 .setLimit(Math.max(1, limit)).setOffset(Math.max(0, offset)).setLabelSelector(selector)
                 .setAllWorkspaces(allWorkspaces).setWorkspace(allWorkspaces ? "" : session.workspace())

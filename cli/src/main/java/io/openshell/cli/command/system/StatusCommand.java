@@ -5,6 +5,7 @@ import io.openshell.cli.client.GatewayClient;
 import io.openshell.cli.client.Rpc;
 import io.openshell.cli.client.RpcCode;
 import io.openshell.cli.client.RpcException;
+import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.GatewayChoice;
 import io.openshell.cli.local.LocalGateway;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: tells how the gateway is, and never starts one. */
@@ -24,6 +26,9 @@ public final class StatusCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final CliContext context;
+
+    @Mixin
+    AsOfOption asOf = new AsOfOption();
 
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
@@ -34,6 +39,10 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (asOf.given()) {
+            new PastStatus(context, asOf).show(format);
+            return ExitCodes.OK;
+        }
         GatewayChoice choice = context.choice();
         LocalGateway local = context.localGateway();
         boolean nothing = choice.bySocket() && !choice.configured() && !local.startedBefore() && !local.accepts();

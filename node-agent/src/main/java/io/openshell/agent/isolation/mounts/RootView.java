@@ -17,8 +17,12 @@ public final class RootView {
     private static final long REC = 16384;
     private static final long PRIVATE = 1 << 18;
     private static final int AT_RECURSIVE = 0x8000;
+    private static final int ATTR_BYTES = 32;
+    private static final int BUSY_TRIES = 500;
+    private static final long BUSY_PAUSE_MILLIS = 2;
     private static final int DETACH = 2;
     private static final int REMOVEDIR = 0x200;
+    private static final int REGULAR_FILE = 0100644;
     private final String root;
     private final Runnable procFallback;
     private final int initPid;
@@ -69,11 +73,8 @@ public final class RootView {
 
     private void bind(MountStep.Bind b) {
         if (b.createFile()) {
-            long fd = Fd.open(root + b.target(), Fd.O_CREAT | Fd.O_WRONLY, 0644);
-            if (fd < 0) {
-                throw new KernelException("file " + b.target(), (int) -fd);
-            }
-            Fd.close((int) fd);
+            // Without a descriptor, which a program started at this moment by another thread could hold for a while.
+            tolerateExisting("file " + b.target(), at(Sys.MKNODAT, b.target(), REGULAR_FILE));
         }
         mount(b.host(), root + b.target(), "", BIND | REC, "");
     }
@@ -82,7 +83,21 @@ public final class RootView {
         try (Memory m = new Memory()) {
             long attr = m.allocate(32);
             Memory.putLong(attr, NOSUID | (r.readOnly() ? 1 : 0) | (r.noDevices() ? NODEV : 0));
-            Native.check("restrict " + r.target(), Sys.MOUNT_SETATTR, Fd.CWD, m.text(root + r.target()), AT_RECURSIVE, attr, 32);
+            setAttributes("restrict " + r.target(), m.text(root + r.target()), AT_RECURSIVE, attr);
+        }
+    }
+
+    /** A mount is busy while anybody in it writes, be it the access time of a link: PID 1 starts its program meanwhile. */
+    private static void setAttributes(String what, long path, int flags, long attr) {
+        long result = -Errno.EBUSY;
+        for (int i = 0; i < BUSY_TRIES && result == -Errno.EBUSY; i++) {
+            if (i > 0) {
+                Fd.poll(new int[] {-1}, new int[] {0}, BUSY_PAUSE_MILLIS);
+            }
+            result = Native.call(Sys.MOUNT_SETATTR, Fd.CWD, path, flags, attr, ATTR_BYTES);
+        }
+        if (result < 0) {
+            throw new KernelException(what, (int) -result);
         }
     }
 
@@ -107,15 +122,15 @@ public final class RootView {
             Native.check("remove old root", Sys.UNLINKAT, Fd.CWD, m.text("/.old"), REMOVEDIR);
             long attr = m.allocate(32);
             Memory.putLong(attr, NOSUID | NODEV | 1);
-            Native.check("read-only root", Sys.MOUNT_SETATTR, Fd.CWD, m.text("/"), 0, attr, 32);
+            setAttributes("read-only root", m.text("/"), 0, attr);
             Memory.putLong(attr, NOSUID | 1);
-            Native.check("read-only /dev", Sys.MOUNT_SETATTR, Fd.CWD, m.text("/dev"), 0, attr, 32);
+            setAttributes("read-only /dev", m.text("/dev"), 0, attr);
         }
     }
 
     private long at(int call, String target, int mode) {
         try (Memory m = new Memory()) {
-            return Native.call(call, Fd.CWD, m.text(root + target), mode);
+            return Native.call(call, Fd.CWD, m.text(root + target), mode, 0);
         }
     }
 

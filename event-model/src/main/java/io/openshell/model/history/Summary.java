@@ -1,4 +1,4 @@
-package io.openshell.gateway.query;
+package io.openshell.model.history;
 
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
@@ -10,11 +10,12 @@ import io.openshell.model.sandbox.Session;
 import java.util.List;
 
 /** An event in one line for a person. Pure. */
-final class Summary {
+public final class Summary {
 
     private Summary() {}
 
-    static String of(Event event) {
+    /** The line. */
+    public static String of(Event event) {
         return switch (event) {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";

@@ -1,0 +1,8 @@
+package io.openshell.cli.command.system;
+
+import io.openshell.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code ops}: work on a gateway. */
+@Command(name = "ops", description = "Work on a gateway.", subcommands = OpsRebuildCommand.class)
+public final class OpsCommand extends GroupCommand {}

@@ -1,0 +1,25 @@
+package io.openshell.log;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Reads a topic once, from a start to what is committed when the read begins. Blocks: for history, off event loops. */
+@FunctionalInterface
+public interface TopicScan {
+
+    /** Takes records on the reading thread; those of one partition come in order. */
+    @FunctionalInterface
+    interface Taker {
+        /** Takes one record; false when nothing behind it in its partition is wanted. */
+        boolean take(LogRecord record);
+    }
+
+    /**
+     * Reads every partition of the topic.
+     *
+     * @param from offset to start at per partition; a partition not named starts at its beginning
+     * @return the offset after the last committed record, per partition, as it was when the read began
+     * @throws LogUnavailable when the read does not end within the deadline
+     */
+    Map<Integer, Long> read(String topic, Map<Integer, Long> from, Taker taker, Duration deadline);
+}

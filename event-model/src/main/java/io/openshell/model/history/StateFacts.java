@@ -1,0 +1,103 @@
+package io.openshell.model.history;
+
+import io.openshell.model.AggregateState;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.node.NodeDescription;
+import io.openshell.model.node.NodeState;
+import io.openshell.model.sandbox.Policies;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.sandbox.SandboxState;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A state as named texts, so that two states can be compared fact by fact. Values of environment variables and the
+ * settings of middlewares may be private: only their names are facts. Pure.
+ */
+public final class StateFacts {
+
+    private StateFacts() {}
+
+    /** The facts by path; a sandbox that does not exist has the phase {@code None}. */
+    public static SortedMap<String, String> of(AggregateState state) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        switch (state) {
+            case SandboxState.Unused unused -> facts.put("phase", "None");
+            case SandboxState.Deleted deleted -> facts.put("phase", "Deleted");
+            case SandboxState.Live live -> live(live, facts);
+            case NodeState.Unknown unknown -> facts.put("state", "Unknown");
+            case NodeState.Registered node -> {
+                facts.put("state", "Registered");
+                facts.put("incarnation", node.incarnation());
+                node(node.description(), facts);
+            }
+            case NodeState.Retired node -> {
+                facts.put("state", "Retired");
+                facts.put("reason", node.reason());
+                node(node.description(), facts);
+            }
+        }
+        return facts;
+    }
+
+    private static void node(NodeDescription description, SortedMap<String, String> facts) {
+        facts.put("hostname", description.hostname());
+        description.runtimes().forEach(runtime -> facts.put("runtime " + runtime, ""));
+        description.layers().forEach(layer -> facts.put("layer " + layer, ""));
+        put(facts, "unfit_reason", description.unfitReason());
+    }
+
+    private static void live(SandboxState.Live state, SortedMap<String, String> facts) {
+        request(state.request(), facts);
+        SandboxState.Lifecycle lifecycle = state.lifecycle();
+        String phase = lifecycle.phase().name();
+        facts.put("phase", phase.charAt(0) + phase.substring(1).toLowerCase(Locale.ROOT));
+        put(facts, "condition.reason", lifecycle.condition().reason());
+        put(facts, "condition.message", lifecycle.condition().message());
+        put(facts, "instance_id", lifecycle.instanceId());
+        lifecycle.exitCode().ifPresent(code -> facts.put("exit_code", Integer.toString(code)));
+        put(facts, "node", state.placement().node());
+        facts.put("epoch", Long.toString(state.placement().epoch()));
+        state.enforcement().ifPresent(enforcement -> enforcement.layers().forEach(layer ->
+                facts.put("layer." + layer.kind().name().toLowerCase(Locale.ROOT), layer(layer))));
+        policies(state.policies(), facts);
+    }
+
+    private static String layer(LayerReport report) {
+        return switch (report) {
+            case LayerReport.Enforced e -> "enforced: " + e.detail();
+            case LayerReport.Weakened e -> "weakened: " + e.missing();
+            case LayerReport.Absent e -> "absent: " + e.why();
+        };
+    }
+
+    private static void request(SandboxRequest request, SortedMap<String, String> facts) {
+        facts.put("id", request.sandboxId());
+        request.labels().forEach((key, value) -> facts.put("label." + key, value));
+        request.annotations().forEach((key, value) -> facts.put("annotation." + key, value));
+        facts.put("command", String.join(" ", request.launch().command()));
+        facts.put("tty", Boolean.toString(request.launch().tty()));
+        put(facts, "log_level", request.launch().logLevel());
+        request.launch().environment().keySet().forEach(key -> facts.put("environment." + key, "set"));
+    }
+
+    private static void policies(Policies policies, SortedMap<String, String> facts) {
+        Optional<PolicyRevision> inForce = policies.revision(policies.activeVersion());
+        facts.put("policy.active_version", Integer.toString(policies.activeVersion()));
+        policies.newest().ifPresent(newest -> facts.put("policy.newest_version", newest.version()
+                + " " + newest.status().kind().name().toLowerCase(Locale.ROOT)));
+        inForce.or(policies::newest).ifPresent(shown -> {
+            facts.put("policy.hash", shown.hash());
+            PolicyFacts.of(shown.policy(), facts);
+        });
+    }
+
+    static void put(SortedMap<String, String> facts, String path, String value) {
+        if (!value.isEmpty()) {
+            facts.put(path, value);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.openshell.agent.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.openshell.model.sandbox.Phase;
+import io.openshell.model.sandbox.SandboxState.Live;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every phase against everything a node may know of a run. */
+class PlannerTest {
+
+    /** A column of the table: its heading and the run, of the wanted epoch unless the heading says otherwise. */
+    private static Map<String, Run> runs(long epoch) {
+        Map<String, Run> runs = new LinkedHashMap<>();
+        runs.put("Unknown", new Run.Unknown());
+        runs.put("Absent", new Run.Absent());
+        runs.put("Started", started(epoch, "i1", Optional.empty()));
+        runs.put("Started and exited", started(epoch, "i1", Optional.of(3)));
+        runs.put("Started as another", started(epoch, "i9", Optional.empty()));
+        runs.put("Started before", started(epoch - 1, "i0", Optional.empty()));
+        runs.put("Halted", new Run.Halted("i1"));
+        runs.put("NotStarted", new Run.NotStarted(epoch, "a1", List.of(), "LAUNCH_FAILED", "no memory"));
+        runs.put("NotStarted before", new Run.NotStarted(epoch - 1, "a0", List.of(), "LAUNCH_FAILED", "no memory"));
+        runs.put("Purged", new Run.Purged());
+        return runs;
+    }
+
+    private static Run.Started started(long epoch, String instance, Optional<Integer> exit) {
+        return new Run.Started(SandboxStream.enforcement(epoch, instance), 1, exit, Optional.empty());
+    }
+
+    private static List<String> row(String... cells) {
+        return List.of(cells);
+    }
+
+    /** One cell per run above, in that order. */
+    private static List<String> expected(Phase phase) {
+        return switch (phase) {
+            case PROVISIONING -> row("remove leftovers", "launch 1 with v1", "tell enforced.i1",
+                    "tell enforced.i1, tell exited.i1", "tell enforced.i9", "halt", "launch 1 with v1",
+                    "tell refused.a1", "launch 1 with v1", "launch 1 with v1");
+            case STARTING -> row("remove leftovers", "launch 2 with v1", "tell enforced.i1",
+                    "tell enforced.i1, tell exited.i1", "tell enforced.i9", "halt", "launch 2 with v1",
+                    "tell refused.a1.after.i1", "launch 2 with v1", "launch 2 with v1");
+            case READY -> row("tell interrupted.i1", "tell interrupted.i1", "nothing", "tell exited.i1", "tell enforced.i9",
+                    "tell enforced.i0", "tell interrupted.i1", "tell interrupted.i1", "tell interrupted.i1",
+                    "tell interrupted.i1");
+            case ERROR, STOPPED -> row("remove leftovers", "nothing", "halt", "halt", "halt", "halt", "nothing", "nothing",
+                    "nothing", "nothing");
+            case STOPPING -> row("remove leftovers", "tell stopped.s1.1", "halt", "halt", "halt", "halt",
+                    "tell stopped.s1.1", "tell stopped.s1.1", "tell stopped.s1.1", "tell stopped.s1.1");
+            case DELETING -> row("purge", "purge", "halt", "halt", "halt", "halt", "purge", "purge", "purge",
+                    "tell removed.s1");
+        };
+    }
+
+    static Stream<Arguments> table() {
+        List<Arguments> all = new ArrayList<>();
+        for (Phase phase : Phase.values()) {
+            Live wanted = SandboxStream.in(phase);
+            List<String> cells = expected(phase);
+            int column = 0;
+            for (var run : runs(wanted.placement().epoch()).entrySet()) {
+                all.add(Arguments.of(phase, run.getKey(), wanted, run.getValue(), cells.get(column++)));
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0} / {1}: {4}")
+    @MethodSource("table")
+    void phaseAgainstRun(Phase phase, String name, Live wanted, Run run, String plan) {
+        assertThat(wanted.phase()).isEqualTo(phase);
+        assertThat(Plans.line(Planner.plan(wanted, run))).isEqualTo(plan);
+    }
+
+    @Test
+    void theTableHasEveryKindOfRun() {
+        assertThat(runs(1).values().stream().map(Object::getClass).distinct())
+                .as("a new kind of run needs a column")
+                .hasSameElementsAs(Arrays.stream(Run.class.getPermittedSubclasses()).map(c -> (Class<?>) c).toList());
+    }
+
+    @Test
+    void whatTheLogHasForgottenIsEndedAndRemoved() {
+        List<String> cells = row("nothing", "nothing", "halt", "halt", "halt", "halt", "purge", "purge", "purge", "nothing");
+        int column = 0;
+        for (var run : runs(1).entrySet()) {
+            assertThat(Plans.line(Planner.planGone(run.getValue()))).as(run.getKey()).isEqualTo(cells.get(column++));
+        }
+    }
+
+    @Test
+    void aPlanNeverMixesReportsWithActions() {
+        for (Phase phase : Phase.values()) {
+            Live wanted = SandboxStream.in(phase);
+            for (Run run : runs(wanted.placement().epoch()).values()) {
+                List<Step> plan = Planner.plan(wanted, run);
+                assertThat(plan.stream().map(s -> s instanceof Step.Report).distinct().count()).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.openshell.bench.figure;
+
+import io.openshell.bench.ClosedLoop;
+import io.openshell.bench.GatewayCalls;
+import io.openshell.bench.Interleaved;
+import io.openshell.bench.Limit;
+import io.openshell.bench.Plan;
+import io.openshell.bench.RawLog;
+import io.openshell.bench.Recorder;
+import io.openshell.bench.Row;
+import io.openshell.cli.client.RpcCode;
+import io.openshell.cli.client.RpcException;
+import io.openshell.wire.v1.OpenShellGrpcClient;
+import io.openshell.wire.v1.SandboxResponse;
+import io.openshell.wire.v1.StopSandboxRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A command from request to answer, against a plain producer that waits for all replicas. The command stops a sandbox
+ * nobody made: like every command it goes through the log, is decided, its refusal is committed as an event and folded,
+ * and only then answered; it gives the host nothing to do.
+ */
+public final class Acknowledgement {
+    private static final int NAMES = 512;
+
+    private final GatewayCalls calls;
+    private final RawLog log;
+    private final AtomicInteger next = new AtomicInteger();
+
+    /** Measures through these connections. */
+    public Acknowledgement(GatewayCalls calls, RawLog log) {
+        this.calls = calls;
+        this.log = log;
+    }
+
+    /** With so many callers at a time. */
+    public Row measure(int callers, Plan plan, List<Limit> limits) throws Exception {
+        ClosedLoop commands = new ClosedLoop(this::command, new Recorder());
+        ClosedLoop raw = new ClosedLoop(log::send, new Recorder());
+        List<Interleaved.Step> warmUp = List.of(() -> commands.run(callers, Duration.ofMillis(700)),
+                () -> raw.run(callers, Duration.ofMillis(300)));
+        Interleaved.run(1, warmUp);
+        commands.clear();
+        raw.clear();
+        Interleaved.run(plan.slices(), List.of(() -> commands.run(callers, plan.slice()), () -> raw.run(callers, plan.slice())));
+        String note = String.format(Locale.ROOT, "%.0f/s", raw.perSecond());
+        return new Row.Measured("command acknowledged, " + callers + (callers == 1 ? " caller" : " callers"), "ms", limits,
+                new Row.Values(commands.samples(),
+                        Optional.of(new Row.Yardstick("raw producer", raw.samples(), note)),
+                        OptionalDouble.of(commands.perSecond())));
+    }
+
+    private CompletableFuture<Void> command() {
+        StopSandboxRequest request = StopSandboxRequest.newBuilder()
+                .setName("nobody-" + Math.floorMod(next.getAndIncrement(), NAMES)).build();
+        return calls.call(OpenShellGrpcClient.StopSandbox, request, (SandboxResponse r) -> { }).handle((done, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof RpcException refused && refused.code() == RpcCode.NOT_FOUND) {
+                return null;
+            }
+            throw new IllegalStateException("the command was not refused as it should be", cause);
+        });
+    }
+}

@@ -1,0 +1,10 @@
+package io.openshell.projection.nodes;
+
+import java.util.List;
+
+/** Reads of the nodes at one point of the log. Never blocks; safe for any thread. */
+public interface NodeReads {
+
+    /** Every node ever registered, by id. */
+    List<NodeViews.NodeView> nodes();
+}
