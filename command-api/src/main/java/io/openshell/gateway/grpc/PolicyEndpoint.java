@@ -158,7 +158,7 @@ public final class PolicyEndpoint implements RpcGroup {
     }
 
     private static SandboxView find(SandboxReads sandboxes, String workspace, String name) {
-        return sandboxes.find(views.now().sandboxes(), workspace, name)
+        return sandboxes.find(workspace, name)
                 .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
     }
 }
