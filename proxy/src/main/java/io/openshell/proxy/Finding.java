@@ -41,6 +41,11 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
         };
     }
 
+    /** The same, decided by another part. */
+    Finding by(String other) {
+        return new Finding(allowed, policyKey, other, code, reason);
+    }
+
     static Finding allowed(String policyKey) {
         return new Finding(true, policyKey, L4, Optional.empty(), "");
     }

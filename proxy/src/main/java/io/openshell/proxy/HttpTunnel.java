@@ -7,8 +7,6 @@ import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.ResponseHead;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A tunnel that carries HTTP/1: one request after the other is decided, sent on, and answered before the next is looked at.
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * loop of both connections.
  */
 final class HttpTunnel {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpTunnel.class);
-
     /** Where the current request stands. */
     private enum Turn {
         /** The next head is awaited. */
@@ -52,6 +48,7 @@ final class HttpTunnel {
         var tunnel = new HttpTunnel(scene, ends, context, idle);
         ends.client().pipeline().addLast(tunnel.requests);
         ends.upstream().pipeline().addLast(tunnel.responses);
+        HoldBack.release(ends.upstream());
         tunnel.requests.arrived(early);
         tunnel.pump();
     }
@@ -97,14 +94,8 @@ final class HttpTunnel {
     }
 
     private boolean recorded(Finding finding, Optional<Ask> ask, String id) {
-        try {
-            scene.record(new VerdictEntry(finding, ask, Optional.of(context.grant().by()), id),
-                    context.grant().pinned().generation());
-            return true;
-        } catch (RuntimeException unaccountable) {
-            LOG.error("Verdict {} could not be recorded; the request is not passed on", id, unaccountable);
-            return false;
-        }
+        return scene.recorded(new VerdictEntry(finding, ask, Optional.of(context.grant().by()), id),
+                context.grant().pinned().generation());
     }
 
     /** The last word to the client. */
@@ -155,9 +146,12 @@ final class HttpTunnel {
         ends.client().pipeline().remove(requests);
         ends.upstream().pipeline().remove(responses);
         write(ends.client(), head);
-        ends.client().write(early);
-        ends.client().flush();
-        TunnelRelay.join(ends, sent, idle);
+        if (pass.after() == Hop.After.PLAIN_WEBSOCKET) {
+            new WebSocketRelay(scene, ends, context, pass, idle).join(sent, early);
+        } else {
+            ends.client().writeAndFlush(early);
+            TunnelRelay.join(ends, sent, idle);
+        }
     }
 
     /** Reads from each side only what the other takes, and no request before the last one is answered. */

@@ -9,9 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one proxy share. Safe from any thread. */
 final class ProxyScene {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyScene.class);
+
     private final ProxyEventLoops loops;
     private final ProxySettings settings;
     private final AtomicReference<PolicyInForce> inForce;
@@ -22,7 +26,7 @@ final class ProxyScene {
     ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
         this.loops = loops;
         this.settings = settings;
-        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), true));
+        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), settings.tls().isPossible()));
     }
 
     /** Takes a new client connection in; on its event loop, before it can read. */
@@ -82,6 +86,17 @@ final class ProxyScene {
                 Circumstances.of(entry.ask(), entry.by(), entry.addresses())));
     }
 
+    /** As {@link #record}; false when it failed, which then is in the agent's own log. */
+    boolean recorded(VerdictEntry entry, long generation) {
+        try {
+            record(entry, generation);
+            return true;
+        } catch (RuntimeException unaccountable) {
+            LOG.error("Verdict {} could not be recorded", entry.decisionId(), unaccountable);
+            return false;
+        }
+    }
+
     PolicyInForce inForce() {
         return inForce.get();
     }
@@ -96,6 +111,10 @@ final class ProxyScene {
 
     ProxyLimits limits() {
         return settings.limits();
+    }
+
+    TlsTermination tls() {
+        return settings.tls();
     }
 
     ProxyPorts ports() {

@@ -10,6 +10,11 @@ import io.openshell.proxy.http.Authority;
  * @param secure whether TLS was terminated
  */
 record TunnelContext(Grant grant, Authority authority, boolean secure) {
+    /** The same tunnel, with TLS taken off. */
+    TunnelContext secured() {
+        return new TunnelContext(grant, authority, true);
+    }
+
     int defaultPort() {
         return secure ? 443 : 80;
     }

@@ -38,6 +38,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
         ends.upstream().writeAndFlush(early);
         outbound.begin();
         inbound.begin();
+        HoldBack.release(ends.upstream());
     }
 
     private void begin() {
@@ -82,7 +83,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
         idle.halfOpen();
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && to.isActive()) {
-                to.shutdownOutput().addListener(done -> closeWhenBothEnded());
+                EndOfOutput.send(to).addListener(done -> closeWhenBothEnded());
             } else {
                 closeBoth();
             }

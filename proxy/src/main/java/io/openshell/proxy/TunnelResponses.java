@@ -11,6 +11,7 @@ import io.openshell.proxy.http.HeadScanner;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.MalformedHttpException;
 import io.openshell.proxy.http.ResponseHead;
+import io.openshell.proxy.websocket.Handshake;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,9 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
         switch (request.after()) {
             case CLOSE, KEEP -> throw new MalformedHttpException("an upgrade that was not asked for");
             case WEBSOCKET, PLAIN_WEBSOCKET -> {
+                if (request.after() == Hop.After.PLAIN_WEBSOCKET && !Handshake.agrees(request.head(), head)) {
+                    throw new MalformedHttpException("an upgrade other than the one that was asked for");
+                }
                 var early = gathered;
                 gathered = Unpooled.EMPTY_BUFFER;
                 pending = null;

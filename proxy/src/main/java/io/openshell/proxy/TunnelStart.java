@@ -65,6 +65,11 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** TLS within TLS is opened no further. */
+    private boolean terminates() {
+        return !context.secure() && !context.grant().passage().skipsTls() && scene.tls().isPossible();
+    }
+
     private boolean judges() {
         return context.grant().passage().requests().judges();
     }
@@ -127,9 +132,15 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
     private void go(FirstBytes kind, ByteBuf early) {
         boolean silent = !early.isReadable();
         switch (kind) {
-            case TLS -> opaque(early);
+            case TLS -> {
+                if (terminates()) {
+                    TlsHandover.begin(scene, ends, context, idle, early);
+                } else {
+                    opaque(early);
+                }
+            }
             case HTTP1 -> {
-                if (judges()) {
+                if (judges() || context.secure()) {
                     HttpTunnel.join(scene, ends, context, idle, early);
                 } else {
                     TunnelRelay.join(ends, early, idle);
@@ -158,7 +169,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         var id = UUID.randomUUID().toString();
         scene.tunnels().remove(ends.client());
         ends.upstream().close();
-        scene.record(new VerdictEntry(refusal.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), id),
+        scene.recorded(new VerdictEntry(refusal.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), id),
                 grant.pinned().generation());
         var bytes = ReplyWriter.write(refusal.reply(), id).orElseThrow();
         LingeringClose.after(ends.client(), ends.client().writeAndFlush(bytes));
