@@ -35,6 +35,11 @@ final class Approval {
                 Map.of(PROPOSAL, chunk.id(), RULE, key), newest.version());
     }
 
+    /** The entry an approval added with this revision; empty for other revisions. */
+    static Optional<NetworkRule> added(PolicyRevision revision) {
+        return Optional.ofNullable(revision.policy().networkPolicies().get(revision.provenance().getOrDefault(RULE, "")));
+    }
+
     /**
      * The policy without the entry an approval added; empty when it is gone already.
      *

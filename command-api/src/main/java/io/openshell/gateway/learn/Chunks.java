@@ -25,13 +25,14 @@ final class Chunks {
 
     private Chunks() {}
 
+    /** What the proposals of one sandbox are made from. */
+    private record Scene(SandboxState.Live sandbox, PolicyRevision newest, List<VerdictLine> lines) {}
+
     /** All proposals, in the order of their first denial. */
     static List<Chunk> of(SandboxState.Live sandbox, List<VerdictLine> lines) {
-        PolicyRevision newest = sandbox.policies().newest().orElseThrow();
+        Scene scene = new Scene(sandbox, sandbox.policies().newest().orElseThrow(), lines);
         List<Chunk> chunks = new ArrayList<>();
-        for (DenialGroup group : DenialGroup.of(denials(lines))) {
-            chunk(sandbox, newest, group, lines).ifPresent(chunks::add);
-        }
+        DenialGroup.apart(denials(lines)).forEach(each -> add(scene, each, sandbox.request().sandboxId(), chunks));
         return List.copyOf(chunks);
     }
 
@@ -42,18 +43,42 @@ final class Chunks {
                 .toList();
     }
 
-    private static Optional<Chunk> chunk(
-            SandboxState.Live sandbox, PolicyRevision newest, DenialGroup group, List<VerdictLine> lines) {
-        String id = group.id(sandbox.request().sandboxId());
-        Optional<Drafts.Decided> decided = sandbox.drafts().of(id);
+    /** Adds the proposal of a group; denials after its approval make a proposal of their own, with a name of its own. */
+    private static void add(Scene scene, List<Denial> denials, String within, List<Chunk> chunks) {
+        DenialGroup group = DenialGroup.ofOne(denials);
+        String id = group.id(within);
+        Optional<Drafts.Decided> decided = scene.sandbox().drafts().of(id);
         Drafts.Verdict verdict = decided.map(Drafts.Decided::verdict).orElse(Drafts.Verdict.UNDONE);
-        return switch (verdict) {
-            case APPROVED -> built(id, Chunk.Status.APPROVED, group, newest, decided);
-            case REJECTED -> built(id, Chunk.Status.REJECTED, group, newest, decided);
-            case UNDONE -> built(id, Chunk.Status.PENDING, group, newest, decided).map(chunk -> covered(chunk, newest, lines));
-            case CLEARED -> decided.filter(cleared -> group.last().isAfter(cleared.at())).flatMap(again ->
-                    built(id, Chunk.Status.PENDING, group, newest, decided)).map(chunk -> covered(chunk, newest, lines));
-        };
+        switch (verdict) {
+            case APPROVED -> {
+                List<Denial> later = denials.stream()
+                        .filter(denial -> denial.time().isAfter(decided.orElseThrow().at())).toList();
+                List<Denial> before = denials.stream().filter(denial -> !later.contains(denial)).toList();
+                DenialGroup approved = DenialGroup.ofOne(before.isEmpty() ? denials : before);
+                built(id, Chunk.Status.APPROVED, approved, scene.newest(), decided)
+                        .map(chunk -> asApproved(chunk, scene.sandbox())).ifPresent(chunks::add);
+                if (!later.isEmpty()) {
+                    add(scene, later, within + "/" + decided.orElseThrow().policyVersion(), chunks);
+                }
+            }
+            case REJECTED -> built(id, Chunk.Status.REJECTED, group, scene.newest(), decided).ifPresent(chunks::add);
+            case UNDONE -> pending(scene, id, group, decided).ifPresent(chunks::add);
+            case CLEARED -> decided.filter(cleared -> group.last().isAfter(cleared.at()))
+                    .flatMap(again -> pending(scene, id, group, decided)).ifPresent(chunks::add);
+        }
+    }
+
+    private static Optional<Chunk> pending(Scene scene, String id, DenialGroup group, Optional<Drafts.Decided> decided) {
+        return built(id, Chunk.Status.PENDING, group, scene.newest(), decided)
+                .map(chunk -> covered(chunk, scene.newest(), scene.lines()));
+    }
+
+    /** With the rule that was approved, which may not be what would be proposed now. */
+    private static Chunk asApproved(Chunk chunk, SandboxState.Live sandbox) {
+        int version = chunk.decided().orElseThrow().policyVersion();
+        return sandbox.policies().revision(version).flatMap(Approval::added).map(rule -> new Chunk(chunk.id(), chunk.status(),
+                chunk.group(), new Proposal(chunk.proposal().ruleName(), rule, chunk.proposal().confidence(),
+                        chunk.proposal().rationale()), chunk.decided(), chunk.note(), chunk.token())).orElse(chunk);
     }
 
     private static Optional<Chunk> built(

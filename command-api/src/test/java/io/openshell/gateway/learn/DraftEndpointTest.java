@@ -159,6 +159,16 @@ class DraftEndpointTest {
     }
 
     @Test
+    void denialsAfterAnApprovalMakeAProposalOfTheirOwn() {
+        approve(only());
+        deny("a.example.com", Instant.now().plusSeconds(60), "GET");
+        assertThat(chunks()).hasSize(2).extracting(PolicyChunk::getStatus).containsExactly("approved", "rejected");
+        assertThat(chunks().get(1).getRejectionReason()).as("the approved rule allows it").startsWith("covered");
+        assertThat(chunks().get(0).getProposedRule().getEndpoints(0).getRulesCount()).as("as it was approved").isZero();
+        assertThat(chunks().get(0).getId()).isNotEqualTo(chunks().get(1).getId());
+    }
+
+    @Test
     void theHistoryTellsWhoDecidedWhat() {
         approve(only());
         undo();
@@ -174,10 +184,14 @@ class DraftEndpointTest {
     }
 
     private void deny(String host, Instant at) {
+        deny(host, at, "");
+    }
+
+    private void deny(String host, Instant at, String method) {
         ActivityRecord line = ActivityRecord.newBuilder().setSandboxId(sandboxId).setAssertedBy("node:local").setSequence(++lines)
                 .setTime(Times.encode(at)).setLevel("OCSF").setTarget("proxy").setMessage("m").putAllFields(Map.of(
                         "decision_id", "d" + lines, "decision", "denied", "policy_generation", "1",
-                        "reason_code", "ENDPOINT_NOT_ALLOWED", "host", host, "port", "443", "binary", "/usr/bin/curl")).build();
+                        "reason_code", "ENDPOINT_NOT_ALLOWED", "host", host, "method", method, "path", method.isEmpty() ? "" : "/x", "port", "443", "binary", "/usr/bin/curl")).build();
         gateway.ports.activity.add(new LogRecord(new Position(0, lines), at, sandboxId, line.toByteArray()));
     }
 

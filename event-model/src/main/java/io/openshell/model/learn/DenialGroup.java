@@ -49,11 +49,16 @@ public record DenialGroup(
 
     /** Groups denials, in the order of the first of each group. */
     public static List<DenialGroup> of(List<Denial> denials) {
+        return apart(denials).stream().map(DenialGroup::ofOne).toList();
+    }
+
+    /** The denials of each group, in order; no list is empty. */
+    public static List<List<Denial>> apart(List<Denial> denials) {
         Map<Key, List<Denial>> groups = new LinkedHashMap<>();
         for (Denial denial : denials) {
             groups.computeIfAbsent(key(denial), key -> new ArrayList<>()).add(denial);
         }
-        return groups.entrySet().stream().map(group -> of(group.getKey(), group.getValue())).toList();
+        return List.copyOf(groups.values());
     }
 
     private static Key key(Denial denial) {
@@ -61,8 +66,10 @@ public record DenialGroup(
                 denial.request().caller().executable());
     }
 
-    private static DenialGroup of(Key key, List<Denial> denials) {
+    /** The group of denials of one program at one destination, at least one. */
+    public static DenialGroup ofOne(List<Denial> denials) {
         Denial first = denials.getFirst();
+        Key key = key(first);
         Set<Sample> samples = new LinkedHashSet<>();
         for (Denial denial : denials) {
             if (denial.request().isHttp() && samples.size() < MOST_SAMPLES) {
@@ -81,10 +88,14 @@ public record DenialGroup(
         };
     }
 
-    /** The name of the group: the same for the same program and destination of a sandbox, whenever it is asked. */
-    public String id(String sandboxId) {
+    /**
+     * The name of the group: the same for the same program and destination, whenever it is asked.
+     *
+     * @param within what tells groups of different sandboxes, or of different times, apart
+     */
+    public String id(String within) {
         try {
-            byte[] text = (sandboxId + "\n" + host + "\n" + port + "\n" + binary).getBytes(StandardCharsets.UTF_8);
+            byte[] text = (within + "\n" + host + "\n" + port + "\n" + binary).getBytes(StandardCharsets.UTF_8);
             String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
             return hash.substring(0, ID_CHARACTERS);
         } catch (NoSuchAlgorithmException e) {
