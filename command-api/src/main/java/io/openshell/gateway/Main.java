@@ -3,9 +3,11 @@ package io.openshell.gateway;
 import io.openshell.gateway.config.GatewayConfig;
 import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.process.GatewayProcess;
+import io.openshell.gateway.process.JsonLines;
 import io.openshell.gateway.tls.LocalCertificates.CertificatesUnusable;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.kafka.BrokerStartFailed;
+import io.openshell.log.kafka.ClientFile;
 import java.util.List;
 
 /** Runs a gateway until it is told to end. What keeps it from starting is said in the last line of its output. */
@@ -29,10 +31,14 @@ public final class Main {
             System.exit(failed(USAGE, e.getMessage()));
             return;
         }
+        if (config.operation().jsonLogs()) {
+            JsonLines.install();
+        }
         try {
             GatewayProcess process = GatewayProcess.start(config);
             Runtime.getRuntime().addShutdownHook(new Thread(process::close, "gateway-end"));
-        } catch (StartFailed | BrokerStartFailed | CertificatesUnusable | LogUnavailable e) {
+        } catch (StartFailed | BrokerStartFailed | CertificatesUnusable | LogUnavailable
+                | ClientFile.UnusableFile e) {
             // The broker leaves threads behind that would keep the process.
             System.exit(failed(FAILED, withCause(e)));
         } catch (RuntimeException e) {

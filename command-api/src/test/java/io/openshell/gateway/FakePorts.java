@@ -48,6 +48,8 @@ import java.util.function.Consumer;
 public final class FakePorts implements CommandBus, NodeViews {
 
     public final List<CommandEnvelope> commands = new CopyOnWriteArrayList<>();
+    /** Whether commands are taken but never answered. */
+    public volatile boolean silent;
     public final Sandboxes sandboxes = new Sandboxes();
     public final Logs logs = new Logs();
     /** Records of the activity topic. */
@@ -86,6 +88,9 @@ public final class FakePorts implements CommandBus, NodeViews {
         if (envelope.context().actor().kind() == Actor.Kind.USER) {
             inBetween.run();
         }
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         SandboxState state = states.getOrDefault(envelope.stream(), decider.initial());
         Decision<SandboxEvent> decision =
                 decider.decide((SandboxCommand) envelope.command(), state, envelope.context());
@@ -101,6 +106,14 @@ public final class FakePorts implements CommandBus, NodeViews {
                 yield new Outcome.Applied(envelope.stream(), versions.getOrDefault(envelope.stream(), 0L));
             }
         });
+    }
+
+    @Override
+    public Optional<Earlier> earlier(CommandId id) {
+        return commands.stream()
+                .filter(each -> each.context().commandId().equals(id))
+                .findFirst()
+                .map(each -> new Earlier(each.stream(), each.context().requestDigest()));
     }
 
     private void record(CommandEnvelope envelope, SandboxEvent event) {

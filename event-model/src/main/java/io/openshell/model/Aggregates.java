@@ -29,10 +29,18 @@ public final class Aggregates {
 
     /** What the command adds to the stream; never empty, since refusals and commands without effect are recorded too. */
     public static List<Event> decide(Command command, AggregateState state, Context context) {
-        Decision<? extends Event> decision = switch (command) {
-            case SandboxCommand c -> SANDBOX.decide(c, sandbox(state), context);
-            case NodeCommand c -> NODE.decide(c, node(state), context);
+        return switch (command) {
+            case SandboxCommand c -> recorded(c, SANDBOX.decide(c, sandbox(state), context));
+            case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
+            case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
+            // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
+            case StreamCommand.SkipEvent c -> List.of(new CommandRejected(
+                    "SkipEvent",
+                    new Rejection(RejectionCode.STREAM_NOT_POISONED, "every event of the stream can be read and applied")));
         };
+    }
+
+    private static List<Event> recorded(Command command, Decision<? extends Event> decision) {
         String name = command.getClass().getSimpleName();
         return switch (decision) {
             case Decision.Rejected<? extends Event> refused -> List.of(new CommandRejected(name, refused.rejection()));
@@ -53,6 +61,7 @@ public final class Aggregates {
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
+            case EventSkipped e -> state;
         };
     }
 

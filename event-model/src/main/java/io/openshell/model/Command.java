@@ -4,4 +4,4 @@ import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
 
 /** Anything a stream can be asked. */
-public sealed interface Command permits SandboxCommand, NodeCommand {}
+public sealed interface Command permits SandboxCommand, NodeCommand, StreamCommand {}

@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param originAddress network address of the caller; empty for local ones
  * @param assertedBy who vouches for this: {@code gateway:<id>}, {@code node:<id>}
  * @param time at origin
+ * @param requestDigest lower-case hex SHA-256 of who asked for what, by which a retry is told from another request under the
+ *     same command id; empty when the command does not stem from a call
  */
 public record Context(
         CommandId commandId,
@@ -20,4 +22,18 @@ public record Context(
         Actor actor,
         String originAddress,
         String assertedBy,
-        Instant time) {}
+        Instant time,
+        String requestDigest) {
+
+    /** Of a command that stems from no call. */
+    public Context(
+            CommandId commandId,
+            String correlationId,
+            String traceId,
+            Actor actor,
+            String originAddress,
+            String assertedBy,
+            Instant time) {
+        this(commandId, correlationId, traceId, actor, originAddress, assertedBy, time, "");
+    }
+}

@@ -4,4 +4,4 @@ import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 
 /** Anything that can stand in the log. */
-public sealed interface Event permits SandboxEvent, NodeEvent, CommandRejected, CommandUnchanged {}
+public sealed interface Event permits SandboxEvent, NodeEvent, CommandRejected, CommandUnchanged, EventSkipped {}

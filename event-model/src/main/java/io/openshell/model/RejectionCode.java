@@ -19,7 +19,9 @@ public enum RejectionCode {
     DRAFT_STATUS(Category.FAILED_PRECONDITION),
     VERSION_CONFLICT(Category.ABORTED),
     NODE_UNKNOWN(Category.NOT_FOUND),
-    STREAM_POISONED(Category.FAILED_PRECONDITION);
+    STREAM_POISONED(Category.FAILED_PRECONDITION),
+    STREAM_NOT_POISONED(Category.FAILED_PRECONDITION),
+    COMMAND_ID_REUSED(Category.FAILED_PRECONDITION);
 
     /** The kinds of refusal a caller can tell apart; each transport maps them to its own codes once. */
     public enum Category {

@@ -1,8 +1,11 @@
 package io.openshell.projection;
 
 import io.openshell.model.CommandEnvelope;
+import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
+import io.openshell.model.StreamId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The way in: a command goes to the log, and its outcome comes back once this process has folded it. */
@@ -16,6 +19,16 @@ public interface CommandBus {
      * command may still take effect, and retrying with the same command id is safe.
      */
     CompletionStage<Outcome> submit(CommandEnvelope command, Duration deadline);
+
+    /** The command under this id that a call made before, as far as it is still remembered. Never blocks. */
+    Optional<Earlier> earlier(CommandId id);
+
+    /**
+     * A command that a call made before.
+     *
+     * @param digest of that call's request
+     */
+    record Earlier(StreamId stream, String digest) {}
 
     /** The log or its deciders do not answer. */
     final class Unavailable extends RuntimeException {

@@ -6,9 +6,13 @@ import io.openshell.wire.control.v1.ExplainRequest;
 import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.FollowMainRequest;
 import io.openshell.wire.control.v1.GetHistoryRequest;
+import io.openshell.wire.control.v1.GetLogStatusRequest;
+import io.openshell.wire.control.v1.GetLogStatusResponse;
 import io.openshell.wire.control.v1.HistoryEntry;
 import io.openshell.wire.control.v1.WhatIfRequest;
 import io.openshell.wire.control.v1.WhatIfResponse;
+import io.openshell.wire.control.v1.SkipPoisonRequest;
+import io.openshell.wire.control.v1.SkipPoisonResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.ApproveAllDraftChunksRequest;
@@ -105,6 +109,11 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
     private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> review(String method, Parser<R> parser) {
         return new Rpc<>("/openshell.control.v1.PolicyReview/" + method, parser);
     }
+
+    public static final Rpc<GetLogStatusRequest, GetLogStatusResponse> LOG_STATUS =
+            new Rpc<>("/openshell.control.v1.Ops/GetLogStatus", GetLogStatusResponse.parser());
+    public static final Rpc<SkipPoisonRequest, SkipPoisonResponse> SKIP_POISON =
+            new Rpc<>("/openshell.control.v1.Ops/SkipPoison", SkipPoisonResponse.parser());
 
     private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> api(String method, Parser<R> parser) {
         return new Rpc<>("/openshell.v1.OpenShell/" + method, parser);

@@ -203,6 +203,7 @@ public final class LocalGateway {
         if (how.kafka() != null) {
             command.addAll(List.of("--kafka", how.kafka()));
         }
+        command.addAll(how.options());
         return command;
     }
 

@@ -10,13 +10,26 @@ import java.time.Instant;
  *
  * @param originAddress network address; empty on the local socket
  * @param gatewayId of the gateway that took the call
+ * @param requestDigest tells this request from any other under the same command id; empty before it is known
  */
 public record Caller(
-        Actor actor, CommandId commandId, String correlationId, String traceId, String originAddress, String gatewayId) {
+        Actor actor,
+        CommandId commandId,
+        String correlationId,
+        String traceId,
+        String originAddress,
+        String gatewayId,
+        String requestDigest) {
+
+    /** The same caller, once the request was read. */
+    public Caller asking(String method, byte[] request) {
+        return new Caller(actor, commandId, correlationId, traceId, originAddress, gatewayId,
+                RequestDigest.of(actor, method, request));
+    }
 
     /** The context of the command this call means. */
     public Context context(Instant time) {
         return new Context(
-                commandId, correlationId, traceId, actor, originAddress, "gateway:" + gatewayId, time);
+                commandId, correlationId, traceId, actor, originAddress, "gateway:" + gatewayId, time, requestDigest);
     }
 }

@@ -15,6 +15,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Tells who calls. Stateless; safe for any thread. */
 public final class Callers {
@@ -26,6 +27,7 @@ public final class Callers {
     public static final String CORRELATION_ID = "openshell-correlation-id";
 
     private static final int LONGEST_ID = 128;
+    private static final Pattern USABLE_ID = Pattern.compile("[!-~]{1,128}");
     // version "-" trace id "-" parent id "-" flags, as the W3C writes it.
     private static final Pattern TRACE_PARENT =
             Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
@@ -45,7 +47,7 @@ public final class Callers {
      * @throws UnknownCaller when the connection proves nothing or an id is malformed
      */
     public Caller of(HttpConnection connection, MultiMap metadata) {
-        Optional<String> commandId = id(metadata, COMMAND_ID);
+        Optional<String> commandId = commandId(metadata.get(COMMAND_ID));
         Optional<String> correlationId = id(metadata, CORRELATION_ID);
         boolean local = connection.remoteAddress() == null || connection.remoteAddress().isDomainSocket();
         return new Caller(
@@ -54,7 +56,8 @@ public final class Callers {
                 correlationId.orElseGet(Callers::random),
                 traceId(metadata.get("traceparent")),
                 local ? "" : connection.remoteAddress().hostAddress(),
-                gatewayId);
+                gatewayId,
+                "");
     }
 
     private Actor actor(HttpConnection connection, boolean local) {
@@ -84,6 +87,17 @@ public final class Callers {
         }
     }
 
+    private static Optional<String> commandId(@Nullable String value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        // Somebody who sends an id counts on it: an unusable one must not be replaced by a random one.
+        if (!USABLE_ID.matcher(value).matches()) {
+            throw new MalformedId(COMMAND_ID + " must have 1 to 128 visible ASCII characters");
+        }
+        return Optional.of(value);
+    }
+
     private static Optional<String> id(MultiMap metadata, String key) {
         String value = metadata.get(key);
         if (value == null || value.isEmpty()) {
@@ -95,7 +109,7 @@ public final class Callers {
         return Optional.of(value);
     }
 
-    private static String traceId(@org.jspecify.annotations.Nullable String traceParent) {
+    private static String traceId(@Nullable String traceParent) {
         if (traceParent == null) {
             return "";
         }

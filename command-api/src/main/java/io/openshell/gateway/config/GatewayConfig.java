@@ -13,9 +13,15 @@ import java.util.Map;
  * @param kafka bootstrap servers as {@code host:port}; empty means a broker inside this process
  * @param plaintextLoopback whether the loopback listener takes callers without TLS and without any proof of who they are
  * @param localUser name of the person who owns this process
+ * @param operation what an operator may want otherwise
  */
 public record GatewayConfig(
-        int port, Folders folders, List<String> kafka, boolean plaintextLoopback, String localUser) {
+        int port, Folders folders, List<String> kafka, boolean plaintextLoopback, String localUser, Operation operation) {
+
+    /** With the usual operation. */
+    public GatewayConfig(int port, Folders folders, List<String> kafka, boolean plaintextLoopback, String localUser) {
+        this(port, folders, kafka, plaintextLoopback, localUser, Operation.USUAL);
+    }
 
     /** Port when nobody names one. */
     public static final int DEFAULT_PORT = 17_670;
@@ -62,6 +68,7 @@ public record GatewayConfig(
      * @throws InvalidConfig when one of them makes no sense; the message names it
      */
     public static GatewayConfig from(List<String> arguments, Map<String, String> environment, String localUser) {
+        Operation operation = Operation.USUAL.withVariables(environment);
         int port = port("OPENSHELL_GATEWAY_PORT",
                 environment.getOrDefault("OPENSHELL_GATEWAY_PORT", String.valueOf(DEFAULT_PORT)));
         List<String> kafka = List.of();
@@ -72,10 +79,14 @@ public record GatewayConfig(
                 case "--port" -> port = port(argument, value(argument, rest));
                 case "--kafka" -> kafka = List.of(value(argument, rest).split(","));
                 case "--allow-plaintext-loopback" -> plaintext = true;
+                case "--no-node" -> operation = operation.withoutNode();
+                case "--json-logs" -> operation = operation.withJsonLogs();
+                case "--node-id", "--kafka-config", "--commands-per-second" ->
+                        operation = operation.with(argument, value(argument, rest));
                 default -> throw new InvalidConfig("unknown argument '" + argument + "'");
             }
         }
-        return new GatewayConfig(port, folders(environment), kafka, plaintext, localUser);
+        return new GatewayConfig(port, folders(environment), kafka, plaintext, localUser, operation);
     }
 
     private static Folders folders(Map<String, String> environment) {

@@ -27,6 +27,11 @@ public record Exchange<Q, S>(GrpcServerRequest<Q, S> request, Caller caller, Con
         response().exceptionHandler(broken -> lost.run());
     }
 
+    /** The same call, once it is known what it asks for. */
+    Exchange<Q, S> asking(byte[] message) {
+        return new Exchange<>(request, caller.asking(request.fullMethodName(), message), context);
+    }
+
     /** Ends the call in order. Any thread. */
     public void end() {
         context.runOnContext(nothing -> response().end());
@@ -35,7 +40,9 @@ public record Exchange<Q, S>(GrpcServerRequest<Q, S> request, Caller caller, Con
     /** Ends the call with what this failure means to a caller. Any thread. */
     public void fail(Throwable failure) {
         Refusal refusal = Statuses.of(failure, caller.correlationId());
-        context.runOnContext(nothing ->
-                response().status(refusal.status()).statusMessage(refusal.sentence()).end());
+        context.runOnContext(nothing -> {
+            refusal.hints().forEach((key, value) -> response().trailers().set(key, value));
+            response().status(refusal.status()).statusMessage(refusal.sentence()).end();
+        });
     }
 }

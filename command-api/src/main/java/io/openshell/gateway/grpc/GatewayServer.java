@@ -2,9 +2,11 @@ package io.openshell.gateway.grpc;
 
 import io.openshell.gateway.auth.Callers;
 import io.openshell.gateway.config.GatewayConfig;
+import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
+import io.openshell.wire.control.v1.OpsGrpcService;
 import io.openshell.wire.control.v1.PolicyReviewGrpcService;
 import io.openshell.wire.control.v1.TimelineGrpcService;
 import io.openshell.wire.inference.v1.InferenceGrpcService;
@@ -13,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,10 +28,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * The gateway's two listeners: a Unix socket only its own user can open, and the loopback port with TLS on both sides.
- * Both serve gRPC, gRPC-Web and {@code GET /healthz}.
+ * Both serve gRPC, gRPC-Web and the plain {@link HealthPages}.
  */
 public final class GatewayServer implements AutoCloseable {
 
@@ -55,16 +57,33 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(
             Vertx vertx, GatewayConfig config, LocalCertificates certificates, Callers callers, List<RpcGroup> groups) {
-        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(LARGEST_FRAME));
-        RpcTable table = new RpcTable(grpc, callers);
-        groups.forEach(group -> group.addTo(table));
+        return start(vertx, config, certificates, new Served(callers, groups, HealthPages.PLAIN, () -> 0));
+    }
+
+    /**
+     * What the listeners serve.
+     *
+     * @param viewAgeMs how old answers may be, told with each of them; must not block
+     */
+    public record Served(Callers callers, List<RpcGroup> groups, HealthPages pages, LongSupplier viewAgeMs) {}
+
+    /** Opens both listeners for all of this; as {@link #start(Vertx, GatewayConfig, LocalCertificates, Callers, List)}. */
+    public static GatewayServer start(
+            Vertx vertx, GatewayConfig config, LocalCertificates certificates, Served served) {
+        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions()
+                .setMaxMessageSize(LARGEST_FRAME)
+                // A caller's grpc-timeout ends its call; the command it sent goes on.
+                .setScheduleDeadlineAutomatically(true));
+        RpcTable table = new RpcTable(grpc, served.callers(), served.viewAgeMs());
+        served.groups().forEach(group -> group.addTo(table));
         table.refuseTheRest(OpenShellGrpcService.all());
         table.refuseTheRest(InferenceGrpcService.all());
         table.refuseTheRest(ControlGrpcService.all());
         table.refuseTheRest(NodeRelayGrpcService.all());
+        table.refuseTheRest(OpsGrpcService.all());
         table.refuseTheRest(PolicyReviewGrpcService.all());
         table.refuseTheRest(TimelineGrpcService.all());
-        Handler<HttpServerRequest> handler = request -> route(request, grpc);
+        Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());
         HttpServer loopback = vertx.createHttpServer(loopbackOptions(config, certificates)).requestHandler(handler);
@@ -98,14 +117,12 @@ public final class GatewayServer implements AutoCloseable {
                 .setTrustOptions(new PemTrustOptions().addCertPath(certificates.authority().toString()));
     }
 
-    private static void route(HttpServerRequest request, GrpcServer grpc) {
+    private static void route(HttpServerRequest request, GrpcServer grpc, HealthPages pages) {
         String type = request.getHeader("content-type");
         if (type != null && type.startsWith("application/grpc")) {
             grpc.handle(request);
-        } else if (request.method() == HttpMethod.GET && request.path().equals("/healthz")) {
-            request.response().end("ok\n");
         } else {
-            request.response().setStatusCode(404).end();
+            pages.answer(request);
         }
     }
 

@@ -73,7 +73,8 @@ public final class PolicyEndpoint implements RpcGroup {
         String name = name("sandbox", request.getName());
         SandboxView view = find(views.now().sandboxes(), workspace, name);
         long expected = request.getExpectedResourceVersion();
-        if (expected != 0 && expected != view.version()) {
+        boolean repeated = commands.earlier(caller).isPresent();
+        if (!repeated && expected != 0 && expected != view.version()) {
             throw new Refusal(GrpcStatus.ABORTED,
                     "sandbox '" + name + "' is at resource version " + view.version() + ", not " + expected);
         }

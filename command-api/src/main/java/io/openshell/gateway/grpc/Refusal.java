@@ -1,17 +1,25 @@
 package io.openshell.gateway.grpc;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Map;
 
 /** A call ends here with this status and sentence. Carries no stack trace: it is an answer, not a fault. */
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final GrpcStatus status;
+    private final Map<String, String> hints;
 
     /** Refuses with a status and one sentence for a person, without secrets. */
     public Refusal(GrpcStatus status, String sentence) {
+        this(status, sentence, Map.of());
+    }
+
+    /** The same with metadata for programs, sent behind the status. */
+    public Refusal(GrpcStatus status, String sentence, Map<String, String> hints) {
         super(sentence, null, false, false);
         this.status = status;
+        this.hints = Map.copyOf(hints);
     }
 
     /** The request itself makes no sense. */
@@ -37,6 +45,11 @@ public final class Refusal extends RuntimeException {
     /** What the caller is told. */
     public GrpcStatus status() {
         return status;
+    }
+
+    /** Metadata that goes with it. */
+    public Map<String, String> hints() {
+        return hints;
     }
 
     /** The sentence. */

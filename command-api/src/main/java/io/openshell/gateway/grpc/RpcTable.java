@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ public final class RpcTable {
     /** Largest request message, in bytes, of the published services. */
     public static final int LARGEST_MESSAGE = 1_048_576;
 
+    /** Metadata of every answer: how old what it tells may be, in milliseconds. */
+    public static final String VIEW_AGE = "openshell-view-age-ms";
+
     /** Metadata key of the point of the log that a read is about. */
     public static final String AS_OF = "openshell-as-of";
 
@@ -37,11 +41,13 @@ public final class RpcTable {
 
     private final GrpcServer server;
     private final Callers callers;
+    private final LongSupplier viewAgeMs;
     private final Set<String> served = new HashSet<>();
 
-    RpcTable(GrpcServer server, Callers callers) {
+    RpcTable(GrpcServer server, Callers callers, LongSupplier viewAgeMs) {
         this.server = server;
         this.callers = callers;
+        this.viewAgeMs = viewAgeMs;
     }
 
     /** Answers one message with one message. */
@@ -76,7 +82,8 @@ public final class RpcTable {
     public <Q, S> void unary(ServiceMethod<Q, S> method, Unary<Q, S> handler) {
         add(method, exchange -> exchange.request().handler(message -> guarded(exchange, () -> {
             requireSize(message, LARGEST_MESSAGE);
-            handler.answer(message, exchange.caller()).whenComplete((answer, failure) -> {
+            Caller caller = exchange.caller().asking(method.fullMethodName(), bytes(message));
+            handler.answer(message, caller).whenComplete((answer, failure) -> {
                 if (failure != null) {
                     refuse(exchange, failure);
                 } else {
@@ -115,13 +122,13 @@ public final class RpcTable {
     public <Q, S> void serverStream(ServiceMethod<Q, S> method, int largest, ServerStream<Q, S> handler) {
         add(method, exchange -> exchange.request().handler(message -> guarded(exchange, () -> {
             requireSize(message, largest);
-            handler.answer(message, exchange);
+            handler.answer(message, exchange.asking(bytes(message)));
         })));
     }
 
     /** Adds a call with streams in both directions. */
     public <Q, S> void twoWay(ServiceMethod<Q, S> method, TwoWay<Q, S> handler) {
-        add(method, exchange -> guarded(exchange, () -> handler.answer(exchange)));
+        add(method, exchange -> guarded(exchange, () -> handler.answer(exchange.asking(new byte[0]))));
     }
 
     /** Makes every call of a service that nobody added answer that it is not served. */
@@ -167,6 +174,9 @@ public final class RpcTable {
             request.response().status(refusal.status()).statusMessage(refusal.sentence()).end();
             return;
         }
+        // A caller that sent none can use this one to ask again.
+        request.response().headers().set(Callers.COMMAND_ID, caller.commandId().value());
+        request.response().headers().set(VIEW_AGE, Long.toString(viewAgeMs.getAsLong()));
         handler.answer(new Exchange<>(request, caller, context));
     }
 
@@ -191,6 +201,10 @@ public final class RpcTable {
             LOG.error("call failed, correlation id {}", exchange.caller().correlationId(), failure);
         }
         exchange.fail(failure);
+    }
+
+    private static byte[] bytes(Object message) {
+        return message instanceof MessageLite encodable ? encodable.toByteArray() : new byte[0];
     }
 
     private static void requireSize(Object message, int largest) {

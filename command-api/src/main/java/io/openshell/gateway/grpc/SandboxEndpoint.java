@@ -70,8 +70,10 @@ public final class SandboxEndpoint implements RpcGroup {
     private CompletionStage<SandboxResponse> create(CreateSandboxRequest request, Caller caller) {
         RequestRules.create(request);
         String workspace = workspace(request.getWorkspace());
+        Optional<StreamId> earlier = commands.earlier(caller);
         String name = request.getName().isEmpty()
-                ? names.next(candidate -> views.now().sandboxes().find(workspace, candidate).isPresent())
+                ? earlier.map(SandboxEndpoint::sandboxName).orElseGet(
+                        () -> names.next(candidate -> views.now().sandboxes().find(workspace, candidate).isPresent()))
                 : name("sandbox", request.getName());
         SandboxSpec spec = request.getSpec();
         Map<String, String> environment = new HashMap<>(spec.getTemplate().getEnvironmentMap());
@@ -81,12 +83,16 @@ public final class SandboxEndpoint implements RpcGroup {
                 new SandboxRequest.Launch(spec.getCommandList(), spec.getTty(), environment, spec.getLogLevel()));
         PolicyDocument policy = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : defaultPolicy;
         Optional<String> node = nodes.place();
-        if (node.isEmpty()) {
+        if (node.isEmpty() && earlier.isEmpty()) {
             // The sentence of the view tells what to do; the decider only knows that there is none.
             return CompletableFuture.failedStage(Refusal.precondition(nodes.whyNoPlace()));
         }
         return commands.submit(caller, StreamId.sandbox(workspace, name), new SandboxCommand.Create(wanted, policy, node))
                 .thenApply(applied -> response(workspace, name));
+    }
+
+    private static String sandboxName(StreamId stream) {
+        return stream.path().substring(stream.path().indexOf('/') + 1);
     }
 
     private static SandboxResponse get(GetSandboxRequest request, Views views) {

@@ -7,12 +7,16 @@ import io.openshell.projection.CommandBus;
 import io.openshell.projection.history.History;
 import io.openshell.projection.past.PastUnavailable;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** The one place where outcomes become gRPC statuses. */
 public final class Statuses {
+
+    /** Says to programs that the same request may be sent again under the same command id. */
+    private static final Map<String, String> RETRY_SAFE = Map.of("openshell-retry-safe", "true");
 
     private Statuses() {}
 
@@ -46,7 +50,8 @@ public final class Statuses {
     public static Refusal of(Throwable failure, String correlationId) {
         return switch (unwrapped(failure)) {
             case Refusal refusal -> refusal;
-            case CommandBus.Unavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
+            case CommandBus.Unavailable e -> new Refusal(GrpcStatus.UNAVAILABLE,
+                    text(e) + "; asking again with the same openshell-command-id is safe", RETRY_SAFE);
             case History.HistoryUnavailable e -> new Refusal(GrpcStatus.UNAVAILABLE, text(e));
             case PastUnavailable e -> new Refusal(status(e.reason()), text(e));
             case TimeoutException e -> new Refusal(GrpcStatus.DEADLINE_EXCEEDED, text(e));

@@ -1,10 +1,8 @@
 package io.openshell.gateway.process;
 
-import io.openshell.agent.NodeAgent;
-import io.openshell.agent.launcher.LinuxRuntime;
-import io.openshell.agent.launcher.LinuxSettings;
 import io.openshell.gateway.auth.Callers;
 import io.openshell.gateway.config.GatewayConfig;
+import io.openshell.gateway.grpc.CommandRate;
 import io.openshell.gateway.grpc.Commands;
 import io.openshell.gateway.grpc.GatewayEndpoint;
 import io.openshell.gateway.grpc.GatewayServer;
@@ -15,6 +13,8 @@ import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.learn.DraftEndpoint;
+import io.openshell.gateway.metrics.GatewayMetrics;
+import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -30,14 +30,15 @@ import io.openshell.log.LogFaults;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.BrokerStartFailed;
+import io.openshell.log.kafka.ClientFile;
 import io.openshell.log.kafka.EmbeddedBroker;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
 import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.TopicMismatch;
 import io.openshell.log.kafka.Topics;
-import io.openshell.model.node.NodeState;
 import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.projection.fold.CountingBus;
 import io.openshell.projection.fold.LogCommandBus;
 import io.openshell.projection.history.LogHistory;
 import io.openshell.projection.verdicts.LogVerdicts;
@@ -50,8 +51,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,14 +64,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-    /** The name of the node a local gateway runs in its own process. */
-    static final String LOCAL_NODE = "local";
-
     static final String VERSION = "0.1.0";
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
-    private static final Duration NODE_DEADLINE = Duration.ofSeconds(15);
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final int HISTORY_EVENTS = 10_000;
     private static final int VERDICT_LINES = 20_000;
     private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
@@ -104,16 +101,31 @@ public final class GatewayProcess implements AutoCloseable {
         parts.push(files.recordPid());
         ensureTopics(settings);
         String gatewayId = files.gatewayId();
-        LogSide log = LogSide.start(settings, gatewayId, faults, parts);
+        GatewayMetrics metrics = new GatewayMetrics();
+        LogSide log = LogSide.start(
+                settings, new LogSide.Identity(gatewayId, files.snapshot()), faults, parts, metrics);
+        Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
-        NodeAgent agent = agent(files, log, vertx);
+        Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
+        node.ifPresent(id -> parts.push(HostNode.start(
+                id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes()))));
+        Commands commands = commands(config, log, metrics);
+        List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
+        groups.add(new OpsEndpoint(gatewayId, log, commands));
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
-        parts.push(GatewayServer.start(vertx, config, certificates, new Callers(gatewayId, config.localUser()),
-                endpoints(config, log, time, vertx)));
+        parts.push(GatewayServer.start(vertx, config, certificates, new GatewayServer.Served(
+                new Callers(gatewayId, config.localUser()), groups, Measuring.pages(log, metrics),
+                () -> log.viewAge().toMillis())));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
-        LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), agent.incarnation());
+        LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), node.orElse("none"));
+    }
+
+    private Commands commands(GatewayConfig config, LogSide log, GatewayMetrics metrics) {
+        CountingBus bus = parts.push(new CountingBus(new LogCommandBus(log.commands(), log.fold()), log.fold()));
+        return new Commands(bus, clock, COMMAND_DEADLINE,
+                new CommandRate(config.operation().commandsPerSecond()), metrics::command);
     }
 
     private KafkaSettings log(GatewayConfig config, StateFiles files) throws BrokerStartFailed {
@@ -122,7 +134,8 @@ public final class GatewayProcess implements AutoCloseable {
         }
         // Three copies where there are three brokers to hold them.
         short copies = (short) (config.kafka().size() >= 3 ? 3 : 1);
-        return KafkaSettings.open(String.join(",", config.kafka()), copies);
+        return new KafkaSettings(String.join(",", config.kafka()), copies,
+                config.operation().kafkaConfig().map(ClientFile::read).orElse(Map.of()));
     }
 
     private static void ensureTopics(KafkaSettings settings) {
@@ -141,41 +154,12 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private NodeAgent agent(StateFiles files, LogSide log, Vertx vertx) {
-        NodeAgent agent = NodeAgent.start(
-                new NodeAgent.Settings(LOCAL_NODE, hostname(), log.settings()),
-                new NodeAgent.Ports(log.commands(), log.activity(), new LinuxRuntime(LinuxSettings.at(files.sandboxes())),
-                        vertx, faults, clock));
-        parts.push(() -> {
-            agent.close();
-            awaitNode(log, state -> state instanceof NodeState.Retired, FAREWELL);
-        });
-        boolean there = awaitNode(log, state -> state instanceof NodeState.Registered r
-                && r.incarnation().equals(agent.incarnation()), NODE_DEADLINE);
-        if (!there) {
-            throw new StartFailed("this host did not register as a node within " + NODE_DEADLINE, null);
-        }
-        return agent;
-    }
+    /** What every group of calls may need. */
+    private record Calling(Vertx vertx, Commands commands) {}
 
-    private static boolean awaitNode(LogSide log, Predicate<NodeState> wanted, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() < end) {
-            if (log.nodes().nodes().stream().anyMatch(n -> n.id().equals(LOCAL_NODE) && wanted.test(n.state()))) {
-                return true;
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, TimeSide time, Vertx vertx) {
-        Commands commands = new Commands(new LogCommandBus(log.commands(), log.fold()), clock, COMMAND_DEADLINE);
+    private List<RpcGroup> endpoints(GatewayConfig config, LogSide log, TimeSide time, Calling calling) {
+        Vertx vertx = calling.vertx();
+        Commands commands = calling.commands();
         RelayBroker broker = new RelayBroker(vertx, RelayBroker.CLAIM_LIMIT);
         SessionOpening opening = new SessionOpening(
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());

@@ -1,21 +1,30 @@
 package io.openshell.gateway.process;
 
 import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.gateway.ops.LogState;
+import io.openshell.log.DeciderTimes;
 import io.openshell.log.LogFaults;
+import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaActivityLog;
 import io.openshell.log.kafka.KafkaCommandLog;
 import io.openshell.log.kafka.KafkaDeciderLoop;
 import io.openshell.log.kafka.KafkaFollower;
 import io.openshell.log.kafka.KafkaSettings;
+import io.openshell.log.kafka.LogPulse;
 import io.openshell.log.kafka.Topics;
+import io.openshell.projection.PoisonedStream;
 import io.openshell.projection.fold.CommandDecisions;
 import io.openshell.projection.fold.EventFold;
 import io.openshell.projection.fold.FoldedNodes;
 import io.openshell.projection.fold.FoldedSandboxes;
+import io.openshell.projection.fold.Snapshots;
 import io.openshell.projection.logs.FoldedLogLines;
 import io.openshell.projection.sandboxes.SandboxChange;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,26 +42,69 @@ record LogSide(
         FoldedLogLines lines,
         KafkaCommandLog commands,
         KafkaActivityLog activity,
-        KafkaDeciderLoop decider) {
+        CommandDecisions decisions,
+        KafkaDeciderLoop decider,
+        LogPulse pulse,
+        long fromSnapshot)
+        implements LogState {
+
+    /** Who this gateway is among gateways, and the file it keeps its snapshot in. */
+    record Identity(String gatewayId, Path snapshot) {}
 
     private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
     /** Starts all of it; returns once every event of the past is folded. */
-    static LogSide start(KafkaSettings settings, String gatewayId, LogFaults faults, CloseStack parts) {
-        EventFold fold = new EventFold();
+    static LogSide start(
+            KafkaSettings settings, Identity identity, LogFaults faults, CloseStack parts, DeciderTimes times) {
+        EventsTopic topic = EventsTopic.of(settings);
+        Snapshots snapshots = parts.push(Snapshots.open(identity.snapshot(), topic.id(), topic.ends(), Snapshots.EVERY));
+        EventFold fold = snapshots.fold();
         FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
         FoldedLogLines lines = new FoldedLogLines();
         sandboxes.onChange(change -> forgetLines(change, lines));
-        KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, Map.of(), fold, faults));
+        KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, snapshots.positions(), fold, faults));
         parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), lines, faults));
-        KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, gatewayId, new KafkaDeciderLoop.Ports(
-                new CommandDecisions(fold, events::passed), faults, status -> {})));
+        CommandDecisions decisions = new CommandDecisions(fold, events::passed);
+        KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, identity.gatewayId(), new KafkaDeciderLoop.Ports(
+                decisions, faults, status -> {}, times)));
+        LogPulse pulse = parts.push(LogPulse.start(settings, events, faults));
         KafkaActivityLog activity =
                 parts.push(new KafkaActivityLog(settings, KafkaActivityLog.DEFAULT_QUEUE, faults));
         KafkaCommandLog commands = parts.push(KafkaCommandLog.open(settings));
         awaitFold(fold);
         return new LogSide(
-                settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity, decider);
+                settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
+                decisions, decider, pulse, snapshots.restored());
+    }
+
+    @Override
+    public boolean answers() {
+        return pulse.answers();
+    }
+
+    @Override
+    public Duration viewAge() {
+        return pulse.age();
+    }
+
+    @Override
+    public Map<Integer, Long> lag() {
+        return pulse.lag();
+    }
+
+    @Override
+    public Set<Integer> deciding() {
+        return decider.status().deciding();
+    }
+
+    @Override
+    public List<PoisonedStream> poisoned() {
+        return fold.poison();
+    }
+
+    @Override
+    public long folded() {
+        return fold.applied();
     }
 
     private static void forgetLines(SandboxChange change, FoldedLogLines lines) {

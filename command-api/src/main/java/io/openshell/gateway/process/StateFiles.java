@@ -31,6 +31,10 @@ final class StateFiles {
         return folder.resolve("log");
     }
 
+    Path snapshot() {
+        return folder.resolve("fold.snapshot");
+    }
+
     Path history() {
         return folder.resolve("history.db");
     }

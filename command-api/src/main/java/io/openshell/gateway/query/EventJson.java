@@ -3,6 +3,7 @@ package io.openshell.gateway.query;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -37,8 +38,10 @@ public final class EventJson {
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())
-                    .put("reason", e.rejection().reason());
+                    .put("reason", e.rejection().reason())
+                    .put("count", e.count());
             case CommandUnchanged e -> object().put("command", e.command());
+            case EventSkipped e -> object().put("version", e.version());
         };
         return body.encode();
     }

@@ -47,6 +47,10 @@ public final class SessionOpening {
     /** The agent's side, once it has come; fails with a {@link Refusal} or a failure of the log. */
     Future<Exchange<AgentFrame, GatewayFrame>> open(
             SandboxView sandbox, Session.Kind kind, List<String> command, boolean tty, Caller caller) {
+        if (commands.earlier(caller).isPresent()) {
+            // What the first one printed is gone, so the same outcome cannot be had; a second run is not what was meant.
+            throw new Refusal(GrpcStatus.ALREADY_EXISTS, "this command id has opened a session already");
+        }
         String node = sandbox.state().placement().node();
         requireNode(node);
         String id = UUID.randomUUID().toString();

@@ -205,6 +205,37 @@ class GatewayServerTest {
         assertThat(gateway.ports.commands.get(0).context().commandId().value()).isEqualTo("mine-1");
     }
 
+    private Answer<SandboxResponse> create(String name, String key, String value) {
+        var call = TestGateway.get(gateway.client().request(gateway.socket(), OpenShellGrpcClient.CreateSandbox));
+        call.headers().set(key, value);
+        return TestGateway.get(call.send(CreateSandboxRequest.newBuilder()
+                .setName(name).setSpec(SandboxSpec.getDefaultInstance()).build()).compose(TestGateway::collect));
+    }
+
+    @Test
+    void refusesACommandIdThatIsUnusableOrBelongsToAnotherRequest() {
+        assertThat(create("demo", "openshell-command-id", "mine-1").status()).isEqualTo(GrpcStatus.OK);
+        assertThat(create("other", "openshell-command-id", "mine-1").status()).isEqualTo(GrpcStatus.FAILED_PRECONDITION);
+        assertThat(gateway.ports.commands).hasSize(1);
+        assertThat(create("third", "openshell-command-id", "x".repeat(128)).status()).isEqualTo(GrpcStatus.OK);
+        assertThat(create("third", "openshell-command-id", "x".repeat(129)).status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+        assertThat(create("third", "openshell-command-id", "a b").status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+        assertThat(create("third", "openshell-command-id", "").status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void endsACallAtItsOwnDeadlineAndLeavesItsCommandAlone() {
+        assertThat(create("demo", "grpc-timeout", "5S").status()).isEqualTo(GrpcStatus.OK);
+        gateway.ports.silent = true;
+        long begun = System.nanoTime();
+
+        Answer<SandboxResponse> late = create("slow", "grpc-timeout", "200m");
+
+        assertThat(late.status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(gateway.ports.commands).hasSize(2);
+    }
+
     private static LogLine line(String id, String level, String message) {
         return new LogLine(id, Instant.now(), level, "t", message, "sandbox", Map.of());
     }

@@ -1,5 +1,6 @@
 package io.openshell.log.kafka;
 
+import io.openshell.log.DeciderTimes;
 import io.openshell.log.DecisionPort;
 import io.openshell.log.Entry;
 import io.openshell.log.LogFaults;
@@ -44,7 +45,8 @@ final class DeciderSession implements AutoCloseable {
             String transactionalId,
             DecisionPort decisions,
             LogFaults faults,
-            Consumer<LoopStatus> status) {}
+            Consumer<LoopStatus> status,
+            DeciderTimes times) {}
 
     DeciderSession(Parts parts) {
         this.parts = parts;
@@ -86,9 +88,13 @@ final class DeciderSession implements AutoCloseable {
         if (commands.isEmpty()) {
             return false;
         }
+        long begun = System.nanoTime();
         DecidedBatch batch = DecidedBatch.decide(commands, parts.decisions());
+        long decided = System.nanoTime();
+        parts.times().decided(commands.size(), decided - begun);
         boolean committed = commit(batch);
         if (committed) {
+            parts.times().committed(batch.entries().size(), System.nanoTime() - decided);
             batch.faults().forEach((command, cause) -> stop(command, cause));
         }
         return committed;

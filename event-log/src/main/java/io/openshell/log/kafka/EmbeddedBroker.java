@@ -65,6 +65,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             BrokerSecret secret = BrokerSecret.of(directory);
             Properties properties = BrokerProperties.of(directory, ports, secret);
             format(directory);
+            BrokerHalt.sayWhyFirst(directory);
             return new EmbeddedBroker(startServer(properties), lock, ports, secret);
         } catch (BrokerStartFailed e) {
             release(lock);

@@ -1,5 +1,6 @@
 package io.openshell.log.kafka;
 
+import io.openshell.log.DeciderTimes;
 import io.openshell.log.DecisionPort;
 import io.openshell.log.LogFaults;
 import io.openshell.log.LoopStatus;
@@ -35,12 +36,19 @@ public final class KafkaDeciderLoop implements AutoCloseable {
             ports.status().accept(s);
         };
         this.parts = new DeciderSession.Parts(
-                settings, GROUP + "-" + instance, ports.decisions(), ports.faults(), listener);
+                settings, GROUP + "-" + instance, ports.decisions(), ports.faults(), listener, ports.times());
         this.thread = Thread.ofPlatform().name("decider").daemon().unstarted(this::run);
     }
 
     /** What the loop calls, all from its own thread. */
-    public record Ports(DecisionPort decisions, LogFaults faults, Consumer<LoopStatus> status) {}
+    public record Ports(
+            DecisionPort decisions, LogFaults faults, Consumer<LoopStatus> status, DeciderTimes times) {
+
+        /** Without measuring. */
+        public Ports(DecisionPort decisions, LogFaults faults, Consumer<LoopStatus> status) {
+            this(decisions, faults, status, DeciderTimes.IGNORED);
+        }
+    }
 
     /**
      * Starts the loop; does not wait for the log.

@@ -3,6 +3,7 @@ package io.openshell.model.history;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.ConfigValue;
 import io.openshell.model.policy.MiddlewareConfig;
@@ -44,6 +45,7 @@ public final class PrivateValues {
             case NodeEvent e -> new Masked(e, List.of());
             case CommandRejected e -> new Masked(e, List.of());
             case CommandUnchanged e -> new Masked(e, List.of());
+            case EventSkipped e -> new Masked(e, List.of());
         };
     }
 

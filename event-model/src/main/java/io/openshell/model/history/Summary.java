@@ -3,6 +3,7 @@ package io.openshell.model.history;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -20,7 +21,9 @@ public final class Summary {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
-            case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason();
+            case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
+                    + (e.count() == 1 ? "" : " (" + e.count() + " times)");
+            case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
             case CommandUnchanged e -> e.command() + " asked for what held already";
         };
     }

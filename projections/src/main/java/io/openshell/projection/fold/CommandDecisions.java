@@ -7,16 +7,21 @@ import io.openshell.log.LogRecord;
 import io.openshell.model.AggregateState;
 import io.openshell.model.Aggregates;
 import io.openshell.model.CommandEnvelope;
+import io.openshell.model.CommandId;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.projection.PoisonedStream;
 import io.openshell.wire.events.CommandCodec;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
@@ -57,6 +62,7 @@ public final class CommandDecisions implements DecisionPort {
     private final BiPredicate<Integer, Long> passed;
     private final Map<StreamId, StreamState> staged = new HashMap<>();
     private final Map<StreamId, StreamState> committed = new HashMap<>();
+    private final ClaimedIds calls = new ClaimedIds();
     private final AtomicLong ignored = new AtomicLong();
     private int cleanAt = CLEAN_AT;
 
@@ -102,21 +108,38 @@ public final class CommandDecisions implements DecisionPort {
             throw new UndecodableRecord("a command for stream " + stream + " under another stream's key");
         }
         StreamState before = current(stream);
-        boolean repeated = before.recent().outcome(envelope.context().commandId()).isPresent();
-        if (repeated || image.isPoisoned(stream)) {
+        CommandId id = envelope.context().commandId();
+        if (before.recent().find(id).isPresent() || image.decided(stream, id).isPresent()) {
             return new Decided(List.of());
         }
-        List<Event> events = Aggregates.decide(envelope.command(), before.state(), envelope.context()).stream()
+        Optional<PoisonedStream> poison = image.poison(stream);
+        if (poison.isPresent()) {
+            return envelope.command() instanceof StreamCommand.SkipEvent skip
+                            && skip.version() == poison.get().version() && before.version() == skip.version() - 1
+                    ? record(envelope, before, List.of(new EventSkipped(skip.version())))
+                    : new Decided(List.of());
+        }
+        return record(envelope, before, events(envelope, before));
+    }
+
+    private List<Event> events(CommandEnvelope envelope, StreamState before) {
+        if (!envelope.context().requestDigest().isEmpty()
+                && !calls.claim(envelope.context().commandId(), envelope.stream(), image.called())) {
+            return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), new Rejection(
+                    RejectionCode.COMMAND_ID_REUSED,
+                    "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
+        }
+        return Aggregates.decide(envelope.command(), before.state(), envelope.context()).stream()
                 .map(CommandDecisions::clipped)
                 .toList();
-        return record(envelope, before, events);
     }
 
     /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */
     private static Event clipped(Event event) {
         return event instanceof CommandRejected refused && refused.rejection().reason().length() > MOST_REASON
                 ? new CommandRejected(refused.command(), new Rejection(
-                        refused.rejection().code(), refused.rejection().reason().substring(0, MOST_REASON) + " …"))
+                        refused.rejection().code(), refused.rejection().reason().substring(0, MOST_REASON) + " …"),
+                        refused.count())
                 : event;
     }
 
@@ -177,6 +200,7 @@ public final class CommandDecisions implements DecisionPort {
     public void committed() {
         committed.putAll(staged);
         staged.clear();
+        calls.committed();
         if (committed.size() > cleanAt) {
             committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
             // What is left waits for the fold; looking again after every batch would be quadratic.
@@ -191,6 +215,7 @@ public final class CommandDecisions implements DecisionPort {
     @Override
     public void aborted() {
         staged.clear();
+        calls.aborted();
     }
 
     private static boolean concernsNode(Event event) {
@@ -199,6 +224,7 @@ public final class CommandDecisions implements DecisionPort {
             case NodeEvent e -> false;
             case CommandRejected e -> false;
             case CommandUnchanged e -> false;
+            case EventSkipped e -> false;
         };
     }
 

@@ -4,7 +4,9 @@ import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
 import io.openshell.model.CommandId;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
+import io.openshell.projection.PoisonedStream;
 import io.openshell.projection.Subscription;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
@@ -36,6 +38,35 @@ public final class EventFold implements RecordListener {
 
     /** Streams in the middle of a command's events. Fold thread only; at most one per partition of the log. */
     private final Map<StreamId, StreamState> unfinished = new HashMap<>();
+
+    /** Where each partition goes on. Fold thread only. */
+    private final Map<Integer, Long> positions = new HashMap<>();
+
+    private final Runnable afterBatch;
+
+    /** Empty. */
+    public EventFold() {
+        this(Optional.empty(), () -> {});
+    }
+
+    /** As a snapshot has it; {@code afterBatch} runs on the fold's thread, when a snapshot may be taken. */
+    EventFold(Optional<FoldSnapshot> from, Runnable afterBatch) {
+        this.afterBatch = afterBatch;
+        from.ifPresent(snapshot -> {
+            snapshot.streams().forEach(each -> image.put(StreamState.empty(each.stream()), each));
+            snapshot.called().forEach(image.called()::add);
+            snapshot.poisoned().forEach(image::poison);
+            positions.putAll(snapshot.positions());
+        });
+    }
+
+    /** What is folded so far; nothing in the middle of a command. On the fold's thread, or once it is no longer fed. */
+    Optional<FoldSnapshot> snapshot() {
+        return unfinished.isEmpty()
+                ? Optional.of(new FoldSnapshot(
+                        Map.copyOf(positions), List.copyOf(image.all()), image.called().all(), image.poisoned()))
+                : Optional.empty();
+    }
 
     /** Hears of every command's effect on its stream, once, on the fold's thread. */
     @FunctionalInterface
@@ -72,7 +103,12 @@ public final class EventFold implements RecordListener {
 
     /** Streams that hold an event this release cannot read or apply; no command of theirs is decided here. Any thread. */
     public List<String> poisoned() {
-        return List.copyOf(image.poisoned());
+        return image.poisoned().stream().map(PoisonedStream::stream).toList();
+    }
+
+    /** The same streams with where and why they came to a stop, by name. Any thread. */
+    public List<PoisonedStream> poison() {
+        return image.poisoned();
     }
 
     /** Completes once the fold has seen all that the log held at start; never when the follower stops before. */
@@ -88,7 +124,11 @@ public final class EventFold implements RecordListener {
 
     @Override
     public void onRecords(List<LogRecord> records) {
-        records.forEach(this::take);
+        for (LogRecord record : records) {
+            take(record);
+            positions.put(record.position().partition(), record.position().offset() + 1);
+        }
+        afterBatch.run();
     }
 
     @Override
@@ -120,7 +160,7 @@ public final class EventFold implements RecordListener {
 
     private Optional<StreamState> next(EventEnvelope envelope, LogRecord record) {
         StreamId stream = envelope.stream();
-        if (image.isPoisoned(stream)) {
+        if (image.isPoisoned(stream) && !heals(envelope)) {
             return Optional.empty();
         }
         StreamState inCommand = unfinished.get(stream);
@@ -131,6 +171,13 @@ public final class EventFold implements RecordListener {
             return Optional.empty();
         }
         return Optional.of(before.after(envelope, EventCodec.hash(record.value())));
+    }
+
+    /** Whether this event says that the record the stream stopped at is left out. */
+    private boolean heals(EventEnvelope envelope) {
+        return envelope.event() instanceof EventSkipped skipped
+                && skipped.version() == envelope.version()
+                && image.poison(envelope.stream()).map(p -> p.version() == skipped.version()).orElse(false);
     }
 
     private StreamState current(StreamId stream) {
@@ -146,9 +193,18 @@ public final class EventFold implements RecordListener {
         unfinished.remove(after.stream());
         StreamState before = current(after.stream());
         image.put(before, after);
+        if (envelope.event() instanceof EventSkipped) {
+            image.heal(after.stream());
+        }
         subscribers.forEach(each -> tell(each, before, after));
         CommandId id = envelope.context().commandId();
-        after.recent().outcome(id).ifPresent(outcome -> outcomes.complete(after.stream(), id, outcome));
+        after.recent().find(id).ifPresent(entry -> {
+            if (!entry.digest().isEmpty()) {
+                image.called().add(
+                        new CalledCommands.Called(id, after.stream(), entry.digest(), entry.outcome()));
+            }
+            outcomes.complete(after.stream(), entry);
+        });
     }
 
     private void tell(Subscriber subscriber, StreamState before, StreamState after) {
@@ -161,9 +217,18 @@ public final class EventFold implements RecordListener {
         }
     }
 
+    private long goodVersion(String stream) {
+        try {
+            return current(StreamId.parse(stream)).version();
+        } catch (IllegalArgumentException e) {
+            return 0; // no aggregate has such a stream, so it never held a good event
+        }
+    }
+
     private void setAside(LogRecord record, RuntimeException cause) {
         String stream = String.valueOf(record.key());
-        image.poison(stream);
+        image.poison(new PoisonedStream(stream, goodVersion(stream) + 1, record.position().partition(),
+                record.position().offset(), cause.toString()));
         unfinished.keySet().removeIf(each -> each.toString().equals(stream));
         setAside.incrementAndGet();
         LOG.error("event set aside: stream={} position={} reason={}", stream, record.position(), cause.toString());

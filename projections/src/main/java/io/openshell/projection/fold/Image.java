@@ -1,15 +1,18 @@
 package io.openshell.projection.fold;
 
 import io.openshell.model.AggregateState;
+import io.openshell.model.CommandId;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.projection.PoisonedStream;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * The state of every stream. Written by the fold's thread only, read by any. Grows with the number of names ever used: a
@@ -21,7 +24,8 @@ final class Image {
     private final Map<String, StreamId> liveByName = new ConcurrentSkipListMap<>();
     private final Map<String, StreamId> liveById = new ConcurrentHashMap<>();
     private final Map<String, StreamId> nodes = new ConcurrentSkipListMap<>();
-    private final Set<String> poisoned = new ConcurrentSkipListSet<>();
+    private final Map<String, PoisonedStream> poisoned = new ConcurrentSkipListMap<>();
+    private final CalledCommands called = new CalledCommands();
 
     Optional<StreamState> find(StreamId stream) {
         return Optional.ofNullable(streams.get(stream));
@@ -57,16 +61,42 @@ final class Image {
     }
 
     /** Streams that hold an event this release cannot read or apply. */
-    Set<String> poisoned() {
-        return Set.copyOf(poisoned);
+    List<PoisonedStream> poisoned() {
+        return List.copyOf(poisoned.values());
     }
 
     boolean isPoisoned(StreamId stream) {
-        return poisoned.contains(stream.toString());
+        return poisoned.containsKey(stream.toString());
     }
 
-    void poison(String stream) {
-        poisoned.add(stream);
+    /** The first record that does not fit is the one that counts. */
+    void poison(PoisonedStream found) {
+        poisoned.putIfAbsent(found.stream(), found);
+    }
+
+    Optional<PoisonedStream> poison(StreamId stream) {
+        return Optional.ofNullable(poisoned.get(stream.toString()));
+    }
+
+    void heal(StreamId stream) {
+        poisoned.remove(stream.toString());
+    }
+
+    /** Every stream that ever held an event, in no order. */
+    Collection<StreamState> all() {
+        return streams.values();
+    }
+
+    CalledCommands called() {
+        return called;
+    }
+
+    /** How a command ended that the log holds already, from whatever place it is remembered in. */
+    Optional<RecentCommands.Entry> decided(StreamId stream, CommandId id) {
+        return find(stream).flatMap(state -> state.recent().find(id))
+                .or(() -> called.find(id)
+                        .filter(each -> each.stream().equals(stream))
+                        .map(each -> new RecentCommands.Entry(id, each.digest(), each.outcome())));
     }
 
     void put(StreamState before, StreamState next) {

@@ -6,6 +6,7 @@ import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
 import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus;
 import io.openshell.wire.events.CommandCodec;
@@ -31,14 +32,15 @@ public final class LogCommandBus implements CommandBus {
         StreamId stream = command.stream();
         CommandId id = command.context().commandId();
         byte[] encoded = CommandCodec.encode(command);
-        CompletableFuture<Outcome> answer = fold.outcomes().await(stream, id, deadline);
+        String digest = command.context().requestDigest();
+        CompletableFuture<Outcome> answer = fold.outcomes().await(stream, id, digest, deadline);
         // Looked up after waiting began, so a result folded in between is not missed.
-        Optional<Outcome> known = fold.image().find(stream).flatMap(s -> s.recent().outcome(id));
+        Optional<Outcome> known = fold.image().decided(stream, id).map(entry -> Outcomes.answer(entry, digest));
         if (known.isPresent()) {
             answer.complete(known.get());
             return CompletableFuture.completedStage(known.get());
         }
-        if (fold.image().isPoisoned(stream)) {
+        if (fold.image().isPoisoned(stream) && !(command.command() instanceof StreamCommand.SkipEvent)) {
             answer.complete(damaged(stream));
             return CompletableFuture.completedStage(damaged(stream));
         }
@@ -51,6 +53,11 @@ public final class LogCommandBus implements CommandBus {
             });
         }
         return answer;
+    }
+
+    @Override
+    public Optional<Earlier> earlier(CommandId id) {
+        return fold.image().called().find(id).map(each -> new Earlier(each.stream(), each.digest()));
     }
 
     /** Not recorded, since nothing can be added to such a stream; that it is damaged stands in the process's status. */

@@ -2,6 +2,8 @@ package io.openshell.projection.fold;
 
 import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus.Unavailable;
 import java.time.Duration;
@@ -23,7 +25,10 @@ final class Outcomes {
     /** A command id is the caller's choice, so it means something only together with its stream. */
     private record Key(StreamId stream, CommandId id) {}
 
-    private final Map<Key, List<CompletableFuture<Outcome>>> waiting = new ConcurrentHashMap<>();
+    /** One caller and the request it made; another request under the same id has another digest. */
+    private record Waiter(String digest, CompletableFuture<Outcome> answer) {}
+
+    private final Map<Key, List<Waiter>> waiting = new ConcurrentHashMap<>();
     private final Semaphore free;
 
     Outcomes() {
@@ -38,16 +43,17 @@ final class Outcomes {
      * The outcome of this command. Callers with one id each have their own deadline. Fails with {@link Unavailable} at
      * the deadline, and at once when too many wait.
      */
-    CompletableFuture<Outcome> await(StreamId stream, CommandId id, Duration deadline) {
+    CompletableFuture<Outcome> await(StreamId stream, CommandId id, String digest, Duration deadline) {
         if (!free.tryAcquire()) {
             return CompletableFuture.failedFuture(new Unavailable("too many commands wait for the log"));
         }
         Key key = new Key(stream, id);
         CompletableFuture<Outcome> answer = new CompletableFuture<>();
-        waiting.compute(key, (k, all) -> with(all == null ? List.of() : all, answer));
+        Waiter waiter = new Waiter(digest, answer);
+        waiting.compute(key, (k, all) -> with(all == null ? List.of() : all, waiter));
         CompletableFuture<Outcome> told = new CompletableFuture<>();
         answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).whenComplete((outcome, failure) -> {
-            waiting.computeIfPresent(key, (k, all) -> without(all, answer));
+            waiting.computeIfPresent(key, (k, all) -> without(all, waiter));
             free.release();
             if (failure == null) {
                 told.complete(outcome);
@@ -67,18 +73,26 @@ final class Outcomes {
         return waiting.values().stream().mapToInt(List::size).sum();
     }
 
-    void complete(StreamId stream, CommandId id, Outcome outcome) {
-        List<CompletableFuture<Outcome>> all = waiting.remove(new Key(stream, id));
+    void complete(StreamId stream, RecentCommands.Entry decided) {
+        List<Waiter> all = waiting.remove(new Key(stream, decided.id()));
         if (all != null) {
-            all.forEach(each -> each.complete(outcome));
+            all.forEach(each -> each.answer().complete(answer(decided, each.digest())));
         }
+    }
+
+    /** What is told to somebody who asks for this with a request of that digest. */
+    static Outcome answer(RecentCommands.Entry decided, String digest) {
+        return decided.digest().equals(digest)
+                ? decided.outcome()
+                : new Outcome.Refused(new Rejection(RejectionCode.COMMAND_ID_REUSED,
+                        "command id '" + decided.id().value() + "' was used for another request"));
     }
 
     /** Nobody will learn more of this stream. */
     void fail(String stream, String reason) {
-        for (Map.Entry<Key, List<CompletableFuture<Outcome>>> each : waiting.entrySet()) {
+        for (Map.Entry<Key, List<Waiter>> each : waiting.entrySet()) {
             if (each.getKey().stream().toString().equals(stream)) {
-                each.getValue().forEach(answer -> answer.completeExceptionally(new Unavailable(reason)));
+                each.getValue().forEach(waiter -> waiter.answer().completeExceptionally(new Unavailable(reason)));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.MisfitEvent;
 import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
@@ -42,13 +43,15 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
                 Aggregates.evolve(state, envelope.event(), envelope.context()),
                 envelope.version(),
                 hash,
-                recent.with(envelope.context().commandId(), outcome(envelope)));
+                recent.with(envelope.context().commandId(), envelope.context().requestDigest(), outcome(envelope)));
     }
 
     private Outcome outcome(EventEnvelope envelope) {
         return switch ((Event) envelope.event()) {
-            case CommandRejected e -> new Outcome.Refused(e.rejection());
+            // Many at once were counted, which is what was asked for.
+            case CommandRejected e -> e.count() > 1 ? applied(envelope) : new Outcome.Refused(e.rejection());
             case CommandUnchanged e -> applied(envelope);
+            case EventSkipped e -> applied(envelope);
             case SandboxEvent e -> applied(envelope);
             case NodeEvent e -> applied(envelope);
         };

@@ -66,7 +66,7 @@ class EventFoldTest {
 
     @Test
     void whoWaitsForADamagedStreamIsToldAtOnce() {
-        var here = fold.outcomes().await(stream, new CommandId("c-2"), Duration.ofMinutes(5));
+        var here = fold.outcomes().await(stream, new CommandId("c-2"), "", Duration.ofMinutes(5));
         fold.onRecords(log.command("c-1", Written.created(stream)));
         assertThat(here).isNotDone();
         fold.onRecords(List.of(garbage()));

@@ -57,7 +57,7 @@ class LogCommandBusTest {
     @Test
     void aCommandTurnedAwayBecauseTooManyWaitIsNotSent() {
         for (int i = 0; i < Outcomes.CAPACITY; i++) {
-            fold.outcomes().await(stream, command.context().commandId(), LONG);
+            fold.outcomes().await(stream, command.context().commandId(), "", LONG);
         }
         var outcome = bus.submit(command, LONG).toCompletableFuture();
         assertThatThrownBy(outcome::join).cause().isInstanceOf(Unavailable.class);

@@ -23,9 +23,9 @@ class OutcomesTest {
 
     @Test
     void everyCallerWithTheSameIdIsTold() {
-        var first = outcomes.await(stream, id, LONG);
-        var second = outcomes.await(stream, id, LONG);
-        outcomes.complete(stream, id, outcome);
+        var first = outcomes.await(stream, id, "", LONG);
+        var second = outcomes.await(stream, id, "", LONG);
+        outcomes.complete(stream, new RecentCommands.Entry(id, "", outcome));
         assertThat(first).isCompletedWithValue(outcome);
         assertThat(second).isCompletedWithValue(outcome);
         assertThat(outcomes.size()).isZero();
@@ -33,40 +33,40 @@ class OutcomesTest {
 
     @Test
     void theDeadlineEndsAWaitAndFreesItsPlace() {
-        fails(outcomes.await(stream, id, SHORT), "within");
+        fails(outcomes.await(stream, id, "", SHORT), "within");
         assertThat(outcomes.size()).isZero();
     }
 
     @Test
     void theDeadlineOfOneCallerDoesNotEndTheWaitOfAnother() {
-        var patient = outcomes.await(stream, id, LONG);
-        fails(outcomes.await(stream, id, SHORT), "within");
+        var patient = outcomes.await(stream, id, "", LONG);
+        fails(outcomes.await(stream, id, "", SHORT), "within");
         assertThat(patient).isNotDone();
-        outcomes.complete(stream, id, outcome);
+        outcomes.complete(stream, new RecentCommands.Entry(id, "", outcome));
         assertThat(patient).isCompletedWithValue(outcome);
     }
 
     @Test
     void oneTooManyIsTurnedAwayAtOnceAndAPlaceThatIsLeftCanBeTaken() {
-        var first = outcomes.await(stream, id, LONG);
-        outcomes.await(stream, new CommandId("c-2"), LONG);
-        fails(outcomes.await(stream, new CommandId("c-3"), LONG), "too many");
+        var first = outcomes.await(stream, id, "", LONG);
+        outcomes.await(stream, new CommandId("c-2"), "", LONG);
+        fails(outcomes.await(stream, new CommandId("c-3"), "", LONG), "too many");
         first.completeExceptionally(new Unavailable("the log refused it"));
         assertThat(outcomes.size()).isOne();
-        assertThat(outcomes.await(stream, new CommandId("c-4"), LONG)).isNotDone();
+        assertThat(outcomes.await(stream, new CommandId("c-4"), "", LONG)).isNotDone();
     }
 
     @Test
     void theSameIdOnAnotherStreamIsAnotherCommand() {
-        var here = outcomes.await(stream, id, LONG);
-        outcomes.complete(StreamId.sandbox("w", "other"), id, outcome);
+        var here = outcomes.await(stream, id, "", LONG);
+        outcomes.complete(StreamId.sandbox("w", "other"), new RecentCommands.Entry(id, "", outcome));
         assertThat(here).isNotDone();
     }
 
     @Test
     void aDamagedStreamEndsTheWaitsOfItsCommandsOnly() {
-        var here = outcomes.await(stream, id, LONG);
-        var elsewhere = outcomes.await(StreamId.sandbox("w", "other"), id, LONG);
+        var here = outcomes.await(stream, id, "", LONG);
+        var elsewhere = outcomes.await(StreamId.sandbox("w", "other"), id, "", LONG);
         outcomes.fail(stream.toString(), "damaged");
         fails(here, "damaged");
         assertThat(elsewhere).isNotDone();

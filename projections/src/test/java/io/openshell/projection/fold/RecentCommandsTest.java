@@ -15,33 +15,33 @@ class RecentCommandsTest {
         RecentCommands recent = RecentCommands.NONE;
         int all = RecentCommands.REMEMBERED + 3;
         for (int i = 1; i <= all; i++) {
-            recent = recent.with(id(i), at(i));
+            recent = recent.with(id(i), "", at(i));
         }
         for (int i = 1; i <= 3; i++) {
-            assertThat(recent.outcome(id(i))).isEmpty();
+            assertThat(recent.find(id(i)).map(RecentCommands.Entry::outcome)).isEmpty();
         }
         for (int i = 4; i <= all; i++) {
-            assertThat(recent.outcome(id(i))).contains(at(i));
+            assertThat(recent.find(id(i)).map(RecentCommands.Entry::outcome)).contains(at(i));
         }
     }
 
     @Test
     void theEventsOfOneCommandTakeOnePlaceAndTheLastOneCounts() {
-        RecentCommands recent = RecentCommands.NONE.with(id(0), at(0));
+        RecentCommands recent = RecentCommands.NONE.with(id(0), "", at(0));
         for (int i = 1; i <= 2 * RecentCommands.REMEMBERED; i++) {
-            recent = recent.with(id(1), at(i));
+            recent = recent.with(id(1), "", at(i));
         }
-        assertThat(recent.outcome(id(0))).contains(at(0));
-        assertThat(recent.outcome(id(1))).contains(at(2 * RecentCommands.REMEMBERED));
+        assertThat(recent.find(id(0)).map(RecentCommands.Entry::outcome)).contains(at(0));
+        assertThat(recent.find(id(1)).map(RecentCommands.Entry::outcome)).contains(at(2 * RecentCommands.REMEMBERED));
     }
 
     @Test
     void addingChangesNoEarlierValue() {
-        RecentCommands before = RecentCommands.NONE.with(id(1), at(1));
-        before.with(id(1), at(2));
-        before.with(id(2), at(3));
-        assertThat(before.outcome(id(1))).contains(at(1));
-        assertThat(before.outcome(id(2))).isEmpty();
+        RecentCommands before = RecentCommands.NONE.with(id(1), "", at(1));
+        before.with(id(1), "", at(2));
+        before.with(id(2), "", at(3));
+        assertThat(before.find(id(1)).map(RecentCommands.Entry::outcome)).contains(at(1));
+        assertThat(before.find(id(2)).map(RecentCommands.Entry::outcome)).isEmpty();
     }
 
     private static CommandId id(int number) {

@@ -2,6 +2,7 @@ package io.openshell.wire.events;
 
 import io.openshell.model.Command;
 import io.openshell.model.CommandEnvelope;
+import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
@@ -22,6 +23,7 @@ public final class CommandCodec {
         switch (envelope.command()) {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
+            case StreamCommand c -> out.setAny(StreamCommandCodec.encode(c));
         }
         return RecordBytes.write(out.build());
     }
@@ -37,6 +39,7 @@ public final class CommandCodec {
             Command command = switch (in.getBodyCase()) {
                 case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
                 case NODE -> NodeCodec.decode(in.getNode());
+                case ANY -> StreamCommandCodec.decode(in.getAny());
                 case BODY_NOT_SET -> throw new UndecodableRecord("command of a newer release");
             };
             return new CommandEnvelope(

@@ -6,7 +6,11 @@ import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.DecideDraft;
 import io.openshell.wire.events.v1.DraftDecided;
 import io.openshell.wire.events.v1.SetPolicy;
+import io.openshell.wire.events.v1.StoredDraft;
 import io.openshell.wire.policy.PolicyCodec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Changes of a policy and decisions about proposals, on the wire. */
@@ -47,6 +51,22 @@ final class DraftCodec {
                 .setReason(e.reason())
                 .setPolicyVersion(e.policyVersion())
                 .build();
+    }
+
+    static StoredDraft stored(String draftId, Drafts.Decided decided) {
+        return StoredDraft.newBuilder()
+                .setDecided(encode(new SandboxEvent.DraftDecided(
+                        draftId, decided.verdict(), decided.reason(), decided.policyVersion())))
+                .setAt(Times.encode(decided.at()))
+                .build();
+    }
+
+    static Drafts drafts(List<StoredDraft> stored) {
+        Map<String, Drafts.Decided> decided = new HashMap<>();
+        stored.forEach(each -> decided.put(each.getDecided().getDraftId(), new Drafts.Decided(
+                Drafts.Verdict.valueOf(each.getDecided().getVerdict()), each.getDecided().getReason(),
+                each.getDecided().getPolicyVersion(), Times.decode(each.getAt()))));
+        return new Drafts(decided);
     }
 
     static SandboxEvent.DraftDecided decode(DraftDecided m) {

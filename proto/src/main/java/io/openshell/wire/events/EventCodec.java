@@ -5,8 +5,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
-import io.openshell.model.Rejection;
-import io.openshell.model.RejectionCode;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -38,10 +37,9 @@ public final class EventCodec {
         switch (envelope.event()) {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
-            case CommandRejected e -> out.setRejected(io.openshell.wire.events.v1.CommandRejected.newBuilder()
-                    .setCode(e.rejection().code().name())
-                    .setReason(e.rejection().reason())
-                    .setCommand(e.command()));
+            case CommandRejected e -> out.setRejected(StreamCommandCodec.refusal(e));
+            case EventSkipped e -> out.setSkipped(
+                    io.openshell.wire.events.v1.EventSkipped.newBuilder().setVersion(e.version()));
             case CommandUnchanged e -> out.setUnchanged(
                     io.openshell.wire.events.v1.CommandUnchanged.newBuilder().setCommand(e.command()));
         }
@@ -78,11 +76,8 @@ public final class EventCodec {
         return switch (in.getBodyCase()) {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
-            case REJECTED -> new CommandRejected(
-                    in.getRejected().getCommand(),
-                    new Rejection(
-                            RejectionCode.valueOf(in.getRejected().getCode()),
-                            in.getRejected().getReason()));
+            case REJECTED -> StreamCommandCodec.refusal(in.getRejected());
+            case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());
             case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());
             case BODY_NOT_SET -> throw new UndecodableRecord("event of a newer release");
         };

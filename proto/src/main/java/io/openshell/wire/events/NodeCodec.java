@@ -58,7 +58,7 @@ final class NodeCodec {
         };
     }
 
-    private static io.openshell.wire.events.v1.NodeDescription encode(NodeDescription d) {
+    static io.openshell.wire.events.v1.NodeDescription encode(NodeDescription d) {
         return io.openshell.wire.events.v1.NodeDescription.newBuilder()
                 .setHostname(d.hostname())
                 .addAllRuntimes(d.runtimes())
@@ -67,7 +67,7 @@ final class NodeCodec {
                 .build();
     }
 
-    private static NodeDescription decode(io.openshell.wire.events.v1.NodeDescription d) {
+    static NodeDescription decode(io.openshell.wire.events.v1.NodeDescription d) {
         return new NodeDescription(d.getHostname(), d.getRuntimesList(), d.getLayersList(), d.getUnfitReason());
     }
 }

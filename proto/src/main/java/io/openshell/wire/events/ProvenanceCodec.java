@@ -1,9 +1,11 @@
 package io.openshell.wire.events;
 
+import com.google.protobuf.ByteString;
 import io.openshell.model.Actor;
 import io.openshell.model.CommandId;
 import io.openshell.model.Context;
 import io.openshell.wire.events.v1.Provenance;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /** Who asked for what when, on the wire. */
@@ -21,6 +23,7 @@ final class ProvenanceCodec {
                 .setOriginAddress(context.originAddress())
                 .setAssertedBy(context.assertedBy())
                 .setTime(Times.encode(context.time()))
+                .setRequestDigest(ByteString.copyFrom(HexFormat.of().parseHex(context.requestDigest())))
                 .build();
     }
 
@@ -33,6 +36,7 @@ final class ProvenanceCodec {
                 new Actor(kind, p.getActorSubject(), p.getAuthenticatedBy()),
                 p.getOriginAddress(),
                 p.getAssertedBy(),
-                Times.decode(p.getTime()));
+                Times.decode(p.getTime()),
+                HexFormat.of().formatHex(p.getRequestDigest().toByteArray()));
     }
 }

@@ -6,6 +6,9 @@ import io.openshell.cli.command.Session;
 import io.openshell.cli.local.GatewayStart;
 import io.openshell.cli.local.LocalGateway;
 import io.openshell.cli.output.Steps;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +25,21 @@ public final class GatewayStartCommand implements Callable<Integer> {
     @Option(names = "--kafka", paramLabel = "HOST:PORT[,HOST:PORT]", description = "Existing Kafka cluster (default: built in).")
     @Nullable String kafka;
 
+    @Option(names = "--kafka-config", paramLabel = "FILE", description = "Properties file that says how to connect to that cluster (SASL, TLS).")
+    @Nullable Path kafkaConfig;
+
+    @Option(names = "--node-id", paramLabel = "ID", description = "Name of this host among nodes (default: OPENSHELL_NODE_ID, local, or the host's).")
+    @Nullable String nodeId;
+
+    @Option(names = "--no-node", description = "Run no sandboxes in this process.")
+    boolean noNode;
+
+    @Option(names = "--json-logs", description = "Write the gateway's own log as JSON, one object a line.")
+    boolean jsonLogs;
+
+    @Option(names = "--commands-per-second", paramLabel = "N", description = "Commands one caller may send, for long (default: 5000, 0: any number).")
+    @Nullable Integer commandsPerSecond;
+
     @Option(names = "--foreground", description = "Run in this terminal until it is stopped.")
     boolean foreground;
 
@@ -31,7 +49,7 @@ public final class GatewayStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GatewayStart how = new GatewayStart(Session.port(context, port), kafka);
+        GatewayStart how = new GatewayStart(Session.port(context, port), kafka, arguments());
         LocalGateway local = context.localGateway();
         if (foreground) {
             return local.runInForeground(how);
@@ -41,5 +59,26 @@ public final class GatewayStartCommand implements Callable<Integer> {
             context.printer().note(started ? "✓ Gateway started on port " + how.port() : "✓ Gateway is running already");
         }
         return ExitCodes.OK;
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        add(arguments, "--kafka-config", kafkaConfig == null ? null : kafkaConfig.toAbsolutePath());
+        add(arguments, "--node-id", nodeId);
+        add(arguments, "--commands-per-second", commandsPerSecond);
+        if (noNode) {
+            arguments.add("--no-node");
+        }
+        if (jsonLogs) {
+            arguments.add("--json-logs");
+        }
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String option, @Nullable Object value) {
+        if (value != null) {
+            arguments.add(option);
+            arguments.add(value.toString());
+        }
     }
 }

@@ -10,11 +10,16 @@ import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.GatewayChoice;
 import io.openshell.cli.local.LocalGateway;
 import io.openshell.cli.output.OutputFormat;
+import io.openshell.wire.control.v1.GetLogStatusRequest;
+import io.openshell.wire.control.v1.GetLogStatusResponse;
+import io.openshell.wire.control.v1.PoisonedStream;
 import io.openshell.wire.v1.GetGatewayInfoRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,12 +78,30 @@ public final class StatusCommand implements Callable<Integer> {
             state.put("status", "connected");
             state.put("authentication", authentication(client, choice));
             state.put("version", version);
+            log(client).forEach(state::put);
         } catch (RpcException e) {
             state.put("status", e.code() == RpcCode.UNAVAILABLE ? "disconnected" : "error");
             state.put("authentication", Map.of("status", "unverified"));
             state.put("error", e.getMessage());
         }
         return state;
+    }
+
+    /** How the gateway stands to its log; nothing for a gateway that does not tell. */
+    private static Map<String, @Nullable Object> log(GatewayClient client) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        try {
+            GetLogStatusResponse log = client.call(Rpc.LOG_STATUS, GetLogStatusRequest.getDefaultInstance(), LIMIT);
+            answer.put("log", log.getLogAnswers() ? "answers" : "away");
+            answer.put("view_age_ms", log.getViewAgeMs());
+            answer.put("lag", log.getLag());
+            answer.put("poisoned_streams", log.getPoisonedList().stream().map(PoisonedStream::getStream).toList());
+        } catch (RpcException e) {
+            if (e.code() != RpcCode.UNIMPLEMENTED && e.code() != RpcCode.PERMISSION_DENIED) {
+                answer.put("log", "unknown: " + e.getMessage());
+            }
+        }
+        return answer;
     }
 
     private static Map<String, @Nullable Object> authentication(GatewayClient client, GatewayChoice choice) {
@@ -111,6 +134,14 @@ public final class StatusCommand implements Callable<Integer> {
             line("Authentication", capital(String.valueOf(authentication.get("status"))));
         }
         line("Version", state.get("version"));
+        line("Log", state.get("log"));
+        if (state.get("view_age_ms") instanceof Long age) {
+            line("View age", String.format("%.1f s", age / 1_000.0));
+        }
+        if (state.get("poisoned_streams") instanceof List<?> poisoned && !poisoned.isEmpty()) {
+            line("Poisoned", poisoned.size() + " (" + poisoned.stream().limit(3).map(String::valueOf)
+                    .collect(Collectors.joining(", ")) + (poisoned.size() > 3 ? ", ..." : "") + "); see `openshell ops poison list`");
+        }
         line("Error", state.get("error"));
     }
 

@@ -1,0 +1,44 @@
+package io.openshell.gateway.process;
+
+import io.openshell.gateway.metrics.GatewayMetrics;
+import io.openshell.gateway.metrics.HealthPages;
+import io.openshell.gateway.ops.LogState;
+import io.openshell.log.LoopStatus;
+import io.openshell.log.kafka.Topics;
+import java.util.Optional;
+
+/** Joins the figures and the health pages with the log they tell about. */
+final class Measuring {
+
+    private Measuring() {}
+
+    static void show(LogSide log, GatewayMetrics metrics) {
+        for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+            int number = partition;
+            metrics.gauge("openshell.log.lag.records", partition, log, l -> l.lag().getOrDefault(number, 0L));
+        }
+        metrics.gauge("openshell.log.answers", "Whether the log answered when it was asked last", log, l -> l.answers() ? 1 : 0);
+        metrics.gauge("openshell.view.age.seconds", "How old answers may be", log, l -> l.viewAge().toMillis() / 1_000.0);
+        metrics.gauge("openshell.poisoned.streams", "Streams that take no commands", log, l -> l.poisoned().size());
+        metrics.gauge("openshell.events.set.aside", "Records that could not be read or applied", log, l -> l.fold().setAside());
+        metrics.gauge("openshell.events.folded", "Events folded since start", log, LogSide::folded);
+        metrics.gauge("openshell.partitions.deciding", "Partitions decided here", log, l -> l.deciding().size());
+        metrics.gauge("openshell.activity.dropped", "Log lines and verdicts lost", log, l -> l.activity().dropped());
+        metrics.gauge("openshell.commands.ignored", "Commands nothing could be decided on", log, l -> l.decisions().ignored());
+    }
+
+    static HealthPages pages(LogSide log, GatewayMetrics metrics) {
+        return new HealthPages(() -> unready(log), metrics::text);
+    }
+
+    private static Optional<String> unready(LogSide log) {
+        if (log.viewAge().compareTo(LogState.STALE) >= 0) {
+            return Optional.of(log.answers()
+                    ? "the views are " + log.viewAge().toSeconds() + " s behind the log"
+                    : "the log does not answer; the views are " + log.viewAge().toSeconds() + " s old");
+        }
+        return log.decider().status().phase() == LoopStatus.Phase.RUNNING
+                ? Optional.empty()
+                : Optional.of("the deciding loop is not a member of its group");
+    }
+}

@@ -1,0 +1,138 @@
+package io.openshell.ops.drill;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** One drill: processes, load, disturbance, audit. */
+public final class Drill {
+
+    /** What happens to the processes meanwhile. */
+    public enum Disturbance {
+        /** Gateways and the broker are killed at random. */
+        KILLS,
+        /** Gateways are stopped and started in order, one after the other. */
+        ROLLING_RESTART
+    }
+
+    /**
+     * How big.
+     *
+     * @param gateways processes
+     * @param users callers at a time
+     * @param duration of the load
+     */
+    public record Plan(Disturbance disturbance, int gateways, int users, Duration duration, long seed) {}
+
+    /** What came out. */
+    public record Result(
+            long acknowledged, long accepted, long retries, long givenUp, long slowestMs, int gatewayEnds, int brokerEnds,
+            List<String> problems) {
+
+        /** Lines for a person. */
+        public String text() {
+            StringBuilder text = new StringBuilder()
+                    .append("acknowledged ").append(acknowledged).append(" (").append(accepted).append(" accepted), asked again ")
+                    .append(retries).append(" times, given up ").append(givenUp).append(", slowest answer ").append(slowestMs)
+                    .append(" ms\nended ").append(gatewayEnds).append(" gateways and ").append(brokerEnds).append(" brokers\n");
+            problems.forEach(each -> text.append("PROBLEM ").append(each).append('\n'));
+            return text.append(problems.isEmpty() ? "nothing missing, nothing twice, nothing stuck, views equal\n" : "").toString();
+        }
+    }
+
+    private final Plan plan;
+    private final SplittableRandom random;
+    private int gatewayEnds;
+    private int brokerEnds;
+
+    private Drill(Plan plan) {
+        this.plan = plan;
+        this.random = new SplittableRandom(plan.seed());
+    }
+
+    /** Carries it out below this folder; blocks for its duration and some minutes at most. */
+    public static Result run(Plan plan, Path home) {
+        return new Drill(plan).run(home);
+    }
+
+    private Result run(Path home) {
+        Ledger ledger = new Ledger();
+        AtomicBoolean over = new AtomicBoolean();
+        try (Fleet fleet = new Fleet(home, plan.gateways())) {
+            fleet.start();
+            try (SimulatedNode node = new SimulatedNode(fleet.log())) {
+                List<Thread> users = new ArrayList<>();
+                for (int i = 0; i < plan.users(); i++) {
+                    users.add(Thread.ofVirtual().start(new Worker(i, fleet, ledger, plan.seed(), over::get)));
+                }
+                try {
+                    disturb(fleet);
+                } finally {
+                    over.set(true);
+                }
+                users.forEach(Drill::join);
+                return result(ledger, Audit.of(fleet, node, ledger));
+            }
+        }
+    }
+
+    private void disturb(Fleet fleet) {
+        long end = System.nanoTime() + plan.duration().toNanos();
+        int next = 0;
+        while (System.nanoTime() < end || (plan.disturbance() == Disturbance.ROLLING_RESTART && next < fleet.size())) {
+            pause(500 + random.nextInt(1_500));
+            switch (plan.disturbance()) {
+                case ROLLING_RESTART -> {
+                    fleet.stopGateway(next % fleet.size());
+                    fleet.startGateway(next++ % fleet.size());
+                    gatewayEnds++;
+                }
+                case KILLS -> kill(fleet);
+            }
+        }
+    }
+
+    private void kill(Fleet fleet) {
+        // In turn, so that the shortest drill has both.
+        if (brokerEnds < gatewayEnds) {
+            fleet.crashBroker();
+            brokerEnds++;
+            pause(random.nextInt(1_000));
+            fleet.restartBroker();
+        } else {
+            int gateway = random.nextInt(fleet.size());
+            fleet.crashGateway(gateway);
+            gatewayEnds++;
+            pause(random.nextInt(500));
+            fleet.startGateway(gateway);
+        }
+    }
+
+    private Result result(Ledger ledger, Audit.Findings found) {
+        List<String> problems = new ArrayList<>();
+        found.missing().forEach(each -> problems.add("missing: " + each));
+        found.doubled().forEach(each -> problems.add("twice: " + each));
+        found.stuck().forEach(each -> problems.add("stuck: " + each));
+        found.differing().forEach(each -> problems.add("differs: " + each));
+        long accepted = ledger.all().values().stream().filter(Ledger.Acknowledged::accepted).count();
+        return new Result(ledger.all().size(), accepted, ledger.retries(), ledger.givenUp(), ledger.slowestMs(),
+                gatewayEnds, brokerEnds, problems);
+    }
+
+    private static void pause(long ms) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.openshell.ops.drill;
+
+import io.openshell.cli.client.Endpoint;
+import io.openshell.cli.client.GatewayClient;
+import io.openshell.cli.client.RpcException;
+import io.openshell.log.kafka.ClientFile;
+import io.openshell.log.kafka.KafkaSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One broker and several gateways that run no sandboxes, each in a process of its own. One thread at a time. */
+final class Fleet implements AutoCloseable {
+
+    static final Duration START = Duration.ofSeconds(90);
+    static final Duration STOP = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final int brokerPort;
+    private final Child broker;
+    private final List<Child> gateways = new ArrayList<>();
+
+    Fleet(Path home, int count) {
+        this.home = home;
+        this.brokerPort = freePort();
+        this.broker = new Child(home, "broker", 256, BrokerMain.class.getName(), List.of(
+                home.resolve("log").toString(), "" + brokerPort, "" + freePort(), clientFile().toString()));
+        for (int i = 0; i < count; i++) {
+            gateways.add(new Child(home, "gateway-" + i, 192, "io.openshell.gateway.Main", List.of(
+                    "--port", "" + freePort(), "--no-node", "--kafka", "127.0.0.1:" + brokerPort,
+                    "--kafka-config", clientFile().toString())));
+        }
+    }
+
+    void start() {
+        startBroker();
+        gateways.forEach(Child::start);
+        gateways.forEach(this::awaitAnswer);
+    }
+
+    private void startBroker() {
+        broker.start();
+        Waiting.until("the broker runs", START, () -> Files.exists(clientFile()) && accepts(brokerPort));
+    }
+
+    private static boolean accepts(int port) {
+        try (var probe = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void awaitAnswer(Child gateway) {
+        Waiting.until("a gateway answers", START, () -> {
+            if (!gateway.alive()) {
+                // A gateway whose log is away ends; somebody, usually the service manager, starts it again.
+                gateway.start();
+            }
+            return answers(gateway);
+        });
+    }
+
+    private static boolean answers(Child gateway) {
+        try {
+            return Files.exists(socket(gateway)) && client(gateway, Map.of()).health(Duration.ofSeconds(5)) != null;
+        } catch (RpcException notYet) {
+            return false;
+        }
+    }
+
+    int size() {
+        return gateways.size();
+    }
+
+    /** How the log is reached, for those who look at it directly. */
+    KafkaSettings log() {
+        return new KafkaSettings("127.0.0.1:" + brokerPort, (short) 1, ClientFile.read(clientFile()));
+    }
+
+    GatewayClient client(int gateway, Map<String, String> metadata) {
+        return client(gateways.get(gateway), metadata);
+    }
+
+    private static GatewayClient client(Child gateway, Map<String, String> metadata) {
+        return new GatewayClient(new Endpoint.Unix(socket(gateway)), metadata);
+    }
+
+    private static Path socket(Child gateway) {
+        return gateway.home().resolve("state/openshell/gateway.sock");
+    }
+
+    void crashGateway(int gateway) {
+        gateways.get(gateway).kill();
+    }
+
+    void stopGateway(int gateway) {
+        gateways.get(gateway).stop(STOP);
+    }
+
+    /** Starts it and waits until it answers. */
+    void startGateway(int gateway) {
+        gateways.get(gateway).start();
+        awaitAnswer(gateways.get(gateway));
+    }
+
+    void crashBroker() {
+        broker.kill();
+    }
+
+    /** Starts it and waits until it takes connections; gateways find back by themselves. */
+    void restartBroker() {
+        startBroker();
+    }
+
+    private Path clientFile() {
+        return home.resolve("client.properties");
+    }
+
+    static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateways.forEach(Child::kill);
+        broker.kill();
+    }
+}

@@ -1,0 +1,170 @@
+package io.openshell.projection.fold;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import io.openshell.model.CommandId;
+import io.openshell.model.Outcome;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamId;
+import io.openshell.projection.PoisonedStream;
+import io.openshell.wire.events.StateCodec;
+import io.openshell.wire.events.v1.SnapshotCommand;
+import io.openshell.wire.events.v1.SnapshotEntry;
+import io.openshell.wire.events.v1.SnapshotHeader;
+import io.openshell.wire.events.v1.SnapshotPoison;
+import io.openshell.wire.events.v1.SnapshotStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A snapshot as bytes: a header, then one entry after the other, streams by name. */
+final class SnapshotCodec {
+
+    /** Rises with every change of what the fold makes of events, or of how that is written here. */
+    static final int FOLD_VERSION = 2;
+
+    /** A stream with many large policies; what is larger is damage. Bytes. */
+    private static final int LARGEST_ENTRY = 256 << 20;
+    private static final int DEEPEST = 200;
+
+    private SnapshotCodec() {}
+
+    static void write(FoldSnapshot snapshot, String topicId, OutputStream out) throws IOException {
+        SnapshotHeader.Builder header =
+                SnapshotHeader.newBuilder().setFoldVersion(FOLD_VERSION).setTopicId(topicId);
+        snapshot.positions().forEach(header::putPositions);
+        header.build().writeDelimitedTo(out);
+        List<StreamState> streams = new ArrayList<>(snapshot.streams());
+        streams.sort(Comparator.comparing(each -> each.stream().toString()));
+        for (StreamState each : streams) {
+            SnapshotEntry.newBuilder().setStream(stream(each)).build().writeDelimitedTo(out);
+        }
+        for (CalledCommands.Called each : snapshot.called()) {
+            SnapshotEntry.newBuilder()
+                    .setCalled(command(new RecentCommands.Entry(each.id(), each.digest(), each.outcome()), each.stream()))
+                    .build().writeDelimitedTo(out);
+        }
+        for (PoisonedStream each : snapshot.poisoned()) {
+            SnapshotEntry.newBuilder().setPoison(SnapshotPoison.newBuilder()
+                            .setStream(each.stream()).setVersion(each.version()).setPartition(each.partition())
+                            .setOffset(each.offset()).setReason(each.reason()))
+                    .build().writeDelimitedTo(out);
+        }
+    }
+
+    private static SnapshotStream stream(StreamState state) {
+        SnapshotStream.Builder out = SnapshotStream.newBuilder()
+                .setStream(state.stream().toString())
+                .setVersion(state.version())
+                .setLastHash(bytes(state.lastHash()));
+        state.recent().entries().forEach(each -> out.addRecent(command(each, state.stream())));
+        StateCodec.encode(state.state(), out);
+        return out.build();
+    }
+
+    private static SnapshotCommand command(RecentCommands.Entry entry, StreamId stream) {
+        SnapshotCommand.Builder out = SnapshotCommand.newBuilder()
+                .setCommandId(entry.id().value()).setStream(stream.toString()).setDigest(bytes(entry.digest()));
+        switch (entry.outcome()) {
+            case Outcome.Applied applied -> out.setVersion(applied.version());
+            case Outcome.Refused refused ->
+                out.setCode(refused.rejection().code().name()).setReason(refused.rejection().reason());
+        }
+        return out.build();
+    }
+
+    /**
+     * Reads one back.
+     *
+     * @throws Unusable when it belongs to another log or to another release's fold
+     * @throws IOException when it cannot be read
+     */
+    static FoldSnapshot read(InputStream in, String topicId) throws IOException {
+        SnapshotHeader header = SnapshotHeader.parseDelimitedFrom(in);
+        if (header == null || header.getFoldVersion() != FOLD_VERSION) {
+            throw new Unusable("it was made by another release");
+        }
+        if (!header.getTopicId().equals(topicId)) {
+            throw new Unusable("it belongs to another log");
+        }
+        Map<Integer, Long> positions = new HashMap<>(header.getPositionsMap());
+        List<StreamState> streams = new ArrayList<>();
+        List<CalledCommands.Called> called = new ArrayList<>();
+        List<PoisonedStream> poisoned = new ArrayList<>();
+        for (SnapshotEntry entry = next(in); entry != null; entry = next(in)) {
+            switch (entry.getBodyCase()) {
+                case STREAM -> streams.add(stream(entry.getStream()));
+                case CALLED -> called.add(called(entry.getCalled()));
+                case POISON -> poisoned.add(new PoisonedStream(
+                        entry.getPoison().getStream(), entry.getPoison().getVersion(), entry.getPoison().getPartition(),
+                        entry.getPoison().getOffset(), entry.getPoison().getReason()));
+                case BODY_NOT_SET -> throw new Unusable("it holds an entry of another release");
+            }
+        }
+        return new FoldSnapshot(positions, streams, called, poisoned);
+    }
+
+    private static @Nullable SnapshotEntry next(InputStream in) throws IOException {
+        int first = in.read();
+        if (first < 0) {
+            return null;
+        }
+        int size = CodedInputStream.readRawVarint32(first, in);
+        if (size < 0 || size > LARGEST_ENTRY) {
+            throw new IOException("an entry of " + size + " bytes");
+        }
+        byte[] bytes = in.readNBytes(size);
+        if (bytes.length < size) {
+            throw new IOException("it ends in the middle of an entry");
+        }
+        CodedInputStream coded = CodedInputStream.newInstance(bytes);
+        // A policy nests as deep as a request may.
+        coded.setRecursionLimit(DEEPEST);
+        return SnapshotEntry.parseFrom(coded);
+    }
+
+    private static StreamState stream(SnapshotStream in) {
+        StreamId stream = StreamId.parse(in.getStream());
+        List<RecentCommands.Entry> recent = in.getRecentList().stream().map(each -> entry(each, stream)).toList();
+        return new StreamState(stream, StateCodec.decode(stream, in), in.getVersion(), hex(in.getLastHash()),
+                RecentCommands.of(recent));
+    }
+
+    private static CalledCommands.Called called(SnapshotCommand in) {
+        StreamId stream = StreamId.parse(in.getStream());
+        RecentCommands.Entry entry = entry(in, stream);
+        return new CalledCommands.Called(entry.id(), stream, entry.digest(), entry.outcome());
+    }
+
+    private static RecentCommands.Entry entry(SnapshotCommand in, StreamId stream) {
+        Outcome outcome = in.getCode().isEmpty()
+                ? new Outcome.Applied(stream, in.getVersion())
+                : new Outcome.Refused(new Rejection(RejectionCode.valueOf(in.getCode()), in.getReason()));
+        return new RecentCommands.Entry(new CommandId(in.getCommandId()), hex(in.getDigest()), outcome);
+    }
+
+    private static ByteString bytes(String hex) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
+    }
+
+    private static String hex(ByteString bytes) {
+        return HexFormat.of().formatHex(bytes.toByteArray());
+    }
+
+    /** A whole snapshot, but not one for here. */
+    static final class Unusable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String why) {
+            super(why);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.openshell.wire.events;
+
+import io.openshell.model.AggregateState;
+import io.openshell.model.StreamId;
+import io.openshell.model.node.NodeState;
+import io.openshell.model.sandbox.Condition;
+import io.openshell.model.sandbox.Phase;
+import io.openshell.model.sandbox.Policies;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxState;
+import io.openshell.wire.events.v1.NodeGone;
+import io.openshell.wire.events.v1.NodePresent;
+import io.openshell.wire.events.v1.PolicyRevisionStored;
+import io.openshell.wire.events.v1.SandboxGone;
+import io.openshell.wire.events.v1.SandboxLive;
+import io.openshell.wire.events.v1.SnapshotStream;
+import io.openshell.wire.events.v1.StoredRevision;
+import io.openshell.wire.policy.PolicyCodec;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The state of one stream in a snapshot. A state that no event has touched is left out. */
+public final class StateCodec {
+
+    private StateCodec() {}
+
+    /** Puts the state into the message. */
+    public static void encode(AggregateState state, SnapshotStream.Builder out) {
+        switch (state) {
+            case SandboxState.Live live -> out.setLive(live(live));
+            case SandboxState.Deleted gone ->
+                out.setGone(SandboxGone.newBuilder().setSandboxId(gone.sandboxId()).setEpoch(gone.epoch()));
+            case SandboxState.Unused unused -> {}
+            case NodeState.Registered node -> out.setNode(NodePresent.newBuilder()
+                    .setDescription(NodeCodec.encode(node.description()))
+                    .setIncarnation(node.incarnation())
+                    .setSince(Times.encode(node.since())));
+            case NodeState.Retired node -> out.setNodeGone(NodeGone.newBuilder()
+                    .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
+            case NodeState.Unknown unknown -> {}
+        }
+    }
+
+    /** Reads it back. */
+    public static AggregateState decode(StreamId stream, SnapshotStream in) {
+        return switch (in.getStateCase()) {
+            case LIVE -> live(in.getLive());
+            case GONE -> new SandboxState.Deleted(in.getGone().getSandboxId(), in.getGone().getEpoch());
+            case NODE -> new NodeState.Registered(NodeCodec.decode(in.getNode().getDescription()),
+                    in.getNode().getIncarnation(), Times.decode(in.getNode().getSince()));
+            case NODE_GONE -> new NodeState.Retired(
+                    NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
+            case STATE_NOT_SET -> switch (stream.kind()) {
+                case SANDBOX -> new SandboxState.Unused();
+                case NODE -> new NodeState.Unknown();
+            };
+        };
+    }
+
+    private static SandboxLive live(SandboxState.Live live) {
+        SandboxState.Lifecycle lifecycle = live.lifecycle();
+        SandboxLive.Builder out = SandboxLive.newBuilder()
+                .setRequest(SandboxPartsCodec.encode(live.request()))
+                .setCreatedAt(Times.encode(live.createdAt()))
+                .setNode(live.placement().node())
+                .setEpoch(live.placement().epoch())
+                .setActiveVersion(live.policies().activeVersion())
+                .setPhase(lifecycle.phase().name())
+                .setReady(lifecycle.condition().ready())
+                .setReason(lifecycle.condition().reason())
+                .setMessage(lifecycle.condition().message())
+                .setSince(Times.encode(lifecycle.condition().since()))
+                .setInstanceId(lifecycle.instanceId());
+        lifecycle.exitCode().ifPresent(out::setExitCode);
+        live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
+        live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
+        new TreeMap<>(live.drafts().decided()).forEach((id, decided) -> out.addDrafts(DraftCodec.stored(id, decided)));
+        return out.build();
+    }
+
+    private static StoredRevision revision(PolicyRevision revision) {
+        StoredRevision.Builder out = StoredRevision.newBuilder()
+                .setStored(PolicyRevisionStored.newBuilder()
+                        .setVersion(revision.version())
+                        .setHash(revision.hash())
+                        .setPolicy(PolicyCodec.encode(revision.policy()))
+                        .putAllProvenance(revision.provenance()))
+                .setStoredAt(Times.encode(revision.storedAt()))
+                .setStatus(revision.status().kind().name())
+                .setError(revision.status().error());
+        revision.status().loadedAt().ifPresent(at -> out.setLoadedAt(Times.encode(at)));
+        return out.build();
+    }
+
+    private static SandboxState live(SandboxLive in) {
+        List<PolicyRevision> revisions = in.getRevisionsList().stream().map(StateCodec::revision).toList();
+        Condition condition = new Condition(in.getReady(), in.getReason(), in.getMessage(), Times.decode(in.getSince()));
+        return new SandboxState.Live(
+                SandboxPartsCodec.decode(in.getRequest()),
+                Times.decode(in.getCreatedAt()),
+                new SandboxState.Placement(in.getNode(), in.getEpoch()),
+                new Policies(revisions, in.getActiveVersion()),
+                new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
+                        in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
+                in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
+                DraftCodec.drafts(in.getDraftsList()));
+    }
+
+    private static PolicyRevision revision(StoredRevision in) {
+        PolicyRevisionStored stored = in.getStored();
+        return new PolicyRevision(
+                stored.getVersion(), stored.getHash(), PolicyCodec.decode(stored.getPolicy()), stored.getProvenanceMap(),
+                new PolicyRevision.Status(PolicyRevision.Status.Kind.valueOf(in.getStatus()), in.getError(),
+                        in.hasLoadedAt() ? Optional.of(Times.decode(in.getLoadedAt())) : Optional.empty()),
+                Times.decode(in.getStoredAt()));
+    }
+}
