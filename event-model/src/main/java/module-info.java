@@ -7,8 +7,11 @@ module io.openshell.model {
 
     exports io.openshell.model;
     exports io.openshell.model.egress;
+    exports io.openshell.model.http;
     exports io.openshell.model.isolation;
     exports io.openshell.model.node;
     exports io.openshell.model.policy;
+    exports io.openshell.model.policy.merge;
+    exports io.openshell.model.review;
     exports io.openshell.model.sandbox;
 }

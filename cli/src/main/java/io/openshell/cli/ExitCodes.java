@@ -11,6 +11,9 @@ public final class ExitCodes {
     /** Unknown flag, missing or conflicting argument. */
     public static final int USAGE = 2;
 
+    /** A policy refuses what was asked about. */
+    public static final int DENIED = 3;
+
     /** Something asked for did not happen within its limit. */
     public static final int TIMEOUT = 124;
 

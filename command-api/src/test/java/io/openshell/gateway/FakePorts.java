@@ -20,6 +20,7 @@ import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.CommandBus;
 import io.openshell.projection.Subscription;
 import io.openshell.projection.history.History;
+import io.openshell.log.LogRecord;
 import io.openshell.projection.logs.LogLine;
 import io.openshell.projection.logs.LogLines;
 import io.openshell.projection.nodes.NodeViews;
@@ -51,6 +52,8 @@ public final class FakePorts implements CommandBus, NodeViews {
     public volatile boolean silent;
     public final Sandboxes sandboxes = new Sandboxes();
     public final Logs logs = new Logs();
+    /** Records of the activity topic. */
+    public final List<LogRecord> activity = new CopyOnWriteArrayList<>();
     private final List<History.Entry> entries = new CopyOnWriteArrayList<>();
     public final History history = (stream, deadline) -> entries.stream()
             .filter(entry -> entry.event().stream().equals(stream)).toList();
@@ -76,9 +79,15 @@ public final class FakePorts implements CommandBus, NodeViews {
     private final Map<StreamId, Long> versions = new ConcurrentHashMap<>();
     private final List<Consumer<SandboxChange>> changeListeners = new CopyOnWriteArrayList<>();
 
+    /** Runs before each command of a user is decided, for what happens in between. */
+    public volatile Runnable inBetween = () -> {};
+
     @Override
     public synchronized CompletionStage<Outcome> submit(CommandEnvelope envelope, Duration deadline) {
         commands.add(envelope);
+        if (envelope.context().actor().kind() == Actor.Kind.USER) {
+            inBetween.run();
+        }
         if (silent) {
             return new CompletableFuture<>();
         }
@@ -197,6 +206,11 @@ public final class FakePorts implements CommandBus, NodeViews {
         @Override
         public List<LogLine> newest(String sandboxId, int count) {
             return List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
+        }
+
+        @Override
+        public Optional<LogLine> decision(String decisionId) {
+            return lines.stream().filter(line -> decisionId.equals(line.fields().get("decision_id"))).findFirst();
         }
 
         @Override

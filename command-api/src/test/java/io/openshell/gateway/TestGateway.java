@@ -13,6 +13,7 @@ import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
+import io.openshell.gateway.query.PolicyReviewEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
 import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
@@ -30,6 +31,7 @@ import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.past.Views;
 import io.openshell.projection.past.ViewsCheck;
+import io.openshell.projection.verdicts.LogVerdicts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -81,6 +83,9 @@ public final class TestGateway implements AutoCloseable {
                 new PolicyEndpoint(commands, views),
                 new NodesEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
+                new PolicyReviewEndpoint(vertx, ports.sandboxes, new LogVerdicts(new LogVerdicts.Sources(
+                        ports.logs, (topic, stream, deadline) -> ports.activity, (topic, wanted, deadline) ->
+                                ports.activity.stream().filter(wanted).findFirst(), "activity", 100))),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),
                 new ExecEndpoint(vertx, opening),

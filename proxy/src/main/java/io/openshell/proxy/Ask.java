@@ -1,8 +1,9 @@
 package io.openshell.proxy;
 
+import io.openshell.model.egress.HttpRequest;
 import io.openshell.proxy.http.Authority;
 import io.openshell.proxy.http.HttpUrl;
-import java.util.regex.Pattern;
+import io.openshell.proxy.http.RequestHead;
 
 /** What one connection asks for, in the words of replies and log lines; a query is never part of it. */
 sealed interface Ask {
@@ -36,13 +37,45 @@ sealed interface Ask {
         }
     }
 
-    /** A request in absolute form. */
-    record Forward(String method, Authority authority, String path) implements Ask {
-        private static final Pattern CREDENTIAL = Pattern.compile(
-                "openshell:resolve:env:[A-Za-z0-9_]+|[A-Za-z0-9_.~%-]+OPENSHELL-RESOLVE-ENV-[A-Za-z0-9_]+");
+    /**
+     * A request in a tunnel.
+     *
+     * @param method the method
+     * @param authority where the tunnel goes
+     * @param secure whether the tunnel carries TLS
+     * @param path the canonical path as it may be shown; empty when it could not be read
+     */
+    record Inner(String method, Authority authority, boolean secure, String path) implements Ask {
+        @Override
+        public String activity() {
+            return "HTTP:" + method;
+        }
 
-        static Forward of(String method, HttpUrl url) {
-            return new Forward(method, url.authority(), CREDENTIAL.matcher(url.path()).replaceAll("[CREDENTIAL]"));
+        @Override
+        public String target() {
+            return method + (secure ? " https://" : " http://") + authority.display() + path;
+        }
+
+        @Override
+        public String words() {
+            return method + " " + authority.display() + path;
+        }
+    }
+
+    /**
+     * A request in absolute form.
+     *
+     * @param method the method
+     * @param authority where it goes
+     * @param path the canonical path as it may be shown
+     * @param request what rules see
+     * @param otherProtocol whether it wants to go on in HTTP/2
+     */
+    record Forward(String method, Authority authority, String path, HttpRequest request, boolean otherProtocol)
+            implements Ask {
+        static Forward of(RequestHead head, HttpUrl url) {
+            var request = new HttpRequest(head.method(), url.path(), url.query(), HttpRequest.Kind.PLAIN);
+            return new Forward(head.method(), url.authority(), Redaction.of(url.path()), request, head.wants("h2c"));
         }
 
         @Override

@@ -9,7 +9,10 @@ import io.openshell.model.egress.EgressRequest;
 import io.openshell.model.egress.EgressVerdict;
 import io.openshell.model.policy.IpLiteral;
 import io.openshell.model.egress.ReasonCode;
-import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.egress.RequestScope;
+import io.openshell.model.egress.RequestVerdict;
+import io.openshell.model.http.CanonicalPath;
+import io.openshell.model.policy.TlsMode;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -88,26 +91,78 @@ final class ConnectMachine {
                         Optional.of(ask),
                         Optional.of(by),
                         now.generation());
-            case EgressVerdict.Allowed allowed ->
-                granted(new Grant(ask, by, now, allowed.policyKey()), request, allowed.endpoint().endpoint());
+            case EgressVerdict.Allowed allowed -> granted(new Opening(ask, by, now, request), allowed);
         };
     }
 
-    private static ConnectState granted(Grant grant, EgressRequest request, NetworkEndpoint endpoint) {
-        if (endpoint.provenance().providerCredentialed() && !endpoint.flags().allowUninspectedCredentials()) {
-            return refused(grant, Refusal.uninspected(grant));
+    /** An allowed connection before anything about its traffic is known. */
+    private record Opening(Ask ask, Identified.Known by, PolicyInForce now, EgressRequest request) {
+        ConnectState refused(Refusal refusal) {
+            return new ConnectState.Refused(refusal, Optional.of(ask), Optional.of(by), now.generation());
         }
-        var plan = DestinationPlanner.plan(grant.pinned().policy(), request, Optional.empty());
-        return IpLiteral.parse(request.host())
-                .map(literal -> checked(grant, plan, List.of(literal)))
-                .orElseGet(() -> new ConnectState.Resolving(grant, plan));
+
+        ConnectState granted(Finding finding, Passage passage) {
+            var grant = new Grant(ask, by, now, finding, passage);
+            var plan = DestinationPlanner.plan(now.policy(), request, Optional.empty());
+            return IpLiteral.parse(request.host())
+                    .map(literal -> checked(grant, plan, List.of(literal)))
+                    .orElseGet(() -> new ConnectState.Resolving(grant, plan));
+        }
+    }
+
+    private static ConnectState granted(Opening opening, EgressVerdict.Allowed allowed) {
+        var endpoint = allowed.endpoint().endpoint();
+        var scope = RequestScope.of(opening.now().policy(), opening.request());
+        boolean skipsTls = endpoint.tlsMode().equals(Optional.of(TlsMode.SKIP));
+        boolean seen = allowed.inspected() && !skipsTls;
+        if (endpoint.provenance().providerCredentialed() && !endpoint.flags().allowUninspectedCredentials() && !seen) {
+            return opening.refused(Refusal.uninspected(opening.ask(), allowed.policyKey()));
+        }
+        var passage = new Passage(scope, skipsTls);
+        return switch (opening.ask()) {
+            case Ask.Tunnel tunnel -> opening.granted(Finding.allowed(allowed.policyKey()), passage);
+            case Ask.Forward forward -> scope.judges()
+                    ? judged(opening, forward, passage, allowed.policyKey())
+                    : unjudged(opening, forward, passage, allowed);
+            case Ask.Inner inner -> throw new IllegalArgumentException("a request in a tunnel opens no connection");
+        };
+    }
+
+    private static ConnectState unjudged(
+            Opening opening, Ask.Forward forward, Passage passage, EgressVerdict.Allowed allowed) {
+        boolean slash = forward.request().path().contains(CanonicalPath.ENCODED_SLASH)
+                && !allowed.endpoint().endpoint().flags().allowEncodedSlash();
+        return slash
+                ? opening.refused(Refusal.encodedSlash(allowed.policyKey()))
+                : opening.granted(Finding.allowed(allowed.policyKey()), passage);
+    }
+
+    private static ConnectState judged(Opening opening, Ask.Forward forward, Passage passage, String policyKey) {
+        if (forward.otherProtocol()) {
+            return opening.refused(Refusal.unsupported(forward.words(), policyKey));
+        }
+        return switch (passage.requests().judge(forward.request())) {
+            case RequestVerdict.Denied denied -> opening.refused(Refusal.request(forward, opening.by(), denied));
+            case RequestVerdict.Allowed allowed -> opening.granted(Finding.of(allowed), passage);
+            case RequestVerdict.Audited audited -> opening.granted(Finding.of(audited), passage);
+        };
     }
 
     private static ConnectState checked(Grant grant, DestinationPlan plan, List<InetAddress> addresses) {
         return switch (DestinationCheck.check(plan, addresses, grant.ask().authority().port())) {
             case DestinationVerdict.Blocked blocked ->
                 refused(grant, Refusal.destination(grant, blocked.code(), blocked.kind()));
-            case DestinationVerdict.Accepted accepted -> new ConnectState.Dialing(grant, accepted.addresses());
+            case DestinationVerdict.Accepted accepted -> needsTermination(grant) && !grant.pinned().terminates()
+                    ? refused(grant, Refusal.noTermination(grant))
+                    : new ConnectState.Dialing(grant, accepted.addresses());
+        };
+    }
+
+    private static boolean needsTermination(Grant grant) {
+        return switch (grant.ask()) {
+            case Ask.Tunnel tunnel -> !grant.passage().skipsTls();
+            case Ask.Forward forward -> false;
+            case Ask.Inner inner -> false;
         };
     }
 

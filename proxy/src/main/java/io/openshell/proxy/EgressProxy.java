@@ -116,7 +116,7 @@ public final class EgressProxy implements AutoCloseable {
     public void swap(CompiledPolicy policy, long generation) {
         Objects.requireNonNull(policy, "policy");
         refuseOnEventLoop();
-        scene.install(new PolicyInForce(policy, generation));
+        scene.install(new PolicyInForce(policy, generation, scene.inForce().terminates()));
         long current = scene.inForce().generation();
         scene.tunnels().closeAll(older -> older < current, scene.limits().swap());
     }

@@ -8,7 +8,6 @@ import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.RequestTarget;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +34,7 @@ final class Exchange {
     private @Nullable RequestHead head;
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
+    private List<InetAddress> resolved = List.of();
 
     Exchange(ProxyScene scene, SocketChannel client) {
         this.scene = scene;
@@ -48,7 +48,7 @@ final class Exchange {
         return switch (target) {
             case RequestTarget.Tunnel tunnel -> new ConnectEvent.Asked(new Ask.Tunnel(tunnel.authority()));
             case RequestTarget.Forward forward ->
-                new ConnectEvent.Asked(Ask.Forward.of(parsed.method(), forward.url()));
+                new ConnectEvent.Asked(Ask.Forward.of(parsed, forward.url()));
             case RequestTarget.Hopeless hopeless ->
                 new ConnectEvent.Unusable(new Reply.Drop(), "the CONNECT target is not host:port");
             case RequestTarget.Unreadable unreadable ->
@@ -66,6 +66,9 @@ final class Exchange {
     /** Takes in what happened and does what follows from it. */
     void advance(ConnectEvent event) {
         var before = state;
+        if (event instanceof ConnectEvent.Resolved found) {
+            resolved = found.addresses();
+        }
         try {
             state = ConnectMachine.next(before, event, scene.inForce());
             if (state != before) {
@@ -204,7 +207,7 @@ final class Exchange {
         switch (Objects.requireNonNull(target)) {
             case RequestTarget.Tunnel tunnel -> {
                 client.pipeline().remove(ingress);
-                TunnelRelay.join(client, upstream, early, idle);
+                TunnelStart.begin(scene, new ForwardRelay.Ends(client, upstream), grant, early);
             }
             case RequestTarget.Forward forward -> {
                 client.pipeline().remove(ingress);
@@ -246,29 +249,14 @@ final class Exchange {
     }
 
     private void record(Grant grant) {
-        record(Finding.allowed(grant.policyKey()), Optional.of(grant.ask()), Optional.of(grant.by()),
-                grant.pinned().generation());
+        var entry = new VerdictEntry(grant.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), decisionId,
+                resolved);
+        scene.record(entry, grant.pinned().generation());
     }
 
     private void record(ConnectState.Refused refused) {
-        record(refused.refusal().finding(), refused.ask(), refused.by(), refused.generation());
-    }
-
-    private void record(Finding finding, Optional<Ask> ask, Optional<Identified.Known> by, long generation) {
-        scene.ports().verdicts().record(new Verdict(
-                Instant.now(),
-                scene.sandbox().sandboxId(),
-                finding.allowed(),
-                ask.map(Ask::activity).orElse("NET:OPEN"),
-                by.map(known -> known.caller().executable()).orElse("-"),
-                by.map(Identified.Known::pid).orElse(0),
-                ask.map(Ask::target).orElse("-"),
-                finding.policyKey(),
-                finding.engine(),
-                finding.code(),
-                finding.reason(),
-                decisionId,
-                generation));
+        var entry = new VerdictEntry(refused.refusal().finding(), refused.ask(), refused.by(), decisionId, resolved);
+        scene.record(entry, refused.generation());
     }
 
     private EventLoop loop() {

@@ -1,6 +1,7 @@
 package io.openshell.proxy;
 
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.egress.RequestVerdict;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,32 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     static final String SSRF = "ssrf";
     static final String PARSER = "http-parser";
     static final String CREDENTIALS = "credentials";
+
+    static final String L7 = "l7";
+    static final String WEBSOCKET = "l7-websocket";
+    static final String TLS = "tls";
+    static final String AUTHORITY = "request-authority";
+
+    static Finding denied(String policyKey, String engine, ReasonCode code, String reason) {
+        return new Finding(false, policyKey, engine, Optional.of(code), reason);
+    }
+
+    /** What a verdict about one request says; a request that is only audited passes with a reason. */
+    static Finding of(RequestVerdict verdict) {
+        return switch (verdict) {
+            case RequestVerdict.Allowed allowed -> new Finding(
+                    true, allowed.policyKey(), allowed.rule().isEmpty() ? L4 : L7, Optional.empty(), "");
+            case RequestVerdict.Audited audited -> new Finding(
+                    true, audited.policyKey(), L7, Optional.of(audited.code()), "audit: " + Redaction.of(audited.reason()));
+            case RequestVerdict.Denied denied ->
+                denied(denied.policyKey(), L7, denied.code(), Redaction.of(denied.reason()));
+        };
+    }
+
+    /** The same, decided by another part. */
+    Finding by(String other) {
+        return new Finding(allowed, policyKey, other, code, reason);
+    }
 
     static Finding allowed(String policyKey) {
         return new Finding(true, policyKey, L4, Optional.empty(), "");

@@ -83,7 +83,7 @@ final class ForwardAnswer extends ChannelInboundHandlerAdapter {
             throw new MalformedHttpException("a response that was not asked for");
         }
         started |= !head.isInterim();
-        ends.client().writeAndFlush(Unpooled.wrappedBuffer(Hop.response(head)));
+        ends.client().writeAndFlush(Unpooled.wrappedBuffer(Hop.response(head, Hop.After.CLOSE)));
         if (!head.isInterim()) {
             body = new BodyReader(head.framing());
         }

@@ -6,6 +6,12 @@ package io.openshell.proxy;
  * @param ask what was asked
  * @param by who asked
  * @param pinned the policy that said yes
- * @param policyKey the entry that matched
+ * @param finding what the verdict will say once traffic flows
+ * @param passage how the traffic is treated
  */
-record Grant(Ask ask, Identified.Known by, PolicyInForce pinned, String policyKey) {}
+record Grant(Ask ask, Identified.Known by, PolicyInForce pinned, Finding finding, Passage passage) {
+    /** The entry that matched. */
+    String policyKey() {
+        return finding.policyKey();
+    }
+}

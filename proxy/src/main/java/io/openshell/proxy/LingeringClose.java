@@ -25,7 +25,7 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
                 client.close();
                 return;
             }
-            client.shutdownOutput();
+            EndOfOutput.send(client);
             client.config().setAutoRead(true);
             var timer = client.eventLoop().schedule(() -> client.close(), MILLIS, TimeUnit.MILLISECONDS);
             client.closeFuture().addListener(closed -> timer.cancel(false));

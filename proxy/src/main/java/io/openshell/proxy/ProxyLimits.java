@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param identification how long finding the caller may take
  * @param resolution how long a name look-up may take
  * @param dial how long connecting may take, all addresses of a host together
+ * @param handshake how long TLS with one side may take to begin
  * @param idle how long a tunnel may stay without a byte in either direction
  * @param swap how long {@link EgressProxy#swap} and {@link EgressProxy#close} wait for connections to be gone
  */
@@ -20,6 +21,7 @@ public record ProxyLimits(
         Duration identification,
         Duration resolution,
         Duration dial,
+        Duration handshake,
         Duration idle,
         Duration swap) {
     /** The limits of a production proxy. */
@@ -28,6 +30,7 @@ public record ProxyLimits(
             Duration.ofSeconds(30),
             Duration.ofSeconds(2),
             Duration.ofSeconds(6),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofMinutes(30),
             Duration.ofSeconds(5));
@@ -41,6 +44,7 @@ public record ProxyLimits(
         requirePositive(identification, "identification");
         requirePositive(resolution, "resolution");
         requirePositive(dial, "dial");
+        requirePositive(handshake, "handshake");
         requirePositive(idle, "idle");
         requirePositive(swap, "swap");
     }

@@ -3,14 +3,19 @@ package io.openshell.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one proxy share. Safe from any thread. */
 final class ProxyScene {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyScene.class);
+
     private final ProxyEventLoops loops;
     private final ProxySettings settings;
     private final AtomicReference<PolicyInForce> inForce;
@@ -21,7 +26,7 @@ final class ProxyScene {
     ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
         this.loops = loops;
         this.settings = settings;
-        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation()));
+        this.inForce = new AtomicReference<>(new PolicyInForce(settings.policy(), settings.generation(), settings.tls().isPossible()));
     }
 
     /** Takes a new client connection in; on its event loop, before it can read. */
@@ -61,6 +66,37 @@ final class ProxyScene {
         }
     }
 
+    /** Records one decision. An exception means that nothing may flow that it speaks of. */
+    void record(VerdictEntry entry, long generation) {
+        var finding = entry.finding();
+        ports().verdicts().record(new Verdict(
+                Instant.now(),
+                sandbox().sandboxId(),
+                finding.allowed(),
+                entry.ask().map(Ask::activity).orElse("NET:OPEN"),
+                entry.by().map(known -> known.caller().executable()).orElse("-"),
+                entry.by().map(Identified.Known::pid).orElse(0),
+                entry.ask().map(Ask::target).orElse("-"),
+                finding.policyKey(),
+                finding.engine(),
+                finding.code(),
+                finding.reason(),
+                entry.decisionId(),
+                generation,
+                Circumstances.of(entry.ask(), entry.by(), entry.addresses())));
+    }
+
+    /** As {@link #record}; false when it failed, which then is in the agent's own log. */
+    boolean recorded(VerdictEntry entry, long generation) {
+        try {
+            record(entry, generation);
+            return true;
+        } catch (RuntimeException unaccountable) {
+            LOG.error("Verdict {} could not be recorded", entry.decisionId(), unaccountable);
+            return false;
+        }
+    }
+
     PolicyInForce inForce() {
         return inForce.get();
     }
@@ -75,6 +111,10 @@ final class ProxyScene {
 
     ProxyLimits limits() {
         return settings.limits();
+    }
+
+    TlsTermination tls() {
+        return settings.tls();
     }
 
     ProxyPorts ports() {

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param sandbox the sandbox served
  * @param policy the policy in force at start
  * @param generation the generation of that policy
+ * @param tls how TLS in tunnels is terminated, if it can be
  * @param ports the surroundings
  * @param limits bounds and deadlines
  */
@@ -18,6 +19,7 @@ public record ProxySettings(
         SandboxRef sandbox,
         CompiledPolicy policy,
         long generation,
+        TlsTermination tls,
         ProxyPorts ports,
         ProxyLimits limits) {
     /** Refuses missing parts. */
@@ -25,6 +27,7 @@ public record ProxySettings(
         Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(sandbox, "sandbox");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(ports, "ports");
         Objects.requireNonNull(limits, "limits");
     }

@@ -1,6 +1,7 @@
 package io.openshell.proxy;
 
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.egress.RequestVerdict;
 import java.util.Optional;
 
 /**
@@ -19,9 +20,66 @@ record Refusal(Reply reply, Finding finding) {
         var spoken = switch (ask) {
             case Ask.Tunnel tunnel -> Optional.of(reason);
             case Ask.Forward forward -> Optional.<String>empty();
+            case Ask.Inner inner -> Optional.<String>empty();
         };
         var reply = new Reply.Json(403, "policy_denied", ask.words() + " not permitted by policy", spoken);
         return new Refusal(reply, denied(Finding.NO_POLICY, Finding.L4, code, reason));
+    }
+
+    /** A request the rules refuse, asked for without a tunnel. */
+    static Refusal request(Ask.Forward ask, Identified.Known by, RequestVerdict.Denied denied) {
+        var detail = ask.words() + " denied by L7 policy: " + denied.reason();
+        var denial = new RequestDenial(denied.policyKey(), detail, ask.method(), ask.path(), ask.authority(),
+                by.caller().executable(), denied.nearest());
+        return new Refusal(new Reply.Denied(denial), Finding.of(denied));
+    }
+
+    /** A request the rules refuse within a tunnel. */
+    static Refusal request(Ask.Inner ask, Identified.Known by, RequestVerdict.Denied denied) {
+        var denial = new RequestDenial(denied.policyKey(), denied.reason(), ask.method(), ask.path(), ask.authority(),
+                by.caller().executable(), denied.nearest());
+        return new Refusal(new Reply.Denied(denial), Finding.of(denied));
+    }
+
+    static Refusal misdirected(String policyKey) {
+        return new Refusal(
+                new Reply.Json(403, "request_authority_mismatch", "the request names another host than its tunnel",
+                        Optional.empty()),
+                Finding.denied(policyKey, Finding.AUTHORITY, ReasonCode.REQUEST_AUTHORITY_MISMATCH,
+                        "the request names another host than its tunnel"));
+    }
+
+    /** A request of a tunnel that is not strictly HTTP. */
+    static Refusal malformed(String policyKey, String reason) {
+        return new Refusal(
+                new Reply.Bare(400), Finding.denied(policyKey, Finding.PARSER, ReasonCode.REQUEST_MALFORMED, reason));
+    }
+
+    static Refusal badPath(String policyKey, String reason) {
+        return new Refusal(
+                new Reply.Json(400, "invalid_request_target", reason, Optional.empty()),
+                Finding.denied(policyKey, Finding.PARSER, ReasonCode.REQUEST_MALFORMED, reason));
+    }
+
+    static Refusal encodedSlash(String policyKey) {
+        var detail = "the path has an encoded slash";
+        return new Refusal(
+                new Reply.Json(400, "invalid_request_target", detail, Optional.empty()),
+                Finding.denied(policyKey, Finding.PARSER, ReasonCode.REQUEST_MALFORMED, detail));
+    }
+
+    static Refusal unsupported(String words, String policyKey) {
+        var detail = words + " cannot be inspected: only HTTP/1 can";
+        return new Refusal(
+                new Reply.Json(403, "unsupported_l7_protocol", detail, Optional.empty()),
+                Finding.denied(policyKey, Finding.L7, ReasonCode.PROTOCOL_UNSUPPORTED, "a protocol that cannot be inspected"));
+    }
+
+    static Refusal noTermination(Grant grant) {
+        var detail = grant.ask().words() + " needs TLS termination, which this sandbox cannot do";
+        return new Refusal(
+                new Reply.Json(503, "tls_termination_unavailable", detail, Optional.empty()),
+                Finding.denied(grant.policyKey(), Finding.TLS, ReasonCode.TLS_UNAVAILABLE, "there is no certificate authority"));
     }
 
     static Refusal stale(Grant grant) {
@@ -31,10 +89,10 @@ record Refusal(Reply reply, Finding finding) {
         return new Refusal(new Reply.Json(403, "policy_denied", detail, Optional.empty()), finding);
     }
 
-    static Refusal uninspected(Grant grant) {
-        var detail = grant.ask().words() + " would carry provider credentials uninspected";
+    static Refusal uninspected(Ask ask, String policyKey) {
+        var detail = ask.words() + " would carry provider credentials uninspected";
         var finding = denied(
-                grant.policyKey(), Finding.CREDENTIALS, Optional.of(ReasonCode.INSPECTION_UNAVAILABLE),
+                policyKey, Finding.CREDENTIALS, Optional.of(ReasonCode.INSPECTION_UNAVAILABLE),
                 "provider credentials would go uninspected");
         return new Refusal(new Reply.Json(403, "uninspected_credentials", detail, Optional.empty()), finding);
     }

@@ -15,4 +15,7 @@ sealed interface Reply {
 
     /** A status with a JSON body; the decision id is added when it is written. */
     record Json(int status, String error, String detail, Optional<String> reason) implements Reply {}
+
+    /** A 403 that says everything about a refused request. */
+    record Denied(RequestDenial denial) implements Reply {}
 }

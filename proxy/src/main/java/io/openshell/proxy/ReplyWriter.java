@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes replies as HTTP/1.1 responses that end their connection. Pure. */
@@ -15,19 +16,21 @@ final class ReplyWriter {
     static Optional<ByteBuf> write(Reply reply, String decisionId) {
         return switch (reply) {
             case Reply.Drop drop -> Optional.empty();
-            case Reply.Bare bare -> Optional.of(response(bare.status(), "", ""));
-            case Reply.Text text -> Optional.of(response(text.status(), "text/plain; charset=utf-8", text.text()));
-            case Reply.Json json -> Optional.of(response(json.status(), "application/json", body(json, decisionId)));
+            case Reply.Bare bare -> Optional.of(response(bare.status(), "", "", ""));
+            case Reply.Text text -> Optional.of(response(text.status(), "text/plain; charset=utf-8", "", text.text()));
+            case Reply.Json json -> Optional.of(response(json.status(), "application/json", "", body(json, decisionId)));
+            case Reply.Denied denied -> Optional.of(response(
+                    403, "application/json", policyField(denied.denial().policyKey()), body(denied.denial(), decisionId)));
         };
     }
 
-    private static ByteBuf response(int status, String type, String body) {
+    private static ByteBuf response(int status, String type, String more, String body) {
         var content = body.getBytes(StandardCharsets.UTF_8);
         var head = new StringBuilder("HTTP/1.1 ").append(status).append(' ').append(phrase(status)).append("\r\n");
         if (!type.isEmpty()) {
             head.append("Content-Type: ").append(type).append("\r\n");
         }
-        head.append("Content-Length: ").append(content.length).append("\r\nConnection: close\r\n\r\n");
+        head.append(more).append("Content-Length: ").append(content.length).append("\r\nConnection: close\r\n\r\n");
         return Unpooled.wrappedBuffer(head.toString().getBytes(StandardCharsets.US_ASCII), content);
     }
 
@@ -43,28 +46,37 @@ final class ReplyWriter {
     }
 
     private static String body(Reply.Json json, String decisionId) {
-        var out = new StringBuilder("{");
-        member(out, "error", json.error()).append(',');
-        member(out, "detail", json.detail()).append(',');
-        json.reason().ifPresent(reason -> member(out, "reason", reason).append(','));
-        return member(out, "decision_id", decisionId).append('}').toString();
+        var out = new JsonText().text("error", json.error()).text("detail", json.detail());
+        json.reason().ifPresent(reason -> out.text("reason", reason));
+        return out.text("decision_id", decisionId).end();
     }
 
-    private static StringBuilder member(StringBuilder out, String name, String value) {
-        out.append('"').append(name).append("\":\"");
-        for (char c : value.toCharArray()) {
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                default -> {
-                    if (c < 0x20 || Character.isSurrogate(c)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.append('"');
+    private static String body(RequestDenial denial, String decisionId) {
+        var missing = where(new JsonText().text("type", "rest_allow").text("layer", "l7"), denial).end();
+        var out = new JsonText()
+                .text("error", "policy_denied")
+                .text("policy", denial.policyKey())
+                .text("rule", denial.method() + " " + denial.path())
+                .text("detail", denial.detail())
+                .text("layer", "l7")
+                .text("protocol", "rest");
+        where(out, denial).raw("rule_missing", missing);
+        denial.nearest().ifPresent(nearest -> out.raw("nearest_rule", new JsonText()
+                .text("policy", nearest.policyKey())
+                .text("rule", nearest.rule())
+                .text("differs_in", nearest.miss().name().toLowerCase(Locale.ROOT))
+                .end()));
+        return out.raw("next_steps", "[]").text("decision_id", decisionId).end();
+    }
+
+    private static JsonText where(JsonText out, RequestDenial denial) {
+        out.text("method", denial.method()).text("path", denial.path())
+                .text("host", denial.authority().host()).number("port", denial.authority().port());
+        return denial.binary().isEmpty() ? out : out.text("binary", denial.binary());
+    }
+
+    /** A key may hold any character a document can; only what a field value can carry is kept. */
+    private static String policyField(String key) {
+        return "X-OpenShell-Policy: " + key.replaceAll("[^\\x21-\\x7e]", "?") + "\r\n";
     }
 }

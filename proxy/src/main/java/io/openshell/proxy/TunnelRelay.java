@@ -8,8 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /**
  * Passes bytes of a tunnel on in one direction: reads no faster than the other end takes them, and passes the end of a
@@ -27,17 +25,20 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
         this.idle = idle;
     }
 
-    /** Confirms the tunnel, sends on what came with the request, and lets both directions flow. Takes over {@code early}. */
-    static void join(SocketChannel client, SocketChannel upstream, ByteBuf early, Duration idleLimit) {
-        var idle = IdleWatch.over(client, upstream, idleLimit);
-        var outbound = new TunnelRelay(client, upstream, idle);
-        var inbound = new TunnelRelay(upstream, client, idle);
-        client.pipeline().addLast(outbound);
-        upstream.pipeline().addLast(inbound);
-        client.writeAndFlush(Unpooled.copiedBuffer(ReplyWriter.ESTABLISHED, StandardCharsets.US_ASCII));
-        upstream.writeAndFlush(early);
+    /**
+     * Sends on what has already arrived and lets both directions flow. Takes over {@code early}.
+     *
+     * @param early what the client sent so far
+     */
+    static void join(ForwardRelay.Ends ends, ByteBuf early, IdleWatch idle) {
+        var outbound = new TunnelRelay(ends.client(), ends.upstream(), idle);
+        var inbound = new TunnelRelay(ends.upstream(), ends.client(), idle);
+        ends.client().pipeline().addLast(outbound);
+        ends.upstream().pipeline().addLast(inbound);
+        ends.upstream().writeAndFlush(early);
         outbound.begin();
         inbound.begin();
+        HoldBack.release(ends.upstream());
     }
 
     private void begin() {
@@ -82,7 +83,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
         idle.halfOpen();
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && to.isActive()) {
-                to.shutdownOutput().addListener(done -> closeWhenBothEnded());
+                EndOfOutput.send(to).addListener(done -> closeWhenBothEnded());
             } else {
                 closeBoth();
             }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param reason a denial in words; empty when allowed
  * @param decisionId unique id, also in the error body the client got
  * @param generation the policy generation that decided
+ * @param circumstances the parts of the request, for those who judge it again later
  */
 public record Verdict(
         Instant at,
@@ -35,7 +36,8 @@ public record Verdict(
         Optional<ReasonCode> code,
         String reason,
         String decisionId,
-        long generation) {
+        long generation,
+        Circumstances circumstances) {
     /** Refuses missing parts. */
     public Verdict {
         Objects.requireNonNull(at, "at");
@@ -48,5 +50,6 @@ public record Verdict(
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(decisionId, "decisionId");
+        Objects.requireNonNull(circumstances, "circumstances");
     }
 }

@@ -21,7 +21,7 @@ class AdoptedListenerTest {
                 sink,
                 host -> CompletableFuture.completedStage(List.of(Stage.PUBLIC)));
         return new ProxySettings(new Listener.Adopted(fd),
-                new SandboxRef("sb-1", "box"), Policies.nothing(), 1, ports, Stage.LIMITS);
+                new SandboxRef("sb-1", "box"), Policies.nothing(), 1, Certificates.TERMINATION, ports, Stage.LIMITS);
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectMachineTest {
-    private static final PolicyInForce NOW = new PolicyInForce(Policies.site(), 1);
-    private static final PolicyInForce LATER = new PolicyInForce(Policies.site(), 2);
+    private static final PolicyInForce NOW = new PolicyInForce(Policies.site(), 1, true);
+    private static final PolicyInForce LATER = new PolicyInForce(Policies.site(), 2, true);
     private static final ConnectEvent KNOWN = new ConnectEvent.CallerFound(Stage.CURL);
     private static final ConnectEvent PUBLIC = new ConnectEvent.Resolved(List.of(Stage.PUBLIC));
 
@@ -44,13 +44,13 @@ class ConnectMachineTest {
 
     @Test
     void anAddressLiteralIsNeverLookedUp() {
-        var literal = new PolicyInForce(Policies.allowing(NetworkEndpoint.plain("93.184.216.34", 443)), 1);
+        var literal = new PolicyInForce(Policies.allowing(NetworkEndpoint.plain("93.184.216.34", 443)), 1, true);
         assertThat(after(literal, asked("93.184.216.34", 443), KNOWN)).isInstanceOf(ConnectState.Dialing.class);
     }
 
     @Test
     void theLoopbackLiteralIsBlockedEvenWhenAPolicyNamesIt() {
-        var loopback = new PolicyInForce(Policies.allowing(NetworkEndpoint.plain("127.0.0.1", 443)), 1);
+        var loopback = new PolicyInForce(Policies.allowing(NetworkEndpoint.plain("127.0.0.1", 443)), 1, true);
         assertThat(code(after(loopback, asked("127.0.0.1", 443), KNOWN)).name()).startsWith("SSRF_");
     }
 

@@ -16,7 +16,8 @@ class ImportRulesTest {
     void proxyKnowsOnlyTheModelAndItsLibraries() {
         classes()
                 .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "java..", "io.netty..", "io.vertx..", "org.slf4j..", "org.jspecify..", "io.openshell.model..",
+                        "java..", "javax.net.ssl..", "javax.security.auth.x500..", "io.netty..", "io.vertx..", "org.slf4j..", "org.jspecify..", "org.bouncycastle..",
+                        "io.openshell.model..",
                         "io.openshell.proxy..")
                 .check(PROXY);
     }
@@ -26,7 +27,7 @@ class ImportRulesTest {
         classes()
                 .that().resideInAPackage("io.openshell.proxy.http")
                 .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "java..", "io.netty.buffer..", "org.jspecify..", "io.openshell.proxy.http..")
+                        "java..", "io.netty.buffer..", "org.jspecify..", "io.openshell.model.http..", "io.openshell.proxy.http..")
                 .check(PROXY);
     }
 

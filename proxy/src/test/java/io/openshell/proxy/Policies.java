@@ -24,6 +24,11 @@ final class Policies {
         return allowing(NetworkEndpoint.plain(SITE, 443), NetworkEndpoint.plain(SITE, 80));
     }
 
+    /** An endpoint that may be read. */
+    static NetworkEndpoint rest(String host, int port, String enforcement) {
+        return NetworkEndpoint.builder(host, port).protocol("rest").access("read-only").enforcement(enforcement).build();
+    }
+
     static CompiledPolicy nothing() {
         return CompiledPolicy.compile(PolicyDocument.empty());
     }

@@ -28,7 +28,7 @@ class RefusalTest {
         stage = new Stage(Policies.allowing(
                 NetworkEndpoint.plain("site.test", 443),
                 NetworkEndpoint.plain("*.wild.test", 443),
-                NetworkEndpoint.builder("rest.test", 443).protocol("rest").access("read-only").enforcement("enforce")
+                NetworkEndpoint.builder("graphql.test", 443).protocol("graphql").access("read-only").enforcement("enforce")
                         .build()));
         stage.server = server.address();
     }
@@ -115,9 +115,9 @@ class RefusalTest {
     }
 
     @Test
-    void endpointThatNeedsInspectionIsDenied() throws Exception {
+    void endpointThatNeedsAnInspectionThatIsMissingIsDenied() throws Exception {
         proveAllowed();
-        assertThat(connect("rest.test:443")).startsWith("HTTP/1.1 403 ").contains("policy_denied");
+        assertThat(connect("graphql.test:443")).startsWith("HTTP/1.1 403 ").contains("policy_denied");
         assertThat(refusal().code()).contains(ReasonCode.INSPECTION_UNAVAILABLE);
     }
 

@@ -21,6 +21,7 @@ final class Stage implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(5));
     static final InetAddress PUBLIC = address("93.184.216.34");
     static final Identified CURL = new Identified.Known(12, new Caller(Policies.CURL, List.of(), List.of()));
@@ -40,6 +41,10 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(CompiledPolicy policy, ProxyEventLoops loops) {
+        this(policy, loops, Certificates.TERMINATION);
+    }
+
+    Stage(CompiledPolicy policy, ProxyEventLoops loops, TlsTermination tls) {
         this.loops = loops;
         var ports = new ProxyPorts(
                 (workload, proxyEnd) -> callers.identify(workload, proxyEnd),
@@ -54,7 +59,7 @@ final class Stage implements AutoCloseable {
                 });
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
-                new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, ports, LIMITS));
+                new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, LIMITS));
     }
 
     Client client() throws IOException {

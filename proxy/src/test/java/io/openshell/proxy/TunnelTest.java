@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.policy.NetworkEndpoint;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -76,10 +77,14 @@ class TunnelTest {
     }
 
     @Test
-    void tlsIsNotTerminatedOnAnEndpointWithoutInspection() throws Exception {
-        try (var client = stage.tunnel(); var upstream = server.next()) {
-            client.send("\u0016\u0003\u0001hello");
-            assertThat(upstream.read(8)).isEqualTo("\u0016\u0003\u0001hello");
+    void case153TlsIsLeftAloneWhereItIsToBeSkipped() throws Exception {
+        var skipping = NetworkEndpoint.builder("site.test", 443).tls("skip").build();
+        try (var open = new Stage(Policies.allowing(skipping))) {
+            open.server = server.address();
+            try (var client = open.tunnel(); var upstream = server.next()) {
+                client.send("\u0016\u0003\u0001hello");
+                assertThat(upstream.read(8)).isEqualTo("\u0016\u0003\u0001hello");
+            }
         }
     }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class VerdictLineTest {
     private static Verdict denied(String binary, String reason) {
         return new Verdict(Instant.EPOCH, "sb", false, "NET:OPEN", binary, 7, "h:443", "-", "l4",
-                Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED), reason, "id", 1);
+                Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED), reason, "id", 1,
+                Circumstances.UNKNOWN);
     }
 
     @Test

@@ -2,11 +2,15 @@ package io.openshell.cli.client;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.openshell.wire.control.v1.ExplainRequest;
+import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.FollowMainRequest;
 import io.openshell.wire.control.v1.GetHistoryRequest;
 import io.openshell.wire.control.v1.GetLogStatusRequest;
 import io.openshell.wire.control.v1.GetLogStatusResponse;
 import io.openshell.wire.control.v1.HistoryEntry;
+import io.openshell.wire.control.v1.WhatIfRequest;
+import io.openshell.wire.control.v1.WhatIfResponse;
 import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.openshell.wire.control.v1.SkipPoisonResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
@@ -71,6 +75,12 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
     public static final Rpc<FollowMainRequest, ExecSandboxEvent> FOLLOW_MAIN =
             control("FollowMain", ExecSandboxEvent.parser());
     public static final Rpc<GetHistoryRequest, HistoryEntry> HISTORY = control("GetHistory", HistoryEntry.parser());
+    public static final Rpc<ExplainRequest, Explanation> EXPLAIN = review("Explain", Explanation.parser());
+    public static final Rpc<WhatIfRequest, WhatIfResponse> WHAT_IF = review("WhatIf", WhatIfResponse.parser());
+
+    private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> review(String method, Parser<R> parser) {
+        return new Rpc<>("/openshell.control.v1.PolicyReview/" + method, parser);
+    }
 
     public static final Rpc<GetLogStatusRequest, GetLogStatusResponse> LOG_STATUS =
             new Rpc<>("/openshell.control.v1.Ops/GetLogStatus", GetLogStatusResponse.parser());

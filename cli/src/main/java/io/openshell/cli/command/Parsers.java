@@ -30,16 +30,17 @@ public final class Parsers {
         return pairs;
     }
 
-    /** 30s, 5m or 1h. */
+    /** 30s, 5m, 1h or 30d. */
     public static Duration duration(String text) {
-        if (!text.matches("[0-9]{1,9}[smh]")) {
-            throw new CliException("'" + text + "' is not a duration; write 30s, 5m or 1h.", ExitCodes.USAGE);
+        if (!text.matches("[0-9]{1,9}[smhd]")) {
+            throw new CliException("'" + text + "' is not a duration; write 30s, 5m, 1h or 30d.", ExitCodes.USAGE);
         }
         long number = Long.parseLong(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {
             case 's' -> Duration.ofSeconds(number);
             case 'm' -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
+            case 'h' -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
         };
     }
 

@@ -25,18 +25,20 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Reading and replacing a sandbox's policy. Global policies, merges and settings are not served. */
+/** Reading, replacing and merging into a sandbox's policy. Global policies and settings are not served. */
 public final class PolicyEndpoint implements RpcGroup {
 
     private static final int USUAL_ROWS = 50;
 
     private final Commands commands;
     private final ViewSource views;
+    private final PolicyMerging merging;
 
     /** Reads from the views and changes through the commands. */
     public PolicyEndpoint(Commands commands, ViewSource views) {
         this.commands = commands;
         this.views = views;
+        this.merging = new PolicyMerging(commands);
     }
 
     @Override
@@ -65,28 +67,39 @@ public final class PolicyEndpoint implements RpcGroup {
     }
 
     private CompletionStage<UpdateConfigResponse> update(UpdateConfigRequest request, Caller caller) {
-        requireReplacement(request);
+        requireOneChange(request);
         RequestRules.annotations(request.getAnnotationsMap());
-        RequestRules.policySize(request.getPolicy().getSerializedSize());
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
         SandboxView view = find(views.now().sandboxes(), workspace, name);
-        int newest = newestVersion(view);
         long expected = request.getExpectedResourceVersion();
         boolean repeated = commands.earlier(caller).isPresent();
         if (!repeated && expected != 0 && expected != view.version()) {
             throw new Refusal(GrpcStatus.ABORTED,
                     "sandbox '" + name + "' is at resource version " + view.version() + ", not " + expected);
         }
+        return request.hasPolicy()
+                ? replace(request, caller, view)
+                : merging.merge(caller, new PolicyMerging.Change(StreamId.sandbox(workspace, name),
+                                PolicyMerging.operations(request.getMergeOperationsList()), request.getAnnotationsMap()),
+                                () -> find(views.now().sandboxes(), workspace, name))
+                        .thenApply(nothing -> updated(find(views.now().sandboxes(), workspace, name)));
+    }
+
+    private CompletionStage<UpdateConfigResponse> replace(UpdateConfigRequest request, Caller caller, SandboxView view) {
+        RequestRules.policySize(request.getPolicy().getSerializedSize());
+        String workspace = view.workspace();
+        String name = view.name();
         // The command carries the policy version seen together with the expected resource version, so that a change
         // that slips in between is still noticed.
         SandboxCommand.SetPolicy command = new SandboxCommand.SetPolicy(
-                PolicyCodec.decode(request.getPolicy()), request.getAnnotationsMap(), expected == 0 ? 0 : newest);
+                PolicyCodec.decode(request.getPolicy()), request.getAnnotationsMap(),
+                request.getExpectedResourceVersion() == 0 ? 0 : newestVersion(view));
         return commands.submit(caller, StreamId.sandbox(workspace, name), command)
                 .thenApply(applied -> updated(find(views.now().sandboxes(), workspace, name)));
     }
 
-    private static void requireReplacement(UpdateConfigRequest request) {
+    private static void requireOneChange(UpdateConfigRequest request) {
         int actions = (request.hasPolicy() ? 1 : 0)
                 + (request.getSettingKey().isEmpty() ? 0 : 1)
                 + (request.getMergeOperationsCount() == 0 ? 0 : 1);
@@ -98,9 +111,6 @@ public final class PolicyEndpoint implements RpcGroup {
         }
         if (!request.getSettingKey().isEmpty()) {
             throw Refusal.unimplemented("this gateway keeps no settings");
-        }
-        if (request.getMergeOperationsCount() > 0) {
-            throw Refusal.unimplemented("this gateway does not merge rules; replace the whole policy");
         }
     }
 

@@ -16,6 +16,7 @@ import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
+import io.openshell.gateway.query.PolicyReviewEndpoint;
 import io.openshell.gateway.session.AttachEndpoint;
 import io.openshell.gateway.session.ExecEndpoint;
 import io.openshell.gateway.session.NodeRelayEndpoint;
@@ -32,12 +33,15 @@ import io.openshell.log.kafka.ClientFile;
 import io.openshell.log.kafka.EmbeddedBroker;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
+import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.TopicMismatch;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.fold.CountingBus;
 import io.openshell.projection.fold.LogCommandBus;
 import io.openshell.projection.history.LogHistory;
+import io.openshell.projection.verdicts.LogVerdicts;
+import io.openshell.projection.verdicts.Verdicts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
@@ -63,6 +67,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
     private static final Duration TOPICS_DEADLINE = Duration.ofSeconds(20);
     private static final int HISTORY_EVENTS = 10_000;
+    private static final int VERDICT_LINES = 20_000;
     private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
 
     private final CloseStack parts = new CloseStack();
@@ -173,6 +178,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new PolicyEndpoint(commands, time.views()),
                 new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
+                new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
@@ -180,6 +186,12 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodeRelayEndpoint(broker)));
         endpoints.addAll(time.endpoints());
         return endpoints;
+    }
+
+    private static Verdicts verdicts(LogSide log) {
+        return new LogVerdicts(new LogVerdicts.Sources(log.lines(),
+                new KafkaStreamReader(log.settings(), VERDICT_LINES)::read,
+                new KafkaTopicScan(log.settings())::find, Topics.ACTIVITY, VERDICT_LINES));
     }
 
     private static String hostname() {

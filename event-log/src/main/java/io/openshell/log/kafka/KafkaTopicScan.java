@@ -1,5 +1,6 @@
 package io.openshell.log.kafka;
 
+import io.openshell.log.LogRecord;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.TopicScan;
 import java.time.Duration;
@@ -7,11 +8,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Scans topics of one log; keeps nothing open between reads and holds one fetch at a time. Safe for any thread. */
 public final class KafkaTopicScan implements TopicScan {
@@ -53,6 +58,23 @@ public final class KafkaTopicScan implements TopicScan {
         } catch (KafkaException e) {
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * A committed record that is wanted, among all the topic holds now; the first one found.
+     *
+     * @throws LogUnavailable when the scan does not end within the deadline
+     */
+    public Optional<LogRecord> find(String topic, Predicate<LogRecord> wanted, Duration deadline) {
+        AtomicReference<@Nullable LogRecord> found = new AtomicReference<>();
+        Taker taker = record -> {
+            if (found.get() == null && wanted.test(record)) {
+                found.set(record);
+            }
+            return found.get() == null;
+        };
+        read(topic, Map.of(), taker, deadline);
+        return Optional.ofNullable(found.get());
     }
 
     private static boolean unfinished(

@@ -56,6 +56,19 @@ public final class CompiledPolicy {
         return List.copyOf(granting);
     }
 
+    /** The endpoints among {@link #granting} whose requests are judged, in the same order. */
+    List<InspectedEndpoint> inspecting(EgressRequest request) {
+        String host = request.host().toLowerCase(Locale.ROOT);
+        List<InspectedEndpoint> inspecting = new ArrayList<>();
+        for (Rule rule : rules) {
+            List<InspectedEndpoint> found = rule.inspecting(host, request.port());
+            if (!found.isEmpty() && rule.matchesCaller(request.caller())) {
+                inspecting.addAll(found);
+            }
+        }
+        return List.copyOf(inspecting);
+    }
+
     /** Keys of the rules that name a host and port, for whatever caller. */
     List<String> naming(EgressRequest request) {
         String host = request.host().toLowerCase(Locale.ROOT);
@@ -91,16 +104,29 @@ public final class CompiledPolicy {
             return found;
         }
 
+        List<InspectedEndpoint> inspecting(String host, int port) {
+            List<InspectedEndpoint> found = new ArrayList<>();
+            for (Target target : targets) {
+                if (target.inspected().isPresent() && target.matches(host, port)) {
+                    found.add(target.inspected().get());
+                }
+            }
+            return found;
+        }
+
         private boolean matchesPath(String path) {
             // An unknown executable is an empty text, which no rule may name.
             return !path.isEmpty() && (paths.contains(path) || pathGlobs.stream().anyMatch(glob -> glob.matches(path)));
         }
     }
 
-    private record Target(MatchedEndpoint match, Set<Integer> ports, Optional<Glob> pattern) {
+    private record Target(
+            MatchedEndpoint match, Set<Integer> ports, Optional<Glob> pattern, Optional<InspectedEndpoint> inspected) {
         static Target compile(String key, NetworkEndpoint endpoint) {
             Optional<Glob> pattern = Optional.of(endpoint.host()).filter(host -> host.indexOf('*') >= 0).map(Glob::host);
-            return new Target(new MatchedEndpoint(key, endpoint), Set.copyOf(endpoint.ports()), pattern);
+            Optional<InspectedEndpoint> inspected = endpoint.restrictsRequests()
+                    ? Optional.of(InspectedEndpoint.compile(key, endpoint)) : Optional.empty();
+            return new Target(new MatchedEndpoint(key, endpoint), Set.copyOf(endpoint.ports()), pattern, inspected);
         }
 
         boolean matches(String host, int port) {

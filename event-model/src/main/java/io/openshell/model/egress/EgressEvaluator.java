@@ -14,7 +14,8 @@ public final class EgressEvaluator {
 
     /**
      * Decides one connection. Allowed only if one and the same rule names both the endpoint and the caller's executable or one of
-     * its ancestors, and nothing asks for an inspection that is not available.
+     * its ancestors, and nothing asks for an inspection that is not available. Where the verdict says so, every request in the
+     * connection must be decided as well, see {@link RequestScope}.
      */
     public static EgressVerdict evaluate(CompiledPolicy policy, EgressRequest request) {
         if (policy.isEmpty()) {
@@ -30,18 +31,22 @@ public final class EgressEvaluator {
     private static EgressVerdict allowed(EgressRequest request, List<MatchedEndpoint> matches) {
         MatchedEndpoint first = matches.getFirst();
         boolean declared = DestinationPlanner.declares(matches, request.host().toLowerCase(Locale.ROOT));
-        return new EgressVerdict.Allowed(first.ruleKey(), first, declared);
+        boolean inspected = matches.stream().anyMatch(match -> match.endpoint().restrictsRequests());
+        return new EgressVerdict.Allowed(first.ruleKey(), first, inspected, declared);
     }
 
     private static Optional<EgressVerdict> inspectionNeeded(
             CompiledPolicy policy, EgressRequest request, List<MatchedEndpoint> matches) {
-        Optional<EgressVerdict> inspected = matches.stream().filter(match -> match.endpoint().restrictsRequests()).findFirst()
+        List<MatchedEndpoint> inspecting = matches.stream().filter(match -> match.endpoint().restrictsRequests()).toList();
+        boolean readable = inspecting.stream()
+                .anyMatch(match -> match.endpoint().inspection().map(InspectedEndpoint.SUPPORTED::contains).orElse(false));
+        Optional<EgressVerdict> inspected = inspecting.stream().filter(match -> !readable).findFirst()
                 .map(match -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
                         "inspection of protocol " + protocol(match) + " asked for by rule " + match.ruleKey()
-                                + " is not available yet, so the connection is refused"));
+                                + " is not available, so the connection is refused"));
         return inspected.or(() -> policy.mandatoryMiddleware(request.host())
                 .map(key -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
-                        "middleware " + key + " must see every request to this host and is not available yet,"
+                        "middleware " + key + " must see every request to this host and is not available,"
                                 + " so the connection is refused")));
     }
 

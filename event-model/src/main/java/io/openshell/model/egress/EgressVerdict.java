@@ -7,9 +7,10 @@ public sealed interface EgressVerdict {
      *
      * @param policyKey smallest key among the rules that grant it
      * @param endpoint granting endpoint of that rule
+     * @param inspected whether every request in it must be allowed by a {@link RequestScope}
      * @param declaredHost whether an author wrote exactly this host, which allows it to be internal
      */
-    record Allowed(String policyKey, MatchedEndpoint endpoint, boolean declaredHost) implements EgressVerdict {}
+    record Allowed(String policyKey, MatchedEndpoint endpoint, boolean inspected, boolean declaredHost) implements EgressVerdict {}
 
     /**
      * The connection must not be opened.

@@ -30,6 +30,28 @@ public enum ReasonCode {
     SSRF_CONTROL_PLANE_PORT,
     /** The host has no address. */
     SSRF_UNRESOLVED,
+    /** No allow rule matches the request. */
+    REQUEST_NOT_ALLOWED,
+    /** A deny rule matches the request. */
+    REQUEST_DENIED_BY_RULE,
+    /** The endpoints of this host and port are all scoped to other paths. */
+    REQUEST_OUT_OF_SCOPE,
+    /** The request cannot be read in one way only, so it is not judged at all. */
+    REQUEST_MALFORMED,
+    /** The request names another host than the connection was allowed for. */
+    REQUEST_AUTHORITY_MISMATCH,
+    /** The endpoint takes WebSocket upgrades only. */
+    UPGRADE_REQUIRED,
+    /** The bytes are of a protocol that cannot be inspected here. */
+    PROTOCOL_UNSUPPORTED,
+    /** A WebSocket message breaks the protocol or a limit. */
+    MESSAGE_UNACCEPTABLE,
+    /** The upstream could not prove who it is. */
+    TLS_UPSTREAM_UNTRUSTED,
+    /** The client did not complete TLS with the proxy. */
+    TLS_CLIENT_FAILED,
+    /** TLS cannot be terminated because the sandbox has no certificate authority. */
+    TLS_UNAVAILABLE,
     /** The policy changed while the connection was being decided. */
     STALE_POLICY,
     /** There is no valid policy to decide with. */

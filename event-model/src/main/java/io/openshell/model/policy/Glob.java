@@ -30,6 +30,14 @@ public final class Glob {
         return new Glob(pattern, false, GlobParser.parse(pattern, '/', true));
     }
 
+    /**
+     * A pattern over one value, such as a query value: components are separated by dots and letter case counts; a slash is an
+     * ordinary character.
+     */
+    public static Glob value(String pattern) {
+        return new Glob(pattern, false, GlobParser.parse(pattern, '.', true));
+    }
+
     /** Whether the pattern is well formed; a malformed one matches nothing. */
     public boolean isValid() {
         return program.isPresent();

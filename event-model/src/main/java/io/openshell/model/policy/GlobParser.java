@@ -32,7 +32,7 @@ final class GlobParser {
             return Optional.empty();
         }
         GlobParser parser = new GlobParser(text, separator, starsMayBeEmpty);
-        return parser.sequence() && parser.at == text.length() ? Optional.of(parser.program) : Optional.empty();
+        return parser.sequence() && parser.at == text.length() ? Optional.of(parser.program.finished()) : Optional.empty();
     }
 
     /** Reads up to the end, or inside braces up to the comma or brace that ends this alternative. */

@@ -14,6 +14,8 @@ final class GlobProgram {
     private final List<List<Integer>> free = new ArrayList<>();
     private final List<CharSet> consumed = new ArrayList<>();
     private int last;
+    /** The states each state leads to without consuming, itself included, as bits; empty when there are too many. */
+    private long[] reach = {};
 
     GlobProgram() {
         last = state();
@@ -62,7 +64,41 @@ final class GlobProgram {
         free.get(from).add(to);
     }
 
+    /** Ends building; small programs are prepared for matching without allocation. */
+    GlobProgram finished() {
+        if (free.size() <= Long.SIZE) {
+            reach = new long[free.size()];
+            for (int state = 0; state < reach.length; state++) {
+                BitSet into = new BitSet();
+                enter(state, into);
+                long[] words = into.toLongArray();
+                reach[state] = words.length == 0 ? 0 : words[0];
+            }
+        }
+        return this;
+    }
+
     boolean accepts(String text) {
+        return reach.length > 0 ? acceptsSmall(text) : acceptsAny(text);
+    }
+
+    private boolean acceptsSmall(String text) {
+        long now = reach[0];
+        for (int i = 0; i < text.length() && now != 0; i++) {
+            char c = text.charAt(i);
+            long next = 0;
+            for (long rest = now; rest != 0; rest &= rest - 1) {
+                int state = Long.numberOfTrailingZeros(rest);
+                if (consumed.get(state).has(c)) {
+                    next |= reach[state + 1];
+                }
+            }
+            now = next;
+        }
+        return (now >>> last & 1) != 0;
+    }
+
+    private boolean acceptsAny(String text) {
         BitSet now = new BitSet();
         enter(0, now);
         for (int i = 0; i < text.length() && !now.isEmpty(); i++) {

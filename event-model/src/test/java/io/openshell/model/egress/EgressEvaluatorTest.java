@@ -140,8 +140,8 @@ class EgressEvaluatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rest", "REST", "websocket", "graphql", "sql", "json-rpc", "mcp", "ftp"})
-    void anEndpointThatAsksForInspectionIsNeverAPlainConnection(String protocol) {
+    @ValueSource(strings = {"graphql", "sql", "json-rpc", "mcp", "ftp"})
+    void anEndpointThatAsksForAnInspectionThatIsMissingIsNeverAPlainConnection(String protocol) {
         NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
         assertThat(evaluate(policy(Map.of("k", rule(plain, CLAUDE))), "a.example.com", 443, CLAUDE))
                 .isInstanceOf(EgressVerdict.Allowed.class);
@@ -149,8 +149,20 @@ class EgressEvaluatorTest {
         PolicyDocument both = policy(Map.of("a", rule(plain, CLAUDE), "b", rule(inspected, CLAUDE)));
         assertThat(denied(both, "a.example.com", 443, caller(CLAUDE))).satisfies(denied -> {
             assertThat(denied.code()).isEqualTo(ReasonCode.INSPECTION_UNAVAILABLE);
-            assertThat(denied.reason()).contains(protocol, "not available yet");
+            assertThat(denied.reason()).contains(protocol, "not available");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rest", "REST", "websocket"})
+    void anInspectedEndpointIsAllowedAsAnInspectedConnectionAlsoBesideAPlainOne(String protocol) {
+        NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
+        NetworkEndpoint inspected = plain.toBuilder().protocol(protocol).access("full").build();
+        PolicyDocument both = policy(Map.of("a", rule(plain, CLAUDE), "b", rule(inspected, CLAUDE)));
+        assertThat(evaluate(policy(Map.of("a", rule(plain, CLAUDE))), "a.example.com", 443, CLAUDE))
+                .isInstanceOfSatisfying(EgressVerdict.Allowed.class, allowed -> assertThat(allowed.inspected()).isFalse());
+        assertThat(evaluate(both, "a.example.com", 443, CLAUDE))
+                .isInstanceOfSatisfying(EgressVerdict.Allowed.class, allowed -> assertThat(allowed.inspected()).isTrue());
     }
 
     @Test
@@ -172,7 +184,10 @@ class EgressEvaluatorTest {
         NetworkEndpoint inspected = NetworkEndpoint.builder("a.example.com", 443).protocol("rest").access("full").build();
         PolicyDocument policy = policy(Map.of("a", rule("a.example.com", 443, "/bin/a"), "b", rule(inspected, "/bin/b")));
         assertThat(evaluate(policy, "a.example.com", 443, "/bin/a")).isInstanceOf(EgressVerdict.Allowed.class);
-        assertThat(denied(policy, "a.example.com", 443, caller("/bin/b")).code()).isEqualTo(ReasonCode.INSPECTION_UNAVAILABLE);
+        assertThat(evaluate(policy, "a.example.com", 443, "/bin/a")).isInstanceOfSatisfying(EgressVerdict.Allowed.class,
+                allowed -> assertThat(allowed.inspected()).isFalse());
+        assertThat(evaluate(policy, "a.example.com", 443, "/bin/b")).isInstanceOfSatisfying(EgressVerdict.Allowed.class,
+                allowed -> assertThat(allowed.inspected()).isTrue());
     }
 
     @Test

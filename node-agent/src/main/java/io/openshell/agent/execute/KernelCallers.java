@@ -17,7 +17,8 @@ record KernelCallers(CallerLookup lookup) implements CallerIdentification {
     public CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy) {
         return CompletableFuture.completedStage(switch (lookup.find(workload, proxy)) {
             case CallerResult.Found f ->
-                new Identified.Known(f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()));
+                new Identified.Known(
+                        f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()), f.sha256());
             case CallerResult.Unknown u -> new Identified.Unknown(ReasonCode.IDENTITY_UNKNOWN, u.reason());
             case CallerResult.Ambiguous a -> new Identified.Unknown(ReasonCode.IDENTITY_AMBIGUOUS, a.reason());
             case CallerResult.IntegrityChanged c -> new Identified.Unknown(

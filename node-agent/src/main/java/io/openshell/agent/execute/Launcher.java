@@ -19,6 +19,7 @@ import io.openshell.proxy.ProxyPorts;
 import io.openshell.proxy.ProxySettings;
 import io.openshell.proxy.Resolver;
 import io.openshell.proxy.SandboxRef;
+import io.openshell.proxy.TlsTermination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Launcher {
     private final ProxyEventLoops loops;
     private final Resolver resolver;
     private final Supplier<String> instanceIds;
+    private final SandboxTls tls = new SandboxTls();
 
     /** Starts on this runtime. */
     public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, Supplier<String> instanceIds) {
@@ -60,10 +62,11 @@ public final class Launcher {
     Launched launch(String sandboxId, Step.Launch step, SandboxLog log) {
         String instance = instanceIds.get();
         Step.MainProcess main = step.main();
+        SandboxTls.Made made = tls.make();
         LaunchRequest request = new LaunchRequest(
-                sandboxId, instance, step.hostname(), step.policy(), main.command(), main.environment(), main.tty());
+                sandboxId, instance, step.hostname(), step.policy(), main.command(), main.environment(), main.tty(), made.files());
         return switch (runtime.launch(request)) {
-            case LaunchOutcome.Running r -> openEgress(r.sandbox(), step, log);
+            case LaunchOutcome.Running r -> openEgress(r.sandbox(), step, made.termination(), log);
             case LaunchOutcome.Refused r ->
                 down(step, instance, r.layers(), "LAYER_ABSENT", r.reason());
             case LaunchOutcome.Failed f ->
@@ -71,7 +74,7 @@ public final class Launcher {
         };
     }
 
-    private Launched openEgress(RunningSandbox sandbox, Step.Launch step, SandboxLog log) {
+    private Launched openEgress(RunningSandbox sandbox, Step.Launch step, TlsTermination termination, SandboxLog log) {
         int version = step.revision().version();
         try {
             EgressProxy proxy = EgressProxy.start(loops, new ProxySettings(
@@ -79,6 +82,7 @@ public final class Launcher {
                     new SandboxRef(sandbox.sandboxId(), step.hostname()),
                     CompiledPolicy.compile(step.policy()),
                     version,
+                    termination,
                     ProxyPorts.of(new KernelCallers(sandbox.callers()), log, resolver),
                     ProxyLimits.STANDARD));
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());

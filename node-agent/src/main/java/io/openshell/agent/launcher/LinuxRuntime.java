@@ -82,13 +82,15 @@ public final class LinuxRuntime implements SandboxRuntime {
         }
         String hostname = request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
         int uid = files.prepare(hostname);
+        files.trust(request.trust());
         HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
         String workspace = files.workspace().toRealPath().toString();
         List<String> missing = IsolationPlanner.missing(view, host, workspace);
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
         }
-        Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment());
+        Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
+                !request.trust().isEmpty());
         PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
         return start(request, IsolationPlanner.plan(input, host, files.etc().toString(), workspace), files);
     }

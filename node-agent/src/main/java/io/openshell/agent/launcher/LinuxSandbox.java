@@ -112,7 +112,8 @@ final class LinuxSandbox implements RunningSandbox {
     private ProcessSession enter(ExecRequest exec) throws LaunchException, IOException {
         Map<String, String> over = new TreeMap<>(request.environment());
         over.putAll(exec.environment());
-        Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over);
+        Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over,
+                !request.trust().isEmpty());
         String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
         List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
         try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command()), Environment.lines(environment));

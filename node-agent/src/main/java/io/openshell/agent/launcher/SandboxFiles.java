@@ -4,7 +4,9 @@ import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.Memory;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
+import io.openshell.agent.runtime.TrustFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -57,6 +59,19 @@ final class SandboxFiles {
         Files.writeString(etc().resolve("resolv.conf"), "# no resolver: names are resolved by the proxy\n");
         Files.writeString(etc().resolve("hostname"), hostname + "\n");
         return uid;
+    }
+
+    /** Writes what programs inside are to believe; the machine needs a place to show it at, which is made once and stays. */
+    void trust(TrustFiles trust) throws IOException {
+        Path own = etc().resolve(Path.of(TrustFiles.DIRECTORY).getFileName().toString());
+        Files.createDirectories(own);
+        if (trust.isEmpty()) {
+            return;
+        }
+        Files.createDirectories(Path.of(TrustFiles.DIRECTORY));
+        Files.writeString(own.resolve(TrustFiles.AUTHORITY_FILE), trust.authority(), StandardCharsets.ISO_8859_1);
+        Files.writeString(own.resolve(TrustFiles.BUNDLE_FILE), trust.bundle(), StandardCharsets.ISO_8859_1);
+        Files.write(own.resolve(TrustFiles.JAVA_FILE), trust.javaStore());
     }
 
     void recordInit(int pid) throws IOException {

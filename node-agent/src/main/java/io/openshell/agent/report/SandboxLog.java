@@ -32,10 +32,7 @@ public final class SandboxLog implements VerdictSink {
 
     @Override
     public void record(Verdict verdict) {
-        append(verdict.at(), "OCSF", "proxy", VerdictLine.format(verdict), Map.of(
-                "decision_id", verdict.decisionId(),
-                "policy_generation", Long.toString(verdict.generation()),
-                "reason_code", verdict.code().map(Enum::name).orElse("")));
+        append(verdict.at(), "OCSF", "proxy", VerdictLine.format(verdict), VerdictFields.of(verdict));
     }
 
     /** Tells what happened in the ordinary course. */

@@ -14,12 +14,19 @@ import java.util.Map;
  * @param command main process; the first element is looked up on the sandbox's PATH
  * @param environment user variables; may hold secrets, so they are kept out of {@link #toString()}
  * @param tty whether the main process gets a terminal
+ * @param trust whom its programs believe when they speak TLS
  */
 public record LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy,
-        List<String> command, Map<String, String> environment, boolean tty) {
+        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust) {
     public LaunchRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** A sandbox whose programs believe whom the machine believes. */
+    public LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy, List<String> command,
+            Map<String, String> environment, boolean tty) {
+        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.openshell.log.ActivityLog;
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.Circumstances;
 import io.openshell.proxy.Verdict;
 import io.openshell.wire.events.v1.ActivityRecord;
 import java.time.Clock;
@@ -49,7 +50,7 @@ class SandboxLogTest {
 
     private static Verdict denied(String target, Instant at) {
         return new Verdict(at, "s1", false, "HTTP:GET", "/usr/bin/curl", 12, target, "-", "l4",
-                Optional.of(ReasonCode.IDENTITY_UNKNOWN), "no policy allows it", "d-1", 7);
+                Optional.of(ReasonCode.IDENTITY_UNKNOWN), "no policy allows it", "d-1", 7, Circumstances.UNKNOWN);
     }
 
     @Test

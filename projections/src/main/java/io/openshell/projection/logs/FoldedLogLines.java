@@ -7,6 +7,7 @@ import io.openshell.wire.events.UndecodableRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,16 @@ public final class FoldedLogLines implements LogLines, RecordListener {
     public List<LogLine> newest(String sandboxId, int count) {
         SandboxLines lines = lines(sandboxId);
         return lines == null ? List.of() : lines.newest(count);
+    }
+
+    @Override
+    public Optional<LogLine> decision(String decisionId) {
+        List<SandboxLines> all;
+        synchronized (newest) {
+            all = List.copyOf(newest.values());
+        }
+        return all.stream().flatMap(lines -> lines.newest(CAPACITY).stream())
+                .filter(line -> decisionId.equals(line.fields().get("decision_id"))).findFirst();
     }
 
     private @Nullable SandboxLines lines(String sandboxId) {

@@ -1,7 +1,9 @@
 package io.openshell.projection.logs;
 
+import io.openshell.wire.events.UndecodableRecord;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One line a sandbox's node or gateway wrote about it.
@@ -20,5 +22,14 @@ public record LogLine(
         Map<String, String> fields) {
     public LogLine {
         fields = Map.copyOf(fields);
+    }
+
+    /** A line as the log holds it under a key; empty when this release cannot read it or it is about another sandbox. */
+    public static Optional<LogLine> decode(String key, byte[] record) {
+        try {
+            return Optional.of(ActivityLine.decode(record).line()).filter(line -> line.sandboxId().equals(key));
+        } catch (UndecodableRecord unreadable) {
+            return Optional.empty();
+        }
     }
 }

@@ -66,9 +66,7 @@ final class EndpointCodec {
             // Older readers look only at the single-port field.
             message.setPort(endpoint.ports().getFirst());
         }
-        endpoint.rules().forEach(rule ->
-                rule.allow().ifPresentOrElse(
-                        allow -> message.addRulesBuilder().setAllow(MatchCodec.encodeAllow(allow)), message::addRulesBuilder));
+        endpoint.rules().forEach(rule -> message.addRules(rule(rule)));
         endpoint.denyRules().forEach(rule -> message.addDenyRules(MatchCodec.encodeDeny(rule)));
         setFlags(message, endpoint.flags());
         setGraphql(message, endpoint.graphql());
@@ -84,8 +82,14 @@ final class EndpointCodec {
         return message.getPort() == 0 ? List.of() : List.of(message.getPort());
     }
 
-    private static AllowRule rule(io.openshell.wire.sandbox.v1.L7Rule rule) {
+    static AllowRule rule(io.openshell.wire.sandbox.v1.L7Rule rule) {
         return new AllowRule(rule.hasAllow() ? Optional.of(MatchCodec.decode(rule.getAllow())) : Optional.empty());
+    }
+
+    static io.openshell.wire.sandbox.v1.L7Rule rule(AllowRule rule) {
+        io.openshell.wire.sandbox.v1.L7Rule.Builder message = io.openshell.wire.sandbox.v1.L7Rule.newBuilder();
+        rule.allow().ifPresent(allow -> message.setAllow(MatchCodec.encodeAllow(allow)));
+        return message.build();
     }
 
     private static GraphqlOptions graphql(io.openshell.wire.sandbox.v1.NetworkEndpoint message) {

@@ -63,14 +63,14 @@ public final class PolicyCodec {
         return new ProcessPolicy(section.getRunAsUser(), section.getRunAsGroup());
     }
 
-    private static NetworkRule rule(NetworkPolicyRule rule) {
+    static NetworkRule rule(NetworkPolicyRule rule) {
         return new NetworkRule(
                 rule.getName(),
                 rule.getEndpointsList().stream().map(EndpointCodec::decode).toList(),
                 rule.getBinariesList().stream().map(binary -> new NetworkBinary(binary.getPath())).toList());
     }
 
-    private static NetworkPolicyRule rule(NetworkRule rule) {
+    static NetworkPolicyRule rule(NetworkRule rule) {
         NetworkPolicyRule.Builder message = NetworkPolicyRule.newBuilder().setName(rule.name());
         rule.endpoints().forEach(endpoint -> message.addEndpoints(EndpointCodec.encode(endpoint)));
         rule.binaries().forEach(binary -> message.addBinariesBuilder().setPath(binary.path()));

@@ -71,7 +71,7 @@ public final class HeadParser {
         var framing = BodyFraming.of(fields, new BodyFraming.UntilClose());
         boolean bodiless = requestMethod.equals("HEAD") || status < 200 || status == 204 || status == 304;
         var reason = start.length() > 13 ? start.substring(13) : "";
-        return new ResponseHead(status, reason, fields, bodiless ? new BodyFraming.None() : framing);
+        return new ResponseHead(start.substring(0, 8), status, reason, fields, bodiless ? new BodyFraming.None() : framing);
     }
 
     private static String utf8(byte[] head) throws MalformedHttpException {

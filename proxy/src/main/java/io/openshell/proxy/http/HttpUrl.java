@@ -1,5 +1,8 @@
 package io.openshell.proxy.http;
 
+import io.openshell.model.http.BadPathException;
+import io.openshell.model.http.CanonicalPath;
+
 /**
  * The target of a forwarded request.
  *
@@ -34,7 +37,7 @@ public record HttpUrl(Authority authority, String path, String query) {
         return path + query;
     }
 
-    String hostField() {
-        return authority.port() == HTTP_PORT ? authority.bracketed() : authority.display();
+    String hostField(int defaultPort) {
+        return authority.port() == defaultPort ? authority.bracketed() : authority.display();
     }
 }

@@ -1,5 +1,6 @@
 package io.openshell.proxy.http;
 
+import io.openshell.model.http.BadPathException;
 import java.util.Locale;
 
 /** What a client of the proxy asks for. */

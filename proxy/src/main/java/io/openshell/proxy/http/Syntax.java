@@ -63,6 +63,16 @@ final class Syntax {
         return members;
     }
 
+    static boolean hasMember(List<Field> fields, String name, String member) {
+        for (var field : fields) {
+            if (field.is(name) && (field.value().equalsIgnoreCase(member) || members(List.of(field), name).stream()
+                    .anyMatch(member::equalsIgnoreCase))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static List<String> values(List<Field> fields, String name) {
         return fields.stream().filter(f -> f.is(name)).map(Field::value).toList();
     }

@@ -5,5 +5,6 @@ import picocli.CommandLine.Command;
 
 /** Shows and changes what a sandbox may do. */
 @Command(name = "policy", aliases = "pol", description = "Shows and changes what a sandbox may do.",
-        subcommands = {PolicySetCommand.class, PolicyGetCommand.class, PolicyListCommand.class})
+        subcommands = {PolicySetCommand.class, PolicyUpdateCommand.class, PolicyGetCommand.class, PolicyListCommand.class,
+            PolicyRollbackCommand.class, PolicyCheckCommand.class, PolicyWhatIfCommand.class})
 public final class PolicyCommand extends GroupCommand {}

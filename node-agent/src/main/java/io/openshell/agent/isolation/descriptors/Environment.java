@@ -1,5 +1,6 @@
 package io.openshell.agent.isolation.descriptors;
 
+import io.openshell.agent.runtime.TrustFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,8 +19,12 @@ public final class Environment {
 
     private Environment() {}
 
-    /** Our values, then the user's over them, except the ones that say which sandbox this is. */
-    public static TreeMap<String, String> of(String sandboxId, String hostname, boolean tty, Map<String, String> user) {
+    /**
+     * Our values, then the user's over them, except the ones that say which sandbox this is.
+     *
+     * @param trust whether the sandbox has certificates of its own to believe
+     */
+    public static TreeMap<String, String> of(String sandboxId, String hostname, boolean tty, Map<String, String> user, boolean trust) {
         TreeMap<String, String> e = new TreeMap<>();
         e.put("PATH", PATH);
         e.put("HOME", "/sandbox");
@@ -35,10 +40,28 @@ public final class Environment {
         e.put("NO_PROXY", DIRECT);
         e.put("no_proxy", DIRECT_BY_NAME);
         e.put("NODE_USE_ENV_PROXY", "1");
+        if (trust) {
+            certificates(e);
+        }
         e.putAll(user);
         e.put("OPENSHELL_SANDBOX", "1");
         e.put("OPENSHELL_SANDBOX_ID", sandboxId);
         return e;
+    }
+
+    /** Every program family asks for its certificates in its own way. */
+    private static void certificates(TreeMap<String, String> e) {
+        String authority = TrustFiles.DIRECTORY + "/" + TrustFiles.AUTHORITY_FILE;
+        String bundle = TrustFiles.DIRECTORY + "/" + TrustFiles.BUNDLE_FILE;
+        e.put("NODE_EXTRA_CA_CERTS", authority);
+        e.put("DENO_CERT", authority);
+        for (String name : List.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "AWS_CA_BUNDLE",
+                "CARGO_HTTP_CAINFO", "PIP_CERT")) {
+            e.put(name, bundle);
+        }
+        e.put("JAVA_TOOL_OPTIONS", "-Djavax.net.ssl.trustStore=" + TrustFiles.DIRECTORY + "/" + TrustFiles.JAVA_FILE
+                + " -Djavax.net.ssl.trustStoreType=JKS -Dhttp.proxyHost=10.200.0.1 -Dhttp.proxyPort=3128"
+                + " -Dhttps.proxyHost=10.200.0.1 -Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=localhost|127.*|[::1]");
     }
 
     /** As {@code NAME=value}. */

@@ -1,6 +1,7 @@
 package io.openshell.agent.isolation.mounts;
 
 import io.openshell.agent.isolation.FilesystemView;
+import io.openshell.agent.runtime.TrustFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -51,6 +52,10 @@ public final class MountPlan {
                 steps.add(new MountStep.Bind(generated + "/" + file, "/etc/" + file, false));
                 steps.add(new MountStep.Restrict("/etc/" + file, true, true));
             }
+        }
+        if (host.isDirectory(TrustFiles.DIRECTORY)) {
+            steps.add(new MountStep.Bind(generated + "/openshell-tls", TrustFiles.DIRECTORY, false));
+            steps.add(new MountStep.Restrict(TrustFiles.DIRECTORY, true, true));
         }
         for (String masked : MASKED_ETC) {
             if (host.isDirectory(masked)) {

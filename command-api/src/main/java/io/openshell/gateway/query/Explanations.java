@@ -1,0 +1,90 @@
+package io.openshell.gateway.query;
+
+import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.model.egress.NearestRule;
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.review.Judgement;
+import io.openshell.model.review.NearestEntry;
+import io.openshell.model.review.PolicyReview;
+import io.openshell.model.review.RecordedRequest;
+import io.openshell.model.review.Suggestion;
+import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.projection.sandboxes.SandboxView;
+import io.openshell.projection.verdicts.VerdictLine;
+import io.openshell.wire.control.v1.Explanation;
+import io.openshell.wire.policy.MergeCodec;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** Recorded decisions in the words of the policy that made them. Pure. */
+final class Explanations {
+    private Explanations() {}
+
+    /** Explains a decision; without its sandbox the policy of then is not at hand. */
+    static Explanation of(VerdictLine line, Optional<SandboxView> sandbox) {
+        Explanation.Builder message = Explanation.newBuilder()
+                .setDecisionId(line.decisionId())
+                .setSandboxId(line.sandboxId())
+                .setTime(PolicyReviewEndpoint.timestamp(line.time()))
+                .setAllowed(line.allowed())
+                .setRequest(request(line))
+                .setPolicyVersion(line.policyVersion())
+                .setPolicyKey(line.policyKey())
+                .setReasonCode(line.code().map(Enum::name).orElse(""))
+                .setReason(line.reason());
+        sandbox.ifPresent(view -> message.setWorkspace(view.workspace()).setSandbox(view.name()));
+        Optional<PolicyRevision> revision =
+                sandbox.flatMap(view -> view.state().policies().revision(line.policyVersion()));
+        revision.ifPresent(found -> message.setPolicyHash(found.hash()));
+        if (line.allowed()) {
+            return message.build();
+        }
+        if (revision.isEmpty()) {
+            return message.setNoSuggestion("the policy of that moment is not at hand any more").build();
+        }
+        nearest(revision.get().policy(), line.request(), message);
+        suggestion(line, sandbox.flatMap(view -> view.state().policies().newest()).orElse(revision.get()), message);
+        return message.build();
+    }
+
+    private static io.openshell.wire.control.v1.RecordedRequest request(VerdictLine line) {
+        RecordedRequest request = line.request();
+        return io.openshell.wire.control.v1.RecordedRequest.newBuilder()
+                .setHost(request.host()).setPort(request.port()).setMethod(request.method()).setPath(request.path())
+                .setBinary(request.caller().executable()).setBinarySha256(line.sha256())
+                .addAllAncestors(request.caller().ancestors())
+                .addAllAddresses(request.addresses().stream().map(InetAddress::getHostAddress).toList())
+                .build();
+    }
+
+    private static void nearest(PolicyDocument policy, RecordedRequest request, Explanation.Builder message) {
+        NearestEntry.of(policy, request).ifPresent(entry -> message.setNearestRule(entry.key()).addAllNearestLacks(entry.lacks()));
+        if (PolicyReview.judge(CompiledPolicy.compile(policy), request) instanceof Judgement.Denied denied) {
+            denied.nearest().ifPresent(rule -> message.setNearestRule(rule.policyKey()).clearNearestLacks()
+                    .addNearestLacks("its rule '" + rule.rule() + "' " + miss(rule.miss())));
+        }
+    }
+
+    private static String miss(NearestRule.Miss miss) {
+        return switch (miss) {
+            case NONE -> "refuses the request";
+            case METHOD -> "is about another method";
+            case PATH -> "is about another path";
+            case QUERY -> "asks for another query";
+            case RULE_GRANTS_NOTHING -> "grants nothing to such a request";
+        };
+    }
+
+    private static void suggestion(VerdictLine line, PolicyRevision newest, Explanation.Builder message) {
+        boolean allowedNow = PolicyReview.judge(CompiledPolicy.compile(newest.policy()), line.request()).allows();
+        if (allowedNow && newest.version() != line.policyVersion()) {
+            message.setNoSuggestion("policy version " + newest.version() + " allows it already");
+            return;
+        }
+        switch (Suggestion.of(newest.policy(), line.request(), line.code())) {
+            case Suggestion.Operations found ->
+                found.operations().forEach(operation -> message.addSuggestion(MergeCodec.encode(operation)));
+            case Suggestion.None none -> message.setNoSuggestion(none.why());
+        }
+    }
+}

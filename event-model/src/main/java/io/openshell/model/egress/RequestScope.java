@@ -1,0 +1,153 @@
+package io.openshell.model.egress;
+
+import io.openshell.model.http.CanonicalPath;
+import io.openshell.model.policy.Inspection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that judges the requests of one connection: the endpoints of all rules that match its destination and its caller.
+ * Make it once per connection. Immutable, any thread.
+ */
+public final class RequestScope {
+    private final String policyKey;
+    private final List<InspectedEndpoint> endpoints;
+
+    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints) {
+        this.policyKey = policyKey;
+        this.endpoints = endpoints;
+    }
+
+    /**
+     * The scope of a connection that {@link EgressEvaluator} allowed.
+     *
+     * @param policy the policy that allowed it
+     * @param request the connection
+     */
+    public static RequestScope of(CompiledPolicy policy, EgressRequest request) {
+        List<MatchedEndpoint> matches = policy.granting(request);
+        String key = matches.isEmpty() ? "-" : matches.getFirst().ruleKey();
+        return new RequestScope(key, policy.inspecting(request));
+    }
+
+    /** Whether requests are judged at all; otherwise every request is allowed. */
+    public boolean judges() {
+        return !endpoints.isEmpty();
+    }
+
+    /** Whether text messages of a WebSocket opened at a path are judged one by one. */
+    public boolean judgesMessages(String path) {
+        List<InspectedEndpoint> selected = selected(path);
+        return !selected.isEmpty() && selected.getFirst().inspection().equals(Optional.of(Inspection.WEBSOCKET));
+    }
+
+    /** Decides one request. */
+    public RequestVerdict judge(HttpRequest request) {
+        if (endpoints.isEmpty()) {
+            return new RequestVerdict.Allowed(policyKey, "");
+        }
+        List<InspectedEndpoint> selected = selected(request.path());
+        if (selected.isEmpty()) {
+            return new RequestVerdict.Denied(policyKey, ReasonCode.REQUEST_OUT_OF_SCOPE,
+                    "no endpoint of this host covers the path " + request.path(), Optional.empty());
+        }
+        InspectedEndpoint leading = selected.getFirst();
+        Optional<RequestVerdict> hard = unjudgeable(leading, request);
+        if (hard.isPresent()) {
+            return hard.get();
+        }
+        Optional<QueryValues> query = QueryValues.parse(request.query());
+        if (query.isEmpty()) {
+            return new RequestVerdict.Denied(leading.ruleKey(), ReasonCode.REQUEST_MALFORMED,
+                    "the query is not well-formed", Optional.empty());
+        }
+        return ruled(selected, request, query.get());
+    }
+
+    /** The endpoints that cover a path, the most specific first; the order of the policy decides between equals. */
+    private List<InspectedEndpoint> selected(String path) {
+        if (endpoints.size() == 1) {
+            return endpoints.getFirst().selects(path) ? endpoints : List.of();
+        }
+        List<InspectedEndpoint> selected = new ArrayList<>(endpoints.size());
+        for (InspectedEndpoint endpoint : endpoints) {
+            if (endpoint.selects(path)) {
+                selected.add(endpoint);
+            }
+        }
+        selected.sort((one, two) -> Integer.compare(two.specificity(), one.specificity()));
+        return selected;
+    }
+
+    /** Refusals that hold in audit too, because nobody knows what would be passed on. */
+    private static Optional<RequestVerdict> unjudgeable(InspectedEndpoint leading, HttpRequest request) {
+        boolean websocket = leading.inspection().equals(Optional.of(Inspection.WEBSOCKET));
+        if (!leading.isSupported()) {
+            return denied(leading, ReasonCode.INSPECTION_UNAVAILABLE,
+                    "inspection of protocol " + leading.protocol() + " is not available, so the request is refused");
+        }
+        if (request.path().contains(CanonicalPath.ENCODED_SLASH) && !leading.encodedSlash()) {
+            return denied(leading, ReasonCode.REQUEST_MALFORMED, "the path has an encoded slash");
+        }
+        if (websocket && request.kind() == HttpRequest.Kind.PLAIN) {
+            return denied(leading, ReasonCode.UPGRADE_REQUIRED, "the endpoint takes WebSocket upgrades only");
+        }
+        if (leading.operations() && request.kind() == HttpRequest.Kind.MESSAGE) {
+            return denied(leading, ReasonCode.INSPECTION_UNAVAILABLE,
+                    "inspection of GraphQL messages is not available, so the message is refused");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<RequestVerdict> denied(InspectedEndpoint leading, ReasonCode code, String reason) {
+        return Optional.of(new RequestVerdict.Denied(leading.ruleKey(), code, reason, Optional.empty()));
+    }
+
+    private static RequestVerdict ruled(List<InspectedEndpoint> selected, HttpRequest request, QueryValues query) {
+        InspectedEndpoint leading = selected.getFirst();
+        String method = request.method().toUpperCase(Locale.ROOT);
+        Optional<NearestRule> deny = denying(selected, method, request.path(), query);
+        if (deny.isPresent()) {
+            return refused(selected, ReasonCode.REQUEST_DENIED_BY_RULE,
+                    request.method() + " " + request.path() + " blocked by deny rule", deny);
+        }
+        for (InspectedEndpoint endpoint : selected) {
+            // An endpoint read as another protocol cannot vouch for what the leading one is about.
+            for (CompiledRule rule : endpoint.inspection().equals(leading.inspection()) ? endpoint.allow() : List.<CompiledRule>of()) {
+                if (rule.missAsAllow(method, request.path(), query) == NearestRule.Miss.NONE) {
+                    return new RequestVerdict.Allowed(endpoint.ruleKey(), rule.text());
+                }
+            }
+        }
+        return refused(selected, ReasonCode.REQUEST_NOT_ALLOWED,
+                request.method() + " " + request.path() + " not permitted by policy",
+                Nearest.of(selected, method, request.path(), query));
+    }
+
+    private static Optional<NearestRule> denying(
+            List<InspectedEndpoint> selected, String method, String path, QueryValues query) {
+        for (InspectedEndpoint endpoint : selected) {
+            for (CompiledRule rule : endpoint.deny()) {
+                if (rule.denies(method, path, query)) {
+                    return Optional.of(new NearestRule(endpoint.ruleKey(), rule.text(), NearestRule.Miss.NONE));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Among equally specific endpoints one that enforces is enough. */
+    private static RequestVerdict refused(
+            List<InspectedEndpoint> selected, ReasonCode code, String reason, Optional<NearestRule> nearest) {
+        InspectedEndpoint leading = selected.getFirst();
+        boolean enforcing = false;
+        for (InspectedEndpoint endpoint : selected) {
+            enforcing |= endpoint.specificity() == leading.specificity() && endpoint.enforcing();
+        }
+        return enforcing
+                ? new RequestVerdict.Denied(leading.ruleKey(), code, reason, nearest)
+                : new RequestVerdict.Audited(leading.ruleKey(), code, reason, nearest);
+    }
+}

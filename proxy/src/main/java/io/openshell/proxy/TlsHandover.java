@@ -1,0 +1,158 @@
+package io.openshell.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.openshell.model.egress.ReasonCode;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes TLS off a tunnel: the upstream proves who it is first, then the client is answered with a certificate for the host it
+ * asked for, then the bytes inside are looked at. On the client's event loop; one per tunnel.
+ */
+final class TlsHandover {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsHandover.class);
+    /** A goodbye that cannot be sent must not keep a connection of an old policy. */
+    private static final long GOODBYE_MILLIS = 1_000;
+
+    private static final long LAST_WORD_MILLIS = 50;
+
+    private final ProxyScene scene;
+    private final ForwardRelay.Ends ends;
+    private final TunnelContext context;
+    private final IdleWatch idle;
+    private final TlsTermination.Possible tls;
+    private final HoldBack said = new HoldBack();
+    private ByteBuf hello;
+    private boolean over;
+
+    private TlsHandover(
+            ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, IdleWatch idle, ByteBuf hello) {
+        this.scene = scene;
+        this.ends = ends;
+        this.context = context;
+        this.idle = idle;
+        this.hello = hello;
+        this.tls = (TlsTermination.Possible) scene.tls();
+    }
+
+    /** Starts with the upstream. Takes over {@code hello}, the bytes the client has sent. */
+    static void begin(
+            ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, IdleWatch idle, ByteBuf hello) {
+        var handover = new TlsHandover(scene, ends, context, idle, hello);
+        ends.client().closeFuture().addListener(closed -> handover.drop());
+        handover.upstream();
+    }
+
+    private void upstream() {
+        var authority = context.authority();
+        var handler = limited(tls.upstream().context().newHandler(
+                ends.upstream().alloc(), authority.host(), authority.port()));
+        ends.upstream().pipeline().addFirst(handler);
+        ends.upstream().pipeline().addLast(new HoldBack());
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                certificate();
+            } else {
+                fail(ReasonCode.TLS_UPSTREAM_UNTRUSTED, "the upstream did not prove who it is: " + why(done.cause()));
+            }
+        });
+        ends.upstream().read();
+    }
+
+    private SslHandler limited(SslHandler handler) {
+        handler.setHandshakeTimeoutMillis(scene.limits().handshake().toMillis());
+        handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MILLIS);
+        return handler;
+    }
+
+    /** Signing takes a worker's time, not the event loop's. */
+    private void certificate() {
+        var host = context.authority().host();
+        var known = tls.authority().known(host);
+        if (known.isPresent()) {
+            client(known.get());
+            return;
+        }
+        try {
+            scene.loops().workers().execute(() -> {
+                try {
+                    var made = tls.authority().serving(host);
+                    ends.client().eventLoop().execute(() -> client(made));
+                } catch (GeneralSecurityException | RuntimeException failure) {
+                    LOG.error("No certificate for a host of sandbox {}", scene.sandbox().sandboxId(), failure);
+                    ends.client().eventLoop().execute(() -> fail(ReasonCode.TLS_UNAVAILABLE, "no certificate could be made"));
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            fail(ReasonCode.TLS_UNAVAILABLE, "too many certificates are being made");
+        }
+    }
+
+    private void client(SslContext serving) {
+        if (over) {
+            return;
+        }
+        var handler = limited(serving.newHandler(ends.client().alloc()));
+        ends.client().pipeline().addFirst(handler);
+        ends.client().pipeline().addLast(said);
+        handler.handshakeFuture().addListener(this::clientDone);
+        var first = hello;
+        hello = Unpooled.EMPTY_BUFFER;
+        ends.client().pipeline().fireChannelRead(first);
+        ends.client().pipeline().fireChannelReadComplete();
+        ends.client().read();
+    }
+
+    private void clientDone(Future<? super Channel> done) {
+        if (!done.isSuccess()) {
+            fail(ReasonCode.TLS_CLIENT_FAILED, "the client did not complete TLS with the proxy: " + why(done.cause()));
+            return;
+        }
+        if (over) {
+            return;
+        }
+        over = true;
+        var early = ends.client().alloc().buffer();
+        var inside = said.take();
+        early.writeBytes(inside);
+        inside.release();
+        ends.client().pipeline().remove(said);
+        TunnelStart.look(scene, ends, context.secured(), idle, early);
+    }
+
+    /** Only the kind of failure and its own words; certificates of strangers may hold anything else. */
+    private static String why(Throwable cause) {
+        var text = cause.getMessage();
+        return text == null ? cause.getClass().getSimpleName() : text.lines().findFirst().orElse("");
+    }
+
+    private void fail(ReasonCode code, String reason) {
+        if (over) {
+            return;
+        }
+        drop();
+        var grant = context.grant();
+        var finding = Finding.denied(grant.policyKey(), Finding.TLS, code, reason);
+        scene.recorded(new VerdictEntry(finding, Optional.of(grant.ask()), Optional.of(grant.by()),
+                UUID.randomUUID().toString()), grant.pinned().generation());
+        ends.upstream().close();
+        // The alert that says why is on its way; it gets the moment it needs.
+        ends.client().eventLoop().schedule(() -> ends.client().close(), LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void drop() {
+        over = true;
+        hello.release();
+        hello = Unpooled.EMPTY_BUFFER;
+    }
+}

@@ -1,0 +1,165 @@
+package io.openshell.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.openshell.proxy.http.BodyReader;
+import io.openshell.proxy.http.HeadParser;
+import io.openshell.proxy.http.HeadScanner;
+import io.openshell.proxy.http.MalformedHttpException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the requests of an {@link HttpTunnel}: heads are decided about, bodies sent on to their end and not a byte further. */
+final class TunnelRequests extends ChannelInboundHandlerAdapter {
+    private static final int HEAD_LIMIT = 16 * 1024;
+
+    private final HttpTunnel tunnel;
+    private HeadScanner scanner = new HeadScanner(HEAD_LIMIT);
+    private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private @Nullable BodyReader body;
+
+    TunnelRequests(HttpTunnel tunnel) {
+        this.tunnel = tunnel;
+    }
+
+    /** Whether the request that is being answered has been sent on completely. */
+    boolean isComplete() {
+        var current = body;
+        return current == null || current.isDone();
+    }
+
+    /** Turns to the next request, part of which may be here already. */
+    void next() {
+        body = null;
+        scanner = new HeadScanner(HEAD_LIMIT);
+        progress();
+        if (tunnel.awaitsHead() && tunnel.ends().client().isInputShutdown()) {
+            tunnel.finish();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        tunnel.idle().touch();
+        arrived((ByteBuf) message);
+    }
+
+    /** Takes over bytes of the client. */
+    void arrived(ByteBuf bytes) {
+        if (tunnel.isOver()) {
+            bytes.release();
+            return;
+        }
+        if (gathered.isReadable()) {
+            try {
+                gathered = grown(gathered, bytes.readableBytes());
+                gathered.writeBytes(bytes);
+            } finally {
+                bytes.release();
+            }
+        } else {
+            gathered.release();
+            gathered = bytes;
+        }
+        progress();
+    }
+
+    private ByteBuf grown(ByteBuf old, int more) {
+        if (!old.isReadOnly() && old.refCnt() == 1 && old.isWritable(more)) {
+            return old;
+        }
+        var wider = tunnel.ends().client().alloc().buffer(old.readableBytes() + more);
+        wider.writeBytes(old);
+        old.release();
+        return wider;
+    }
+
+    private void progress() {
+        try {
+            if (tunnel.awaitsHead() && gathered.isReadable()) {
+                head();
+            }
+            var current = body;
+            if (current != null && !current.isDone() && gathered.isReadable() && !tunnel.isOver()) {
+                var part = current.take(gathered);
+                tunnel.ends().upstream().write(part, tunnel.ends().upstream().voidPromise());
+            }
+        } catch (MalformedHttpException malformed) {
+            broken(String.valueOf(malformed.getMessage()));
+        }
+        tunnel.ends().upstream().flush();
+    }
+
+    /** Before its head is through, a broken request is answered; afterwards the upstream has seen a part of it already. */
+    private void broken(String why) {
+        if (tunnel.awaitsHead()) {
+            tunnel.malformed(why);
+        } else {
+            tunnel.cut();
+        }
+    }
+
+    private void head() throws MalformedHttpException {
+        switch (scanner.scan(gathered)) {
+            case MORE -> { }
+            case TOO_LONG -> tunnel.malformed("the head is too long");
+            case MALFORMED -> tunnel.malformed("a byte or line end no head can hold");
+            case END -> {
+                var bytes = new byte[scanner.length()];
+                gathered.readBytes(bytes);
+                var head = HeadParser.request(bytes);
+                // Set first: deciding looks at whether there is a body to come.
+                body = new BodyReader(head.framing());
+                tunnel.decide(RequestGate.decide(tunnel.context(), head));
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        tunnel.ends().upstream().flush();
+        tunnel.pump();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        tunnel.idle().touch();
+        tunnel.pump();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event != ChannelInputShutdownEvent.INSTANCE) {
+            return;
+        }
+        if (tunnel.awaitsHead()) {
+            tunnel.finish();
+        } else if (!isComplete()) {
+            tunnel.cut();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        tunnel.cut();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        tunnel.cut();
+    }
+
+    /** Hands over what came after the current request; the caller releases it. */
+    ByteBuf takeGathered() {
+        var taken = gathered;
+        gathered = Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        takeGathered().release();
+    }
+}

@@ -1,0 +1,234 @@
+package io.openshell.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.openshell.model.egress.HttpRequest;
+import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.egress.RequestVerdict;
+import io.openshell.proxy.websocket.ClientFrames;
+import io.openshell.proxy.websocket.CloseCode;
+import io.openshell.proxy.websocket.FrameBoundary;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Relays a WebSocket: every text message of the client is decided before a byte of it is passed on, what the server sends and
+ * binary messages pass unread. Nothing is held longer than it takes to find the next frame. On the one event loop of both
+ * connections.
+ */
+final class WebSocketRelay {
+    private final ProxyScene scene;
+    private final ForwardRelay.Ends ends;
+    private final TunnelContext context;
+    private final RequestGate.Outcome.Pass upgrade;
+    private final IdleWatch idle;
+    private final ClientFrames frames = new ClientFrames();
+    private final FrameBoundary answers = new FrameBoundary();
+    private final FromClient fromClient = new FromClient();
+    private final FromServer fromServer = new FromServer();
+    private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private boolean over;
+
+    WebSocketRelay(ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, RequestGate.Outcome.Pass upgrade, IdleWatch idle) {
+        this.scene = scene;
+        this.ends = ends;
+        this.context = context;
+        this.upgrade = upgrade;
+        this.idle = idle;
+    }
+
+    /** Starts relaying. Takes over both buffers: what either side sent after the handshake. */
+    void join(ByteBuf sent, ByteBuf answered) {
+        ends.client().pipeline().addLast(fromClient);
+        ends.upstream().pipeline().addLast(fromServer);
+        scene.tunnels().farewell(ends.client(), () -> end(CloseCode.RELOAD));
+        back(answered);
+        ends.client().flush();
+        go(sent);
+        pump();
+    }
+
+    private void pump() {
+        if (!over) {
+            ends.client().config().setAutoRead(ends.upstream().isWritable());
+            ends.upstream().config().setAutoRead(ends.client().isWritable());
+        }
+    }
+
+    private void back(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        answers.follow(bytes);
+        ends.client().write(bytes, ends.client().voidPromise());
+    }
+
+    /** Takes over bytes of the client and passes on what may go. */
+    private void go(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        gathered = gathered.isReadable() ? Unpooled.wrappedBuffer(gathered, bytes) : replaced(bytes);
+        while (!over && gathered.isReadable()) {
+            switch (frames.next(gathered)) {
+                case ClientFrames.Step.More more -> {
+                    // A head in parts is at most a few bytes; a copy lets go of the large buffer they came in.
+                    gathered = copied(gathered);
+                    ends.upstream().flush();
+                    return;
+                }
+                case ClientFrames.Step.TextBegins text -> decide();
+                case ClientFrames.Step.Bytes part ->
+                    ends.upstream().write(gathered.readRetainedSlice(part.length()), ends.upstream().voidPromise());
+                case ClientFrames.Step.Violation violation -> violated(violation);
+            }
+        }
+        ends.upstream().flush();
+    }
+
+    private ByteBuf replaced(ByteBuf bytes) {
+        gathered.release();
+        return bytes;
+    }
+
+    private static ByteBuf copied(ByteBuf bytes) {
+        var copy = Unpooled.copiedBuffer(bytes);
+        bytes.release();
+        return copy;
+    }
+
+    private void decide() {
+        var verdict = context.grant().passage().requests().judge(upgrade.request().message());
+        var finding = Finding.of(verdict).by(Finding.WEBSOCKET);
+        boolean recorded = recorded(finding);
+        switch (verdict) {
+            case RequestVerdict.Denied denied -> end(CloseCode.POLICY);
+            case RequestVerdict.Allowed allowed -> stopUnless(recorded);
+            case RequestVerdict.Audited audited -> stopUnless(recorded);
+        }
+    }
+
+    private void stopUnless(boolean recorded) {
+        if (!recorded) {
+            end(CloseCode.POLICY);
+        }
+    }
+
+    private void violated(ClientFrames.Step.Violation violation) {
+        recorded(Finding.denied(context.grant().policyKey(), Finding.WEBSOCKET, ReasonCode.MESSAGE_UNACCEPTABLE, violation.what()));
+        end(violation.code());
+    }
+
+    private boolean recorded(Finding finding) {
+        var ask = context.ask(HttpRequest.WEBSOCKET_TEXT, upgrade.request().path());
+        return scene.recorded(new VerdictEntry(finding, Optional.of(ask), Optional.of(context.grant().by()),
+                UUID.randomUUID().toString()), context.grant().pinned().generation());
+    }
+
+    /** Ends the WebSocket with a code where a frame of ours can stand, and the connections in any case. */
+    private void end(CloseCode code) {
+        if (over) {
+            return;
+        }
+        over = true;
+        ends.client().config().setAutoRead(false);
+        if (frames.isBetweenFrames() || code == CloseCode.POLICY) {
+            ends.upstream().write(code.fromClient(), ends.upstream().voidPromise());
+        }
+        var last = answers.isBetweenFrames() ? code.fromServer() : Unpooled.EMPTY_BUFFER;
+        LingeringClose.after(ends.client(), ends.client().writeAndFlush(last));
+        ends.upstream().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ends.upstream().close());
+    }
+
+    private void leave(SocketChannel other) {
+        over = true;
+        other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ends.close());
+    }
+
+    /** The client's frames. */
+    private final class FromClient extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            idle.touch();
+            go((ByteBuf) message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext handler) {
+            pump();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext handler) {
+            pump();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE && !over) {
+                leave(ends.upstream());
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext handler) {
+            leave(ends.upstream());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+            ends.close();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext handler) {
+            gathered.release();
+            gathered = Unpooled.EMPTY_BUFFER;
+        }
+    }
+
+    /** The server's frames. */
+    private final class FromServer extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            idle.touch();
+            back((ByteBuf) message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext handler) {
+            ends.client().flush();
+            pump();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext handler) {
+            pump();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE && !over) {
+                leave(ends.client());
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext handler) {
+            if (!over) {
+                leave(ends.client());
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+            ends.close();
+        }
+    }
+}

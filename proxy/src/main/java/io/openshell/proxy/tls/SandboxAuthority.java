@@ -1,0 +1,174 @@
+package io.openshell.proxy.tls;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.openshell.model.policy.IpLiteral;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * The certificate authority of one run of one sandbox. Its key lives in this object and nowhere else: it is never written and
+ * never shown. Certificates it made are kept, at most {@value #MOST}. Safe from any thread; signing takes about a millisecond.
+ */
+public final class SandboxAuthority {
+    /** How many hosts' certificates are kept; the one not used for the longest time goes first. */
+    static final int MOST = 256;
+
+    private static final Duration LIFE = Duration.ofDays(3650);
+    private static final Duration LEAF_LIFE = Duration.ofDays(365);
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(24);
+    private static final int LONGEST_NAME = 64;
+
+    private final SecureRandom random = new SecureRandom();
+    private final KeyPair key;
+    private final KeyPair leafKey;
+    private final X509Certificate certificate;
+    private final Map<String, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
+
+    private SandboxAuthority() throws GeneralSecurityException {
+        this.key = pair();
+        this.leafKey = pair();
+        var name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.O, "OpenShell").addRDN(BCStyle.CN, "OpenShell Sandbox CA").build();
+        this.certificate = signed(name, name, key, LIFE, builder -> {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        });
+    }
+
+    /**
+     * Makes a new authority with a key of its own.
+     *
+     * @return the authority
+     * @throws GeneralSecurityException when this Java cannot make keys or certificates
+     */
+    public static SandboxAuthority create() throws GeneralSecurityException {
+        return new SandboxAuthority();
+    }
+
+    /**
+     * The certificate programs of the sandbox have to believe.
+     *
+     * @return the certificate, without any key
+     */
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /**
+     * Looks for a certificate that was made before.
+     *
+     * @param host a host name or address literal
+     * @return what to answer a client with, if it is here already
+     */
+    public Optional<SslContext> known(String host) {
+        synchronized (serving) {
+            return Optional.ofNullable(serving.get(host));
+        }
+    }
+
+    /**
+     * Makes a certificate for a host, or finds the one that was made before.
+     *
+     * @param host a host name or address literal
+     * @return what to answer a client with
+     * @throws GeneralSecurityException when it cannot be made
+     */
+    public SslContext serving(String host) throws GeneralSecurityException {
+        var found = known(host);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        var made = context(leaf(host));
+        synchronized (serving) {
+            var first = serving.putIfAbsent(host, made);
+            if (serving.size() > MOST) {
+                serving.remove(serving.keySet().iterator().next());
+            }
+            return first == null ? made : first;
+        }
+    }
+
+    private SslContext context(X509Certificate leaf) throws GeneralSecurityException {
+        try {
+            return SslContextBuilder.forServer(leafKey.getPrivate(), leaf, certificate)
+                    .sslProvider(SslProvider.JDK)
+                    .applicationProtocolConfig(Alpn.HTTP1)
+                    .build();
+        } catch (IOException unusable) {
+            throw new GeneralSecurityException("the certificate cannot be used", unusable);
+        }
+    }
+
+    private X509Certificate leaf(String host) throws GeneralSecurityException {
+        var name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.O, "OpenShell")
+                .addRDN(BCStyle.CN, host.length() <= LONGEST_NAME ? host : "a host with a long name").build();
+        int kind = IpLiteral.parse(host).isPresent() ? GeneralName.iPAddress : GeneralName.dNSName;
+        var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        return signed(issuer, name, leafKey, LEAF_LIFE, builder -> {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(kind, host)));
+            builder.addExtension(Extension.authorityKeyIdentifier, false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(key.getPublic()));
+        });
+    }
+
+    /** Says what a certificate is for. */
+    private interface Purpose {
+        void add(X509v3CertificateBuilder builder) throws IOException, GeneralSecurityException;
+    }
+
+    private X509Certificate signed(X500Name issuer, X500Name subject, KeyPair of, Duration life, Purpose purpose)
+            throws GeneralSecurityException {
+        var now = Instant.now();
+        var builder = new JcaX509v3CertificateBuilder(issuer, new BigInteger(127, random).setBit(126),
+                Date.from(now.minus(CLOCKS_DIFFER)), Date.from(now.plus(life)), subject, of.getPublic());
+        try {
+            purpose.add(builder);
+            builder.addExtension(Extension.subjectKeyIdentifier, false,
+                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(of.getPublic()));
+            return new JcaX509CertificateConverter().getCertificate(
+                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
+        } catch (IOException | OperatorCreationException impossible) {
+            throw new GeneralSecurityException("the certificate cannot be made", impossible);
+        }
+    }
+
+    private KeyPair pair() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+        return generator.generateKeyPair();
+    }
+}
