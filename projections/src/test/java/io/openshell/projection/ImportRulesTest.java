@@ -31,9 +31,10 @@ class ImportRulesTest {
     }
 
     @Test
-    void generatedMessagesAreReadInOnePlace() {
+    void generatedMessagesAreReadByTheCodecsOnly() {
         noClasses()
                 .that().doNotHaveFullyQualifiedName("io.openshell.projection.logs.ActivityLine")
+                .and().haveNameNotMatching(".*\\.fold\\.SnapshotCodec(\\$1)?")
                 .should().dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "io.openshell.wire.events.v1..", "io.openshell.wire.v1..")
                 .check(classes);

@@ -132,10 +132,19 @@ public final class GatewayProcess implements AutoCloseable {
         if (config.kafka().isEmpty()) {
             return parts.push(EmbeddedBroker.start(files.log())).settings();
         }
-        // Three copies where there are three brokers to hold them.
-        short copies = (short) (config.kafka().size() >= 3 ? 3 : 1);
-        return new KafkaSettings(String.join(",", config.kafka()), copies,
-                config.operation().kafkaConfig().map(ClientFile::read).orElse(Map.of()));
+        Map<String, String> client = config.operation().kafkaConfig().map(ClientFile::read).orElse(Map.of());
+        String bootstrap = String.join(",", config.kafka());
+        KafkaSettings one = new KafkaSettings(bootstrap, (short) 1, client);
+        try {
+            return new KafkaSettings(bootstrap, new Topics(one, TOPICS_DEADLINE).copies(), client);
+        } catch (LogUnavailable e) {
+            throw unreachable(one, e);
+        }
+    }
+
+    private static StartFailed unreachable(KafkaSettings settings, LogUnavailable cause) {
+        return new StartFailed("no Kafka broker answers as it should at " + settings.bootstrap()
+                + "; start one there or name another with --kafka", cause);
     }
 
     private static void ensureTopics(KafkaSettings settings) {
@@ -143,8 +152,7 @@ public final class GatewayProcess implements AutoCloseable {
         try {
             mismatches = new Topics(settings, TOPICS_DEADLINE).ensure();
         } catch (LogUnavailable e) {
-            throw new StartFailed("no Kafka broker answers as it should at " + settings.bootstrap()
-                    + "; start one there or name another with --kafka", e);
+            throw unreachable(settings, e);
         }
         for (TopicMismatch each : mismatches) {
             if (each.setting().equals("partitions")) {

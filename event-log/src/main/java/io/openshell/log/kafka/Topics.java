@@ -75,6 +75,19 @@ public final class Topics {
                 shape(ACTIVITY, ACTIVITY_PARTITIONS, SEVEN_DAYS, Long.toString(Long.parseLong(ONE_GIB) / ACTIVITY_PARTITIONS))));
     }
 
+    /**
+     * Copies to keep of every record: three where there are three brokers to hold them, else one.
+     *
+     * @throws LogUnavailable when the log does not answer within the deadline
+     */
+    public short copies() {
+        try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
+            return (short) (await(admin.describeCluster().nodes()).size() >= 3 ? 3 : 1);
+        } catch (KafkaException e) {
+            throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
     /** Creates the feed of a node if it is missing; result and errors as {@link #ensure()}. */
     public List<TopicMismatch> ensureNodeFeed(String nodeId) {
         return ensure(List.of(shape(nodeFeed(nodeId), 1, FOR_EVER, FOR_EVER)));

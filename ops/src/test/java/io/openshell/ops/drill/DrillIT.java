@@ -15,7 +15,7 @@ class DrillIT {
     @Test
     void killedGatewaysAndBrokersLoseNothingAcknowledgedAndDoNothingTwice() {
         Drill.Result result = Drill.run(new Drill.Plan(
-                Drill.Disturbance.KILLS, 2, 6, Duration.ofSeconds(15), 20_261_123), home);
+                Drill.Disturbance.KILLS, 2, 6, Duration.ofSeconds(20), 20_261_123), home);
 
         System.out.print(result.text());
         assertThat(result.problems()).isEmpty();

@@ -9,8 +9,10 @@ import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Context;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
+import io.openshell.model.EventSkipped;
 import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
@@ -35,6 +37,9 @@ import java.util.Optional;
 final class Samples {
     static final Context CONTEXT = new Context(new CommandId("cmd-1"), "corr-1", "4bf92f3577b34da6", new Actor(Actor.Kind.NODE, "n1", "node-key"),
             "10.0.0.7", "gateway:g1", Instant.parse("2026-03-01T12:00:00.123456789Z"));
+    /** The same of a call that was asked under an id of its own. */
+    static final Context CALL = new Context(CONTEXT.commandId(), CONTEXT.correlationId(), CONTEXT.traceId(), CONTEXT.actor(),
+            CONTEXT.originAddress(), CONTEXT.assertedBy(), CONTEXT.time(), "ef".repeat(32));
     static final SandboxRequest REQUEST = new SandboxRequest("0195-a", "demo", "default", Map.of("team", "blue", "tier", "1"),
             Map.of("note", "first", "by", "ada"),
             new SandboxRequest.Launch(List.of("agent", "--fast"), true, Map.of("LANG", "C", "HOME", "/sandbox"), "debug"));
@@ -71,7 +76,9 @@ final class Samples {
                 new NodeEvent.NodeRegistered(HOST, "a1"),
                 new NodeEvent.NodeRetired("maintenance"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox")),
-                new CommandUnchanged("Stop"));
+                new CommandUnchanged("Stop"),
+                new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new EventSkipped(5));
     }
 
     static List<Command> commands() {
@@ -94,16 +101,19 @@ final class Samples {
                 new SandboxCommand.ReportPolicyFailed(3, "cannot resolve a.example.com"),
                 new SandboxCommand.ReportSessionClosed("x1", 2),
                 new NodeCommand.Register(HOST, "a1"),
-                new NodeCommand.Retire("a1", "maintenance"));
+                new NodeCommand.Retire("a1", "maintenance"),
+                new StreamCommand.SkipEvent(5),
+                new StreamCommand.RecordRefusals(
+                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40));
     }
 
     static EventEnvelope envelope(Event event) {
         StreamId stream = event instanceof NodeEvent ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
-        return new EventEnvelope("evt-1", stream, 5, CONTEXT, EventCodec.SCHEMA_VERSION, 2, "cd".repeat(32), event);
+        return new EventEnvelope("evt-1", stream, 5, event instanceof EventSkipped ? CALL : CONTEXT, EventCodec.SCHEMA_VERSION, 2, "cd".repeat(32), event);
     }
 
     static CommandEnvelope envelope(Command command) {
         StreamId stream = command instanceof NodeCommand ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
-        return new CommandEnvelope(stream, CONTEXT, command);
+        return new CommandEnvelope(stream, command instanceof StreamCommand ? CALL : CONTEXT, command);
     }
 }
