@@ -4,6 +4,7 @@ import io.openshell.agent.isolation.landlock.LandlockRule;
 import io.openshell.agent.isolation.mounts.HostFacts;
 import io.openshell.agent.isolation.mounts.MountPlan;
 import io.openshell.agent.isolation.mounts.MountStep;
+import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.model.isolation.LayerKind;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ public final class IsolationPlanner {
             LayerKind.NETWORK_NAMESPACE, LayerKind.IPC_NAMESPACE, LayerKind.UTS_NAMESPACE, LayerKind.PID_NAMESPACE, LayerKind.MOUNTS,
             LayerKind.PROXY_LISTENER, LayerKind.CAPABILITIES, LayerKind.USER_IDS, LayerKind.NO_NEW_PRIVS, LayerKind.LANDLOCK,
             LayerKind.SECCOMP, LayerKind.ENVIRONMENT, LayerKind.DESCRIPTORS, LayerKind.RLIMITS);
-    private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc");
+    private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc",
+            TrustFiles.DIRECTORY);
     private static final List<String> SCRATCH = List.of("/tmp", "/dev/shm", "/dev/pts", "/dev/null", "/dev/zero", "/dev/full",
             "/dev/random", "/dev/urandom", "/dev/tty");
     private static final List<String> PROVIDED = List.of("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/dev", "/tmp",

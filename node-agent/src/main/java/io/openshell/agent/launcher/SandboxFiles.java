@@ -61,14 +61,13 @@ final class SandboxFiles {
         return uid;
     }
 
-    /** Writes what programs inside are to believe; the machine needs a place to show it at, which is made once and stays. */
+    /** Writes what programs inside are to believe. */
     void trust(TrustFiles trust) throws IOException {
         Path own = etc().resolve(Path.of(TrustFiles.DIRECTORY).getFileName().toString());
         Files.createDirectories(own);
         if (trust.isEmpty()) {
             return;
         }
-        Files.createDirectories(Path.of(TrustFiles.DIRECTORY));
         Files.writeString(own.resolve(TrustFiles.AUTHORITY_FILE), trust.authority(), StandardCharsets.ISO_8859_1);
         Files.writeString(own.resolve(TrustFiles.BUNDLE_FILE), trust.bundle(), StandardCharsets.ISO_8859_1);
         Files.write(own.resolve(TrustFiles.JAVA_FILE), trust.javaStore());

@@ -11,8 +11,8 @@ public record TrustFiles(String authority, String bundle, byte[] javaStore) {
     /** No authority: programs are told nothing about certificates. */
     public static final TrustFiles NONE = new TrustFiles("", "", new byte[0]);
 
-    /** Where they are seen inside. */
-    public static final String DIRECTORY = "/etc/openshell-tls";
+    /** Where they are seen inside: below a directory of the sandbox's own root, so that the host needs no such place. */
+    public static final String DIRECTORY = "/run/openshell-tls";
 
     /** File with {@link #authority()}. */
     public static final String AUTHORITY_FILE = "openshell-ca.pem";

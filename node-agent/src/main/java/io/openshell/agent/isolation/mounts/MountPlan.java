@@ -32,6 +32,7 @@ public final class MountPlan {
     public static List<MountStep> compile(FilesystemView view, HostFacts host, String generated, String workspace) {
         MountPlan p = new MountPlan(host);
         p.system(generated);
+        p.trust(generated);
         p.devices();
         p.steps.add(new MountStep.Directory("/tmp"));
         p.steps.add(new MountStep.Fresh("tmpfs", "/tmp", "mode=1777,size=1g", true, false));
@@ -53,10 +54,6 @@ public final class MountPlan {
                 steps.add(new MountStep.Restrict("/etc/" + file, true, true));
             }
         }
-        if (host.isDirectory(TrustFiles.DIRECTORY)) {
-            steps.add(new MountStep.Bind(generated + "/openshell-tls", TrustFiles.DIRECTORY, false));
-            steps.add(new MountStep.Restrict(TrustFiles.DIRECTORY, true, true));
-        }
         for (String masked : MASKED_ETC) {
             if (host.isDirectory(masked)) {
                 steps.add(new MountStep.Fresh("tmpfs", masked, "mode=000,size=4k,nr_inodes=2", true, true));
@@ -70,6 +67,13 @@ public final class MountPlan {
                 readOnly("/" + name);
             }
         }
+    }
+
+    private void trust(String generated) {
+        parents(TrustFiles.DIRECTORY);
+        steps.add(new MountStep.Directory(TrustFiles.DIRECTORY));
+        steps.add(new MountStep.Bind(generated + "/openshell-tls", TrustFiles.DIRECTORY, false));
+        steps.add(new MountStep.Restrict(TrustFiles.DIRECTORY, true, true));
     }
 
     private void devices() {

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
     @Test
     void case158EveryProgramFamilyIsToldWhomToBelieve() {
-        String authority = "/etc/openshell-tls/openshell-ca.pem";
-        String bundle = "/etc/openshell-tls/ca-bundle.pem";
+        String authority = "/run/openshell-tls/openshell-ca.pem";
+        String bundle = "/run/openshell-tls/ca-bundle.pem";
         assertThat(Environment.of("id", "box", false, Map.of(), true))
                 .containsEntry("NODE_EXTRA_CA_CERTS", authority).containsEntry("DENO_CERT", authority)
                 .containsEntry("SSL_CERT_FILE", bundle).containsEntry("REQUESTS_CA_BUNDLE", bundle)
                 .containsEntry("CURL_CA_BUNDLE", bundle).containsEntry("GIT_SSL_CAINFO", bundle)
                 .hasEntrySatisfying("JAVA_TOOL_OPTIONS", options ->
-                        assertThat(options).contains("trustStore=/etc/openshell-tls/java-truststore.jks", "https.proxyHost=10.200.0.1"));
+                        assertThat(options).contains("trustStore=/run/openshell-tls/java-truststore.jks", "https.proxyHost=10.200.0.1"));
     }
 
     @Test
