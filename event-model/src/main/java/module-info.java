@@ -7,8 +7,10 @@ module io.openshell.model {
 
     exports io.openshell.model;
     exports io.openshell.model.egress;
+    exports io.openshell.model.history;
     exports io.openshell.model.http;
     exports io.openshell.model.isolation;
+    exports io.openshell.model.learn;
     exports io.openshell.model.node;
     exports io.openshell.model.policy;
     exports io.openshell.model.policy.merge;

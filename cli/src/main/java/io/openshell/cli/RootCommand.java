@@ -8,6 +8,7 @@ import io.openshell.cli.command.history.HistoryCommand;
 import io.openshell.cli.command.policy.ExplainCommand;
 import io.openshell.cli.command.policy.PolicyCommand;
 import io.openshell.cli.command.replay.ReplayCommand;
+import io.openshell.cli.command.rule.RuleCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
 import io.openshell.cli.command.system.LogsCommand;
@@ -21,8 +22,9 @@ import picocli.CommandLine.Mixin;
         description = "Runs AI agents in sandboxes and remembers everything that happened.",
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"},
-        subcommands = {SandboxCommand.class, PolicyCommand.class, LogsCommand.class, ExplainCommand.class, HistoryCommand.class,
-            ReplayCommand.class, GatewayCommand.class, StatusCommand.class, OpsCommand.class, CompletionsCommand.class})
+        subcommands = {SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
+            HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, OpsCommand.class,
+            CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin
     private final GlobalOptions globals;

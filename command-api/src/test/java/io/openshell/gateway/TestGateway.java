@@ -9,6 +9,7 @@ import io.openshell.gateway.grpc.NameGenerator;
 import io.openshell.gateway.grpc.NodesEndpoint;
 import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
+import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
@@ -29,9 +30,9 @@ import io.openshell.gateway.time.TimelineEndpoint;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.projection.verdicts.LogVerdicts;
 import io.openshell.projection.past.Views;
 import io.openshell.projection.past.ViewsCheck;
-import io.openshell.projection.verdicts.LogVerdicts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -48,6 +49,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -83,9 +85,8 @@ public final class TestGateway implements AutoCloseable {
                 new PolicyEndpoint(commands, views),
                 new NodesEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
-                new PolicyReviewEndpoint(vertx, ports.sandboxes, new LogVerdicts(new LogVerdicts.Sources(
-                        ports.logs, (topic, stream, deadline) -> ports.activity, (topic, wanted, deadline) ->
-                                ports.activity.stream().filter(wanted).findFirst(), "activity", 100))),
+                new PolicyReviewEndpoint(vertx, ports.sandboxes, verdicts()),
+                new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),
                 new ExecEndpoint(vertx, opening),
@@ -100,6 +101,14 @@ public final class TestGateway implements AutoCloseable {
                             return finding;
                         },
                         history, Clock.systemUTC())));
+    }
+
+    private LogVerdicts verdicts() {
+        return new LogVerdicts(new LogVerdicts.Sources(ports.logs, (topic, stream, deadline) -> ports.activity,
+                (topic, from, taker, deadline) -> {
+                    ports.activity.forEach(taker::take);
+                    return Map.of();
+                }, "activity", 100));
     }
 
     public static int freePort() {

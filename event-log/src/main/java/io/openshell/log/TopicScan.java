@@ -22,4 +22,13 @@ public interface TopicScan {
      * @throws LogUnavailable when the read does not end within the deadline
      */
     Map<Integer, Long> read(String topic, Map<Integer, Long> from, Taker taker, Duration deadline);
+
+    /**
+     * The same of the partition that one stream lives in, from its beginning; at most of the others too.
+     *
+     * @throws LogUnavailable when the read does not end within the deadline
+     */
+    default void readStream(String topic, String stream, Taker taker, Duration deadline) {
+        read(topic, Map.of(), taker, deadline);
+    }
 }

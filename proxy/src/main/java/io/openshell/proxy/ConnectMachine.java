@@ -141,6 +141,10 @@ final class ConnectMachine {
         if (forward.otherProtocol()) {
             return opening.refused(Refusal.unsupported(forward.words(), policyKey));
         }
+        if (passage.requests().bodyNeeded(forward.request()).isPresent()) {
+            // Decided once its body is here, before anything is sent.
+            return opening.granted(Finding.allowed(policyKey), passage);
+        }
         return switch (passage.requests().judge(forward.request())) {
             case RequestVerdict.Denied denied -> opening.refused(Refusal.request(forward, opening.by(), denied));
             case RequestVerdict.Allowed allowed -> opening.granted(Finding.of(allowed), passage);

@@ -1,9 +1,12 @@
 package io.openshell.proxy;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.http.Hop;
+import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.RequestTarget;
 import java.net.InetAddress;
@@ -193,6 +196,10 @@ final class Exchange {
 
     private void relay(Grant grant) {
         var upstream = Objects.requireNonNull(Objects.requireNonNull(dial).upstream());
+        if (grant.needsBody() && target instanceof RequestTarget.Forward forward) {
+            collect(grant, forward.url(), upstream);
+            return;
+        }
         try {
             record(grant);
         } catch (RuntimeException unaccountable) {
@@ -219,6 +226,17 @@ final class Exchange {
             case RequestTarget.NeedsTunnel needsTunnel -> throw new IllegalStateException("nothing to relay");
             case RequestTarget.Unsupported unsupported -> throw new IllegalStateException("nothing to relay");
         }
+    }
+
+    /** A request that is decided with its body goes on like the only one of a tunnel; that also records it. */
+    private void collect(Grant grant, HttpUrl url, SocketChannel upstream) {
+        var ingress = client.pipeline().get(IngressHandler.class);
+        var early = ingress.takeEarly();
+        client.pipeline().remove(ingress);
+        var head = Unpooled.wrappedBuffer(Hop.request(Objects.requireNonNull(this.head), url));
+        var ends = new ForwardRelay.Ends(client, upstream);
+        var idle = IdleWatch.over(client, upstream, scene.limits().idle());
+        HttpTunnel.join(scene, ends, new TunnelContext(grant, url.authority(), false), idle, Unpooled.wrappedBuffer(head, early));
     }
 
     private void refuse(ConnectState.Refused refused) {

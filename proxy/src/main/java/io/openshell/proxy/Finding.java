@@ -41,6 +41,10 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
         };
     }
 
+    Finding by(Optional<String> other) {
+        return other.map(this::by).orElse(this);
+    }
+
     /** The same, decided by another part. */
     Finding by(String other) {
         return new Finding(allowed, policyKey, other, code, reason);

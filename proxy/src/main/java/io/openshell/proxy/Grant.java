@@ -10,6 +10,11 @@ package io.openshell.proxy;
  * @param passage how the traffic is treated
  */
 record Grant(Ask ask, Identified.Known by, PolicyInForce pinned, Finding finding, Passage passage) {
+    /** Whether a forwarded request can be decided only with its body. */
+    boolean needsBody() {
+        return ask instanceof Ask.Forward forward && passage.requests().bodyNeeded(forward.request()).isPresent();
+    }
+
     /** The entry that matched. */
     String policyKey() {
         return finding.policyKey();

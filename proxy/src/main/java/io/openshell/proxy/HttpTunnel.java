@@ -2,7 +2,6 @@ package io.openshell.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.ResponseHead;
 import java.util.Optional;
@@ -32,6 +31,8 @@ final class HttpTunnel {
     private final TunnelResponses responses;
     private Turn turn = Turn.HEAD;
     private boolean last;
+    private boolean unsent;
+    private boolean unanswered;
 
     private HttpTunnel(ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, IdleWatch idle) {
         this.scene = scene;
@@ -61,6 +62,8 @@ final class HttpTunnel {
                 refuse(refuse.refusal(), Optional.of(refuse.ask()), id);
                 yield false;
             }
+            case RequestGate.Outcome.Collect collect ->
+                throw new IllegalStateException("a body is collected before anything is done");
             case RequestGate.Outcome.Pass pass -> pass(pass, id);
         };
     }
@@ -78,7 +81,7 @@ final class HttpTunnel {
         turn = Turn.EXCHANGE;
         last = pass.after() != Hop.After.KEEP;
         responses.expect(pass);
-        write(ends.upstream(), Hop.request(pass.head(), pass.url(), context.defaultPort(), pass.after()));
+        toUpstream(Unpooled.wrappedBuffer(Hop.request(pass.head(), pass.url(), context.defaultPort(), pass.after())));
         return true;
     }
 
@@ -145,7 +148,8 @@ final class HttpTunnel {
         var sent = requests.takeGathered();
         ends.client().pipeline().remove(requests);
         ends.upstream().pipeline().remove(responses);
-        write(ends.client(), head);
+        toClient(Unpooled.wrappedBuffer(head));
+        flush();
         if (pass.after() == Hop.After.PLAIN_WEBSOCKET) {
             new WebSocketRelay(scene, ends, context, pass, idle).join(sent, early);
         } else {
@@ -154,20 +158,41 @@ final class HttpTunnel {
         }
     }
 
-    /** Reads from each side only what the other takes, and no request before the last one is answered. */
+    /**
+     * Reads from each side only what the other takes. Between a request and its answer the client is read until it sends more,
+     * so that its leaving is seen and nothing is switched for a client that waits.
+     */
     void pump() {
         if (turn == Turn.OVER) {
             return;
         }
         boolean wanted = turn == Turn.HEAD
                 ? ends.client().isWritable()
-                : !requests.isComplete() && ends.upstream().isWritable();
+                : requests.isComplete() ? !requests.holdsMore() : ends.upstream().isWritable();
         ends.client().config().setAutoRead(wanted);
         ends.upstream().config().setAutoRead(ends.client().isWritable());
     }
 
-    private static void write(Channel channel, byte[] bytes) {
-        channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+    void toUpstream(ByteBuf bytes) {
+        unsent = true;
+        ends.upstream().write(bytes, ends.upstream().voidPromise());
+    }
+
+    void toClient(ByteBuf bytes) {
+        unanswered = true;
+        ends.client().write(bytes, ends.client().voidPromise());
+    }
+
+    /** Sends what was written; through TLS a flush of nothing would cost a record. */
+    void flush() {
+        if (unsent) {
+            unsent = false;
+            ends.upstream().flush();
+        }
+        if (unanswered) {
+            unanswered = false;
+            ends.client().flush();
+        }
     }
 
     boolean awaitsHead() {

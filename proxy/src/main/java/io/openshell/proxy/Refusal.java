@@ -41,6 +41,11 @@ record Refusal(Reply reply, Finding finding) {
         return new Refusal(new Reply.Denied(denial), Finding.of(denied));
     }
 
+    /** The same, decided by another part. */
+    Refusal by(Optional<String> engine) {
+        return new Refusal(reply, finding.by(engine));
+    }
+
     static Refusal misdirected(String policyKey) {
         return new Refusal(
                 new Reply.Json(403, "request_authority_mismatch", "the request names another host than its tunnel",

@@ -1,6 +1,8 @@
 package io.openshell.proxy;
 
 import io.openshell.model.egress.HttpRequest;
+import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.egress.RequestScope;
 import io.openshell.model.egress.RequestVerdict;
 import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.Hop;
@@ -9,6 +11,7 @@ import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.TunnelTarget;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Decides about one request of a tunnel: where it really goes, what it wants to become, what the rules say. Pure. */
 final class RequestGate {
@@ -28,14 +31,25 @@ final class RequestGate {
         record Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after)
                 implements Outcome {}
 
+        /**
+         * It can be decided only with its body.
+         *
+         * @param need how much of it
+         */
+        record Collect(Ask.Inner ask, RequestHead head, RequestScope.BodyNeed need) implements Outcome {}
+
         /** It ends here, and so does the tunnel. */
         record Refuse(Ask.Inner ask, Refusal refusal) implements Outcome {}
     }
 
     private RequestGate() {}
 
-    /** Decides about a strictly parsed request. */
-    static Outcome decide(TunnelContext context, RequestHead head) {
+    /**
+     * Decides about a strictly parsed request.
+     *
+     * @param body its body, once that was asked for
+     */
+    static Outcome decide(TunnelContext context, RequestHead head, Optional<byte[]> body) {
         var key = context.grant().policyKey();
         return switch (TunnelTarget.of(head, context.authority(), context.defaultPort())) {
             case TunnelTarget.Misdirected misdirected ->
@@ -44,11 +58,19 @@ final class RequestGate {
                 new Outcome.Refuse(context.ask(head.method(), ""), Refusal.malformed(key, malformed.reason()));
             case TunnelTarget.BadPath bad ->
                 new Outcome.Refuse(context.ask(head.method(), ""), Refusal.badPath(key, bad.reason()));
-            case TunnelTarget.Good good -> directed(context, head, good.url());
+            case TunnelTarget.Good good -> directed(context, head, good.url(), body);
         };
     }
 
-    private static Outcome directed(TunnelContext context, RequestHead head, HttpUrl url) {
+    /** A body beyond what may be collected. */
+    static Outcome oversized(TunnelContext context, Outcome.Collect collect) {
+        var reason = "JSON-RPC request rejected: the body is larger than " + collect.need().limit() + " bytes";
+        var denied = new RequestVerdict.Denied(
+                context.grant().policyKey(), ReasonCode.REQUEST_MALFORMED, reason, Optional.empty());
+        return new Outcome.Refuse(collect.ask(), Refusal.request(collect.ask(), context.grant().by(), denied));
+    }
+
+    private static Outcome directed(TunnelContext context, RequestHead head, HttpUrl url, Optional<byte[]> body) {
         var ask = context.ask(head.method(), url.path());
         var key = context.grant().policyKey();
         if (head.wants("h2c")) {
@@ -57,21 +79,43 @@ final class RequestGate {
         if (head.method().equals("CONNECT")) {
             return new Outcome.Refuse(ask, Refusal.malformed(key, "a tunnel within a tunnel"));
         }
-        var kind = isUpgrade(head) ? HttpRequest.Kind.UPGRADE : HttpRequest.Kind.PLAIN;
+        var kind = isUpgrade(head) ? HttpRequest.Kind.UPGRADE : plainKind(head);
         var request = new HttpRequest(head.method(), url.path(), url.query(), kind);
-        var verdict = context.grant().passage().requests().judge(request);
-        return switch (verdict) {
+        var requests = context.grant().passage().requests();
+        var need = requests.bodyNeeded(request);
+        if (need.isPresent() && body.isEmpty() && !(head.framing() instanceof BodyFraming.None)) {
+            return new Outcome.Collect(ask, head, need.get());
+        }
+        var sent = body.map(bytes -> Hop.withLength(head, bytes.length)).orElse(head);
+        return switch (requests.judge(request, body)) {
             case RequestVerdict.Denied denied ->
-                new Outcome.Refuse(ask, Refusal.request(ask, context.grant().by(), denied));
-            case RequestVerdict.Allowed allowed -> passed(context, ask, request, head, Finding.of(allowed));
-            case RequestVerdict.Audited audited -> passed(context, ask, request, head, Finding.of(audited));
+                new Outcome.Refuse(ask, Refusal.request(ask, context.grant().by(), denied).by(engine(need)));
+            case RequestVerdict.Allowed allowed ->
+                passed(context, ask, request, sent, Finding.of(allowed).by(engine(need)));
+            case RequestVerdict.Audited audited ->
+                passed(context, ask, request, sent, Finding.of(audited).by(engine(need)));
         };
+    }
+
+    private static Optional<String> engine(Optional<RequestScope.BodyNeed> need) {
+        return need.map(n -> Finding.L7 + "-" + n.inspection().text().replace("-", ""));
+    }
+
+    /** What a request that wants no upgrade is about, as far as its head shows. */
+    static HttpRequest.Kind plainKind(RequestHead head) {
+        boolean bodiless = head.framing() instanceof BodyFraming.None;
+        if (bodiless && head.method().equals("GET")
+                && head.all("Accept").stream().anyMatch(value -> value.contains("text/event-stream"))) {
+            return HttpRequest.Kind.EVENT_STREAM;
+        }
+        boolean session = head.method().equals("DELETE") && head.all("Mcp-Session-Id").size() == 1;
+        return bodiless && session ? HttpRequest.Kind.SESSION_END : HttpRequest.Kind.PLAIN;
     }
 
     private static Outcome passed(
             TunnelContext context, Ask.Inner ask, HttpRequest request, RequestHead head, Finding finding) {
         var after = switch (request.kind()) {
-            case PLAIN, MESSAGE -> head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE;
+            case PLAIN, MESSAGE, EVENT_STREAM, SESSION_END -> head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE;
             case UPGRADE -> context.grant().passage().requests().judgesMessages(request.path())
                     ? Hop.After.PLAIN_WEBSOCKET : Hop.After.WEBSOCKET;
         };

@@ -5,10 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.openshell.proxy.http.BodyCollector;
+import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.BodyReader;
 import io.openshell.proxy.http.HeadParser;
 import io.openshell.proxy.http.HeadScanner;
 import io.openshell.proxy.http.MalformedHttpException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the requests of an {@link HttpTunnel}: heads are decided about, bodies sent on to their end and not a byte further. */
@@ -19,6 +23,8 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
     private HeadScanner scanner = new HeadScanner(HEAD_LIMIT);
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
     private @Nullable BodyReader body;
+    private RequestGate.Outcome.@Nullable Collect collecting;
+    private @Nullable BodyCollector collector;
 
     TunnelRequests(HttpTunnel tunnel) {
         this.tunnel = tunnel;
@@ -28,6 +34,11 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
     boolean isComplete() {
         var current = body;
         return current == null || current.isDone();
+    }
+
+    /** Whether the client has already sent more than the current request. */
+    boolean holdsMore() {
+        return gathered.isReadable();
     }
 
     /** Turns to the next request, part of which may be here already. */
@@ -78,18 +89,18 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
 
     private void progress() {
         try {
-            if (tunnel.awaitsHead() && gathered.isReadable()) {
+            if (tunnel.awaitsHead() && collecting == null && gathered.isReadable()) {
                 head();
             }
+            collect();
             var current = body;
             if (current != null && !current.isDone() && gathered.isReadable() && !tunnel.isOver()) {
-                var part = current.take(gathered);
-                tunnel.ends().upstream().write(part, tunnel.ends().upstream().voidPromise());
+                tunnel.toUpstream(current.take(gathered));
             }
         } catch (MalformedHttpException malformed) {
             broken(String.valueOf(malformed.getMessage()));
         }
-        tunnel.ends().upstream().flush();
+        tunnel.flush();
     }
 
     /** Before its head is through, a broken request is answered; afterwards the upstream has seen a part of it already. */
@@ -110,16 +121,50 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
                 var bytes = new byte[scanner.length()];
                 gathered.readBytes(bytes);
                 var head = HeadParser.request(bytes);
-                // Set first: deciding looks at whether there is a body to come.
-                body = new BodyReader(head.framing());
-                tunnel.decide(RequestGate.decide(tunnel.context(), head));
+                var outcome = RequestGate.decide(tunnel.context(), head, Optional.empty());
+                if (outcome instanceof RequestGate.Outcome.Collect collect) {
+                    begin(collect);
+                } else {
+                    // Set first: deciding looks at whether there is a body to come.
+                    body = new BodyReader(head.framing());
+                    tunnel.decide(outcome);
+                }
+            }
+        }
+    }
+
+    private void begin(RequestGate.Outcome.Collect collect) {
+        collecting = collect;
+        collector = new BodyCollector(collect.head().framing(), collect.need().limit());
+        if (collect.head().hasMember("Expect", "100-continue")) {
+            tunnel.toClient(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** Goes on with a body that is needed for the decision, and decides once it is whole. */
+    private void collect() throws MalformedHttpException {
+        var current = collecting;
+        var into = collector;
+        if (current == null || into == null || tunnel.isOver()) {
+            return;
+        }
+        into.take(gathered);
+        if (into.isTooLarge()) {
+            tunnel.decide(RequestGate.oversized(tunnel.context(), current));
+        } else if (into.isDone()) {
+            collecting = null;
+            collector = null;
+            var bytes = into.body();
+            body = new BodyReader(new BodyFraming.None());
+            if (tunnel.decide(RequestGate.decide(tunnel.context(), current.head(), Optional.of(bytes)))) {
+                tunnel.toUpstream(Unpooled.wrappedBuffer(bytes));
             }
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        tunnel.ends().upstream().flush();
+        tunnel.flush();
         tunnel.pump();
     }
 

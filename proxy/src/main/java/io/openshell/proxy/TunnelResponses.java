@@ -60,7 +60,6 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     /** The next request is looked at only now: bytes that came with the end of this response must not become its response. */
     private void turn(boolean unasked) {
         answered = false;
-        tunnel.ends().client().flush();
         if (unasked) {
             tunnel.finish();
         } else {
@@ -80,8 +79,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     }
 
     private void body(BodyReader reader, ByteBuf bytes) throws MalformedHttpException {
-        var client = tunnel.ends().client();
-        client.write(reader.take(bytes), client.voidPromise());
+        tunnel.toClient(reader.take(bytes));
         if (reader.isDone()) {
             ended();
         }
@@ -152,8 +150,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     }
 
     private void send(byte[] head) {
-        var client = tunnel.ends().client();
-        client.write(Unpooled.wrappedBuffer(head), client.voidPromise());
+        tunnel.toClient(Unpooled.wrappedBuffer(head));
     }
 
     /** While the client has heard nothing it is told; otherwise only cutting the connection shows that something is missing. */
@@ -171,7 +168,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        tunnel.ends().client().flush();
+        tunnel.flush();
         tunnel.pump();
     }
 

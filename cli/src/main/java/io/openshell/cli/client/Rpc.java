@@ -15,11 +15,21 @@ import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.openshell.wire.control.v1.SkipPoisonResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
+import io.openshell.wire.v1.ApproveAllDraftChunksRequest;
+import io.openshell.wire.v1.ApproveAllDraftChunksResponse;
+import io.openshell.wire.v1.ApproveDraftChunkRequest;
+import io.openshell.wire.v1.ApproveDraftChunkResponse;
+import io.openshell.wire.v1.ClearDraftChunksRequest;
+import io.openshell.wire.v1.ClearDraftChunksResponse;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxResponse;
 import io.openshell.wire.v1.ExecSandboxEvent;
 import io.openshell.wire.v1.ExecSandboxRequest;
+import io.openshell.wire.v1.GetDraftHistoryRequest;
+import io.openshell.wire.v1.GetDraftHistoryResponse;
+import io.openshell.wire.v1.GetDraftPolicyRequest;
+import io.openshell.wire.v1.GetDraftPolicyResponse;
 import io.openshell.wire.v1.GetGatewayInfoRequest;
 import io.openshell.wire.v1.GetGatewayInfoResponse;
 import io.openshell.wire.v1.GetSandboxLogsRequest;
@@ -33,10 +43,14 @@ import io.openshell.wire.v1.ListSandboxPoliciesRequest;
 import io.openshell.wire.v1.ListSandboxPoliciesResponse;
 import io.openshell.wire.v1.ListSandboxesRequest;
 import io.openshell.wire.v1.ListSandboxesResponse;
+import io.openshell.wire.v1.RejectDraftChunkRequest;
+import io.openshell.wire.v1.RejectDraftChunkResponse;
 import io.openshell.wire.v1.SandboxResponse;
 import io.openshell.wire.v1.SandboxStreamEvent;
 import io.openshell.wire.v1.StartSandboxRequest;
 import io.openshell.wire.v1.StopSandboxRequest;
+import io.openshell.wire.v1.UndoDraftChunkRequest;
+import io.openshell.wire.v1.UndoDraftChunkResponse;
 import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
 import io.openshell.wire.v1.WatchSandboxRequest;
@@ -75,6 +89,20 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
     public static final Rpc<FollowMainRequest, ExecSandboxEvent> FOLLOW_MAIN =
             control("FollowMain", ExecSandboxEvent.parser());
     public static final Rpc<GetHistoryRequest, HistoryEntry> HISTORY = control("GetHistory", HistoryEntry.parser());
+    public static final Rpc<GetDraftPolicyRequest, GetDraftPolicyResponse> DRAFTS =
+            api("GetDraftPolicy", GetDraftPolicyResponse.parser());
+    public static final Rpc<ApproveDraftChunkRequest, ApproveDraftChunkResponse> APPROVE_DRAFT =
+            api("ApproveDraftChunk", ApproveDraftChunkResponse.parser());
+    public static final Rpc<RejectDraftChunkRequest, RejectDraftChunkResponse> REJECT_DRAFT =
+            api("RejectDraftChunk", RejectDraftChunkResponse.parser());
+    public static final Rpc<ApproveAllDraftChunksRequest, ApproveAllDraftChunksResponse> APPROVE_DRAFTS =
+            api("ApproveAllDraftChunks", ApproveAllDraftChunksResponse.parser());
+    public static final Rpc<UndoDraftChunkRequest, UndoDraftChunkResponse> UNDO_DRAFT =
+            api("UndoDraftChunk", UndoDraftChunkResponse.parser());
+    public static final Rpc<ClearDraftChunksRequest, ClearDraftChunksResponse> CLEAR_DRAFTS =
+            api("ClearDraftChunks", ClearDraftChunksResponse.parser());
+    public static final Rpc<GetDraftHistoryRequest, GetDraftHistoryResponse> DRAFT_HISTORY =
+            api("GetDraftHistory", GetDraftHistoryResponse.parser());
     public static final Rpc<ExplainRequest, Explanation> EXPLAIN = review("Explain", Explanation.parser());
     public static final Rpc<WhatIfRequest, WhatIfResponse> WHAT_IF = review("WhatIf", WhatIfResponse.parser());
 

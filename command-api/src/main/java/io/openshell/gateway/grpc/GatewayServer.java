@@ -7,8 +7,8 @@ import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
 import io.openshell.wire.control.v1.OpsGrpcService;
-import io.openshell.wire.control.v1.TimelineGrpcService;
 import io.openshell.wire.control.v1.PolicyReviewGrpcService;
+import io.openshell.wire.control.v1.TimelineGrpcService;
 import io.openshell.wire.inference.v1.InferenceGrpcService;
 import io.openshell.wire.v1.OpenShellGrpcService;
 import io.vertx.core.Future;
@@ -81,9 +81,9 @@ public final class GatewayServer implements AutoCloseable {
         table.refuseTheRest(ControlGrpcService.all());
         table.refuseTheRest(NodeRelayGrpcService.all());
         table.refuseTheRest(OpsGrpcService.all());
-        Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
-        table.refuseTheRest(TimelineGrpcService.all());
         table.refuseTheRest(PolicyReviewGrpcService.all());
+        table.refuseTheRest(TimelineGrpcService.all());
+        Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());
         HttpServer loopback = vertx.createHttpServer(loopbackOptions(config, certificates)).requestHandler(handler);

@@ -57,7 +57,7 @@ public final class RpcTable {
         CompletionStage<S> answer(Q request, Caller caller);
     }
 
-    /** Answers one message from what there is at some point of the log, without waiting. */
+    /** Answers one message from what there is at some point of the log; waits for nothing but the views. */
     @FunctionalInterface
     public interface Read<Q, S> {
         /** The answer, out of these views only. */
@@ -102,7 +102,7 @@ public final class RpcTable {
                 exchange.response().end(handler.answer(message, source.now()));
                 return;
             }
-            source.at(AsOf.parse(point)).thenApply(views -> handler.answer(message, views)).whenComplete(
+            source.at(AsOf.parse(point), views -> handler.answer(message, views)).whenComplete(
                     (answer, failure) -> {
                         if (failure != null) {
                             refuse(exchange, failure);

@@ -3,6 +3,7 @@ package io.openshell.gateway.grpc;
 import io.openshell.projection.past.AsOf;
 import io.openshell.projection.past.Views;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Where reads come from: the folds of now, or the past. Never blocks; safe for any thread. */
 public interface ViewSource {
@@ -10,6 +11,11 @@ public interface ViewSource {
     /** What there is now. */
     Views now();
 
-    /** What there was at the point; fails with {@link io.openshell.projection.past.PastUnavailable}. */
-    CompletionStage<Views> at(AsOf point);
+    /**
+     * What a read says of what there was at the point; fails with {@link io.openshell.projection.past.PastUnavailable}, or
+     * with what the read throws.
+     *
+     * @param read is called on a thread that may block
+     */
+    <T> CompletionStage<T> at(AsOf point, Function<Views, T> read);
 }

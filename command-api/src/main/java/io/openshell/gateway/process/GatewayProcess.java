@@ -12,6 +12,7 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
+import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
@@ -179,6 +180,8 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodesEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
+                new DraftEndpoint(new DraftEndpoint.Ports(
+                        vertx, commands, log.sandboxes(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),
@@ -191,7 +194,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static Verdicts verdicts(LogSide log) {
         return new LogVerdicts(new LogVerdicts.Sources(log.lines(),
                 new KafkaStreamReader(log.settings(), VERDICT_LINES)::read,
-                new KafkaTopicScan(log.settings())::find, Topics.ACTIVITY, VERDICT_LINES));
+                new KafkaTopicScan(log.settings()), Topics.ACTIVITY, VERDICT_LINES));
     }
 
     private static String hostname() {

@@ -81,6 +81,11 @@ public final class EventJson {
                     .put("version", e.version())
                     .put("generation", e.generation());
             case SandboxEvent.PolicyRevisionFailed e -> object().put("version", e.version()).put("error", e.error());
+            case SandboxEvent.DraftDecided e -> object()
+                    .put("draft_id", e.draftId())
+                    .put("verdict", e.verdict().name())
+                    .put("reason", e.reason())
+                    .put("policy_version", e.policyVersion());
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.SessionClosed e -> object()
                     .put("session_id", e.sessionId())

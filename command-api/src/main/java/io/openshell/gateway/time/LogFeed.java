@@ -1,5 +1,6 @@
 package io.openshell.gateway.time;
 
+import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
 import java.util.Map;
 
@@ -17,6 +18,13 @@ public interface LogFeed {
 
     /** Hands over every record from these offsets on, on a thread of its own. */
     Following follow(Map<Integer, Long> from, RecordListener listener);
+
+    /**
+     * The records at these offsets; none for a partition that holds no record there. Blocks some seconds at most.
+     *
+     * @throws io.openshell.log.LogUnavailable when the log does not answer in time
+     */
+    Map<Integer, LogRecord> at(Map<Integer, Long> offsets);
 
     /** The offset after what the served views have folded, per partition. */
     Map<Integer, Long> served();

@@ -2,6 +2,7 @@ package io.openshell.gateway.time;
 
 import io.openshell.gateway.grpc.Refusal;
 import io.openshell.log.LogRecord;
+import io.openshell.log.LogUnavailable;
 import io.openshell.log.RecordListener;
 import io.openshell.model.Event;
 import io.openshell.projection.history.store.HistoryStore;
@@ -9,6 +10,7 @@ import io.openshell.projection.history.store.StoreFailed;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -139,7 +141,7 @@ public final class StoredHistory implements AutoCloseable {
                     deleted++; // this thread only
                 }
                 why = feed();
-            } catch (StoreFailed e) {
+            } catch (StoreFailed | LogUnavailable e) {
                 LOG.error("the history store cannot be used and is tried again: file={}", file, e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -158,6 +160,10 @@ public final class StoredHistory implements AutoCloseable {
             if (store.opening() == HistoryStore.Opening.REPLACED) {
                 LOG.warn("the history store was damaged or of another release and is fed again: file={}", file);
             }
+            if (!isOfThisLog(store)) {
+                LOG.warn("the history store was fed from another log and is fed again: file={}", file);
+                return Signal.REBUILD;
+            }
             Map<Integer, Long> from = store.positions();
             followers.reset(from);
             AtomicBoolean failed = new AtomicBoolean();
@@ -168,6 +174,13 @@ public final class StoredHistory implements AutoCloseable {
                 feeding = null;
             }
         }
+    }
+
+    /** The newest rows tell: another log has other events there, or none. */
+    private boolean isOfThisLog(HistoryStore store) {
+        Map<Integer, Long> offsets = new HashMap<>();
+        store.newest().forEach((partition, row) -> offsets.put(partition, row.position().offset()));
+        return offsets.isEmpty() || store.isOf(log.at(offsets));
     }
 
     private RecordListener listener(HistoryStore store, AtomicBoolean failed) {

@@ -7,6 +7,7 @@ import io.openshell.projection.past.Views;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** The folds of now, and the past replayed on worker threads. */
 public final class TimedViews implements ViewSource {
@@ -31,7 +32,7 @@ public final class TimedViews implements ViewSource {
     }
 
     @Override
-    public CompletionStage<Views> at(AsOf point) {
-        return vertx.executeBlocking(() -> past.at(point, DEADLINE), false).toCompletionStage();
+    public <T> CompletionStage<T> at(AsOf point, Function<Views, T> read) {
+        return vertx.executeBlocking(() -> read.apply(past.at(point, DEADLINE)), false).toCompletionStage();
     }
 }

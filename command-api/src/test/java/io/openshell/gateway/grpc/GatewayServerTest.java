@@ -53,7 +53,8 @@ class GatewayServerTest {
     private static final Set<String> SERVED = Set.of("Health", "GetCurrentUser", "GetGatewayInfo", "CreateSandbox",
             "GetSandbox", "ListSandboxes", "DeleteSandbox", "StopSandbox", "StartSandbox", "ExecSandbox",
             "ExecSandboxInteractive", "WatchSandbox", "GetSandboxLogs", "GetSandboxConfig", "UpdateConfig",
-            "GetSandboxPolicyStatus", "ListSandboxPolicies");
+            "GetSandboxPolicyStatus", "ListSandboxPolicies", "GetDraftPolicy", "ApproveDraftChunk", "RejectDraftChunk",
+            "ApproveAllDraftChunks", "UndoDraftChunk", "ClearDraftChunks", "GetDraftHistory");
 
     @TempDir
     Path folder;

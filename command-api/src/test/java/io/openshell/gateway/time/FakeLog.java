@@ -105,6 +105,17 @@ public final class FakeLog implements LogFeed {
     }
 
     @Override
+    public synchronized Map<Integer, LogRecord> at(Map<Integer, Long> offsets) {
+        Long offset = offsets.get(0);
+        return offset != null && offset < records.size() ? Map.of(0, records.get(offset.intValue())) : Map.of();
+    }
+
+    /** Becomes another log. */
+    synchronized void clear() {
+        records.clear();
+    }
+
+    @Override
     public synchronized Map<Integer, Long> served() {
         return Map.of(0, (long) records.size());
     }

@@ -65,6 +65,25 @@ class StoredHistoryTest {
     }
 
     @Test
+    void aStoreOfAnotherLogIsReplacedHoweverLongThatLogIs() {
+        for (int length : new int[] {0, 2, 9}) {
+            log.clear();
+            write(5);
+            try (StoredHistory history = start()) {
+                history.upToDate();
+            }
+            log.clear();
+            for (int i = 0; i < length; i++) {
+                log.write(StreamId.sandbox("default", "other"), "bob", new SandboxEvent.DeleteRequested());
+            }
+            try (StoredHistory history = start()) {
+                assertThat(history.upToDate().search(ALL, 100)).hasSize(length)
+                        .allSatisfy(event -> assertThat(event.origin().actor()).isEqualTo("bob"));
+            }
+        }
+    }
+
+    @Test
     void aRebuildFeedsEverythingAgainAndTellsHowFarItIs() throws SQLException {
         write(5);
         try (StoredHistory history = start()) {

@@ -1,6 +1,5 @@
 package io.openshell.log.kafka;
 
-import io.openshell.log.LogRecord;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.TopicScan;
 import java.time.Duration;
@@ -8,15 +7,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Scans topics of one log; keeps nothing open between reads and holds one fetch at a time. Safe for any thread. */
 public final class KafkaTopicScan implements TopicScan {
@@ -29,9 +25,22 @@ public final class KafkaTopicScan implements TopicScan {
 
     @Override
     public Map<Integer, Long> read(String topic, Map<Integer, Long> from, Taker taker, Duration deadline) {
+        return read(topic, partition -> true, from, taker, deadline);
+    }
+
+    @Override
+    public void readStream(String topic, String stream, Taker taker, Duration deadline) {
+        // As many partitions as the writers count on; a topic with others is refused when a gateway starts.
+        int its = Partitions.of(stream, Topics.PARTITIONS);
+        read(topic, partition -> partition == its, Map.of(), taker, deadline);
+    }
+
+    private Map<Integer, Long> read(
+            String topic, IntPredicate wanted, Map<Integer, Long> from, Taker taker, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, "earliest"))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic, deadline).stream()
+                    .filter(p -> wanted.test(p.partition()))
                     .map(p -> new TopicPartition(topic, p.partition())).toList();
             if (partitions.isEmpty()) {
                 throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log has no topic " + topic);
@@ -58,23 +67,6 @@ public final class KafkaTopicScan implements TopicScan {
         } catch (KafkaException e) {
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * A committed record that is wanted, among all the topic holds now; the first one found.
-     *
-     * @throws LogUnavailable when the scan does not end within the deadline
-     */
-    public Optional<LogRecord> find(String topic, Predicate<LogRecord> wanted, Duration deadline) {
-        AtomicReference<@Nullable LogRecord> found = new AtomicReference<>();
-        Taker taker = record -> {
-            if (found.get() == null && wanted.test(record)) {
-                found.set(record);
-            }
-            return found.get() == null;
-        };
-        read(topic, Map.of(), taker, deadline);
-        return Optional.ofNullable(found.get());
     }
 
     private static boolean unfinished(

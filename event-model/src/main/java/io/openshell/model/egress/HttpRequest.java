@@ -22,7 +22,11 @@ public record HttpRequest(String method, String path, String query, Kind kind) {
         /** A WebSocket; the request is a valid upgrade. */
         UPGRADE,
         /** A text message within a WebSocket. */
-        MESSAGE
+        MESSAGE,
+        /** A stream of what a server has to say: a GET without body that accepts event streams. */
+        EVENT_STREAM,
+        /** The end of a session: a DELETE without body that names the session. */
+        SESSION_END
     }
 
     /**

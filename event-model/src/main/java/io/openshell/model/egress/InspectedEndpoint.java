@@ -24,6 +24,7 @@ import java.util.Set;
  * @param operations whether rules look into GraphQL operations
  * @param allow its allow rules
  * @param deny its deny rules
+ * @param rpc its rules read as rules about JSON-RPC, which count where that is what is read
  */
 record InspectedEndpoint(
         String ruleKey,
@@ -34,9 +35,10 @@ record InspectedEndpoint(
         boolean encodedSlash,
         boolean operations,
         List<CompiledRule> allow,
-        List<CompiledRule> deny) {
+        List<CompiledRule> deny,
+        RpcRules rpc) {
     /** What can be judged here. Everything else is refused, never passed unread. */
-    static final Set<Inspection> SUPPORTED = Set.of(Inspection.REST, Inspection.WEBSOCKET);
+    static final Set<Inspection> SUPPORTED = Set.of(Inspection.REST, Inspection.WEBSOCKET, Inspection.JSON_RPC, Inspection.MCP);
 
     static InspectedEndpoint compile(String ruleKey, NetworkEndpoint endpoint) {
         Optional<Inspection> inspection = endpoint.inspection();
@@ -51,11 +53,16 @@ record InspectedEndpoint(
                 endpoint.flags().allowEncodedSlash(),
                 operations(endpoint),
                 List.copyOf(allowed(endpoint)),
-                denied(endpoint));
+                denied(endpoint),
+                RpcRules.compile(endpoint));
     }
 
     boolean isSupported() {
         return inspection.map(SUPPORTED::contains).orElse(false);
+    }
+
+    boolean carriesRpc() {
+        return inspection.map(kind -> kind == Inspection.JSON_RPC || kind == Inspection.MCP).orElse(false);
     }
 
     boolean selects(String path) {

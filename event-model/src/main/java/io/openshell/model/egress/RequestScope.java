@@ -43,8 +43,35 @@ public final class RequestScope {
         return !selected.isEmpty() && selected.getFirst().inspection().equals(Optional.of(Inspection.WEBSOCKET));
     }
 
-    /** Decides one request. */
+    /**
+     * How much of a body must be read to decide about a request.
+     *
+     * @param inspection as what it is read
+     * @param limit the most bytes it may have
+     */
+    public record BodyNeed(Inspection inspection, long limit) {}
+
+    /** Whether a request can only be decided together with its body. */
+    public Optional<BodyNeed> bodyNeeded(HttpRequest request) {
+        List<InspectedEndpoint> selected = selected(request.path());
+        if (selected.isEmpty() || !selected.getFirst().carriesRpc() || !request.method().equals("POST")) {
+            return Optional.empty();
+        }
+        InspectedEndpoint leading = selected.getFirst();
+        return leading.inspection().map(inspection -> new BodyNeed(inspection, leading.rpc().limit()));
+    }
+
+    /** Decides one request without looking at a body; where {@link #bodyNeeded} says so, it is refused. */
     public RequestVerdict judge(HttpRequest request) {
+        return judge(request, Optional.empty());
+    }
+
+    /**
+     * Decides one request.
+     *
+     * @param body its body, for those that can only be decided with it
+     */
+    public RequestVerdict judge(HttpRequest request, Optional<byte[]> body) {
         if (endpoints.isEmpty()) {
             return new RequestVerdict.Allowed(policyKey, "");
         }
@@ -63,7 +90,7 @@ public final class RequestScope {
             return new RequestVerdict.Denied(leading.ruleKey(), ReasonCode.REQUEST_MALFORMED,
                     "the query is not well-formed", Optional.empty());
         }
-        return ruled(selected, request, query.get());
+        return leading.carriesRpc() ? RpcJudge.judge(selected, request, body) : ruled(selected, request, query.get());
     }
 
     /** The endpoints that cover a path, the most specific first; the order of the policy decides between equals. */
@@ -91,7 +118,8 @@ public final class RequestScope {
         if (request.path().contains(CanonicalPath.ENCODED_SLASH) && !leading.encodedSlash()) {
             return denied(leading, ReasonCode.REQUEST_MALFORMED, "the path has an encoded slash");
         }
-        if (websocket && request.kind() == HttpRequest.Kind.PLAIN) {
+        boolean upgrading = request.kind() == HttpRequest.Kind.UPGRADE || request.kind() == HttpRequest.Kind.MESSAGE;
+        if (websocket && !upgrading) {
             return denied(leading, ReasonCode.UPGRADE_REQUIRED, "the endpoint takes WebSocket upgrades only");
         }
         if (leading.operations() && request.kind() == HttpRequest.Kind.MESSAGE) {
@@ -139,7 +167,7 @@ public final class RequestScope {
     }
 
     /** Among equally specific endpoints one that enforces is enough. */
-    private static RequestVerdict refused(
+    static RequestVerdict refused(
             List<InspectedEndpoint> selected, ReasonCode code, String reason, Optional<NearestRule> nearest) {
         InspectedEndpoint leading = selected.getFirst();
         boolean enforcing = false;

@@ -47,6 +47,8 @@ public final class Summary {
             case SandboxEvent.PolicyRevisionLoaded e -> "policy version " + e.version() + " in force";
             case SandboxEvent.PolicyRevisionFailed e -> "policy version " + e.version() + " failed: " + e.error();
             case SandboxEvent.SessionOpened e -> session(e.session());
+            case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)
+                    + (e.reason().isEmpty() ? "" : ": " + e.reason());
             case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
         };
     }

@@ -30,6 +30,14 @@ public sealed interface SandboxCommand extends Command {
         }
     }
 
+    /**
+     * A user decides about a proposed rule.
+     *
+     * @param change the policy that goes with the decision, when it changes any
+     */
+    record DecideDraft(String draftId, Drafts.Verdict verdict, String reason, Optional<SetPolicy> change)
+            implements SandboxCommand {}
+
     /** A user wants to run a command in it or to attach to its main process. */
     record OpenSession(Session session) implements SandboxCommand {}
 

@@ -63,6 +63,13 @@ public sealed interface SandboxEvent extends Event {
     /** The revision could not be enforced; the one before stays in force. */
     record PolicyRevisionFailed(int version, String error) implements SandboxEvent {}
 
+    /**
+     * Somebody decided about a proposed rule.
+     *
+     * @param policyVersion the revision stored together with it, 0 when it changes no policy
+     */
+    record DraftDecided(String draftId, Drafts.Verdict verdict, String reason, int policyVersion) implements SandboxEvent {}
+
     /** Somebody entered. */
     record SessionOpened(Session session) implements SandboxEvent {}
 

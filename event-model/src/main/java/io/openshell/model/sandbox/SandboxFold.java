@@ -32,7 +32,7 @@ final class SandboxFold {
 
     private static Live requested(SandboxRequest request, Placement before, Instant at) {
         Lifecycle first = new Lifecycle(Phase.PROVISIONING, because(false, "Requested", "", at), "", Optional.empty());
-        return new Live(request, at, before, Policies.NONE, first, Optional.empty());
+        return new Live(request, at, before, Policies.NONE, first, Optional.empty(), Drafts.NONE);
     }
 
     private static SandboxState evolveLive(Live s, SandboxEvent event, Instant at) {
@@ -59,6 +59,8 @@ final class SandboxFold {
             case SandboxEvent.SandboxDeleted e -> new Deleted(e.sandboxId(), s.placement().epoch());
             case SandboxEvent.PolicyRevisionLoaded e -> s.with(s.policies().loaded(e.version(), at));
             case SandboxEvent.PolicyRevisionFailed e -> s.with(s.policies().failed(e.version(), e.error()));
+            case SandboxEvent.DraftDecided e -> s.with(s.drafts().with(
+                    e.draftId(), new Drafts.Decided(e.verdict(), e.reason(), e.policyVersion(), at)));
             case SandboxEvent.SessionOpened e -> s;
             case SandboxEvent.SessionClosed e -> s;
         };

@@ -25,23 +25,28 @@ public sealed interface SandboxState extends AggregateState {
             Placement placement,
             Policies policies,
             Lifecycle lifecycle,
-            Optional<Enforcement> enforcement)
+            Optional<Enforcement> enforcement,
+            Drafts drafts)
             implements SandboxState {
 
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next));
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts);
+        }
+
+        Live with(Drafts next) {
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next);
         }
 
         /** The phase a user sees. */

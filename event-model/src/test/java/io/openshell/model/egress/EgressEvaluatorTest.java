@@ -140,7 +140,7 @@ class EgressEvaluatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"graphql", "sql", "json-rpc", "mcp", "ftp"})
+    @ValueSource(strings = {"graphql", "sql", "ftp"})
     void anEndpointThatAsksForAnInspectionThatIsMissingIsNeverAPlainConnection(String protocol) {
         NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
         assertThat(evaluate(policy(Map.of("k", rule(plain, CLAUDE))), "a.example.com", 443, CLAUDE))
@@ -154,7 +154,7 @@ class EgressEvaluatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rest", "REST", "websocket"})
+    @ValueSource(strings = {"rest", "REST", "websocket", "json-rpc", "mcp"})
     void anInspectedEndpointIsAllowedAsAnInspectedConnectionAlsoBesideAPlainOne(String protocol) {
         NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
         NetworkEndpoint inspected = plain.toBuilder().protocol(protocol).access("full").build();

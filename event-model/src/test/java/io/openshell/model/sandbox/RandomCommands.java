@@ -42,6 +42,10 @@ final class RandomCommands {
             case 1, 2 -> new SandboxCommand.Start(node());
             case 3, 4 -> new SandboxCommand.Stop();
             case 5 -> new SandboxCommand.Delete();
+            case 7 -> new SandboxCommand.DecideDraft("d" + random.nextInt(3),
+                    Drafts.Verdict.values()[random.nextInt(Drafts.Verdict.values().length)], "",
+                    random.nextBoolean() ? Optional.empty() : Optional.of(new SandboxCommand.SetPolicy(
+                            POLICIES.get(random.nextInt(POLICIES.size())), Map.of(), 0)));
             case 6 -> new SandboxCommand.OpenSession(new Session("x" + made,
                     random.nextBoolean() ? Session.Kind.EXEC : Session.Kind.ATTACH, List.of("ls"), false, "g1"));
             default -> new SandboxCommand.SetPolicy(POLICIES.get(random.nextInt(POLICIES.size())),

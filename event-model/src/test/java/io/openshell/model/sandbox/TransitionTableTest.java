@@ -41,6 +41,9 @@ class TransitionTableTest {
             SetPolicy           | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | PolicyRevisionStored
             SetPolicy           | DELETING                                                   | SANDBOX_BEING_DELETED
             SetPolicy           | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            DecideDraft         | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | PolicyRevisionStored+DraftDecided
+            DecideDraft         | DELETING                                                   | SANDBOX_BEING_DELETED
+            DecideDraft         | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             OpenSession         | READY                                                      | SessionOpened
             OpenSession         | PROVISIONING ERROR STOPPING STOPPED STARTING               | SANDBOX_NOT_READY
             OpenSession         | DELETING                                                   | SANDBOX_BEING_DELETED
@@ -117,6 +120,8 @@ class TransitionTableTest {
                 new SandboxCommand.Start(Optional.of(NODE)),
                 new SandboxCommand.Delete(),
                 new SandboxCommand.SetPolicy(WIDER, Map.of(), 0),
+                new SandboxCommand.DecideDraft("d1", Drafts.Verdict.APPROVED, "",
+                        Optional.of(new SandboxCommand.SetPolicy(WIDER, Map.of(), 0))),
                 new SandboxCommand.OpenSession(new Session("x1", Session.Kind.EXEC, List.of("ls"), false, "relay")),
                 new SandboxCommand.ReportEnforced(enforcement(epoch, "i2"), 1),
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),

@@ -44,6 +44,7 @@ public final class Launcher {
         this.loops = loops;
         this.resolver = resolver;
         this.instanceIds = instanceIds;
+        tls.warmUp();
     }
 
     /** How a launch ended. */

@@ -31,6 +31,11 @@ final class SandboxTls {
      */
     record Made(TlsTermination termination, TrustFiles files) {}
 
+    /** Loads what the first launch would otherwise wait for, in the background. */
+    void warmUp() {
+        Thread.ofPlatform().daemon().name("sandbox-tls").start(this::make);
+    }
+
     /** Makes an authority nobody else has. When that fails the sandbox still runs, without tunnels whose TLS would be terminated. */
     Made make() {
         try {

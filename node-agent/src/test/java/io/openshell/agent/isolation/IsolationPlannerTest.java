@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class IsolationPlannerTest {
     private static final HostFacts HOST = new HostFacts() {
-        private final Set<String> directories = Set.of("/usr", "/etc", "/opt", "/root", "/w/keep");
+        private final Set<String> directories = Set.of("/usr", "/etc", "/etc/openshell-tls", "/opt", "/root", "/w/keep");
 
         @Override
         public boolean isDirectory(String path) {
@@ -66,6 +66,13 @@ class IsolationPlannerTest {
         List<MountStep> steps = plan(new FilesystemView(List.of("/opt", "/root"), List.of(), true, false, false)).mounts();
         assertThat(steps).contains(new MountStep.Bind("/opt", "/opt", false), new MountStep.Restrict("/opt", true, true));
         assertThat(steps).doesNotContain(new MountStep.Bind("/root", "/root", false));
+    }
+
+    @Test
+    void theCertificatesOfTheSandboxAreShownReadOnlyOverTheHostsEtc() {
+        List<MountStep> steps = plan(new FilesystemView(List.of(), List.of(), true, false, false)).mounts();
+        assertThat(steps).containsSubsequence(new MountStep.Bind("/etc", "/etc", false),
+                new MountStep.Bind("/g/openshell-tls", "/etc/openshell-tls", false), new MountStep.Restrict("/etc/openshell-tls", true, true));
     }
 
     @Test

@@ -73,7 +73,7 @@ final class CutFinder {
 
     private Cut event(AsOf.AtEvent wanted, Duration deadline) {
         String stream = wanted.stream().toString();
-        log.read(topic, Map.of(), record -> !complete && look(record, stream, wanted.version()), deadline);
+        log.readStream(topic, stream, record -> !complete && look(record, stream, wanted.version()), deadline);
         if (found == null || !complete) {
             throw new PastUnavailable(PastUnavailable.Reason.UNKNOWN,
                     "the log holds no event " + stream + "@" + wanted.version());

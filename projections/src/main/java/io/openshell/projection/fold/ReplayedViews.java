@@ -1,6 +1,5 @@
 package io.openshell.projection.fold;
 
-import io.openshell.log.LogRecord;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.TopicScan;
 import io.openshell.model.AggregateState;
@@ -12,25 +11,26 @@ import io.openshell.projection.past.PastViews;
 import io.openshell.projection.past.Views;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Views of the past, by folding the events again from the beginning with the same fold. One replay at a time; the newest
- * few results are kept, since questions about one point come together. Blocks; safe for any thread.
+ * Views of the past, by folding the events again from the beginning with the same fold. A question about one name reads one
+ * partition and folds one stream; only a list folds everything. One replay at a time; the newest few results are kept,
+ * since questions about one point come together. Blocks; safe for any thread.
  */
 public final class ReplayedViews implements PastViews {
 
-    /** Folds kept besides the live one. */
-    private static final int KEPT = 3;
+    /** Folds of everything, or of all nodes, kept besides the live one. */
+    private static final int KEPT_WHOLE = 3;
 
-    /** Names in one fold at the most; beyond it the answer would crowd out the live views. */
-    private static final int MOST_STREAMS = 200_000;
+    /** Folds of one stream kept. */
+    private static final int KEPT_STREAMS = 64;
+
+    private static final int KEPT_IDS = 1_024;
 
     /** A record may carry a time this long before it becomes visible: a transaction under way takes it with it. */
     private static final Duration SETTLES = Duration.ofSeconds(10);
@@ -42,16 +42,28 @@ public final class ReplayedViews implements PastViews {
     private final String topic;
     private final Clock clock;
     private final ReentrantLock replaying = new ReentrantLock(true);
+    private final Map<Question, EventFold> whole = new Newest<>(KEPT_WHOLE);
+    private final Map<Question, EventFold> streams = new Newest<>(KEPT_STREAMS);
+    private final Map<String, StreamId> ids = Collections.synchronizedMap(new Newest<>(KEPT_IDS));
 
-    /** Newest use last; guarded by the lock. */
-    private final Map<Cut, EventFold> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    /** What was asked for; guarded, as the maps are, by the lock. */
+    private record Question(Cut cut, Scope scope) {}
+
+    /** Lets go of what was not used longest. */
+    private static final class Newest<K, V> extends LinkedHashMap<K, V> {
         private static final long serialVersionUID = 1L;
+        private final int most;
+
+        Newest(int most) {
+            super(16, 0.75f, true);
+            this.most = most;
+        }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Cut, EventFold> eldest) {
-            return size() > KEPT;
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > most;
         }
-    };
+    }
 
     /**
      * Replays this topic of this log.
@@ -66,91 +78,76 @@ public final class ReplayedViews implements PastViews {
 
     @Override
     public Views at(AsOf point, Duration deadline) {
-        EventFold fold = fold(point, deadline);
-        FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
-        return new Views(sandboxes, new FoldedNodes(fold, sandboxes));
+        long end = System.nanoTime() + deadline.toNanos();
+        Cut cut = cut(point, end);
+        return new Views(
+                new PastSandboxes(scope -> fold(cut, scope, end), ids),
+                () -> {
+                    EventFold fold = fold(cut, new Scope.Nodes(), end);
+                    return new FoldedNodes(fold, new FoldedSandboxes(fold)).nodes();
+                });
     }
 
     @Override
     public AggregateState stateAt(StreamId stream, AsOf point, Duration deadline) {
-        return fold(point, deadline).image().find(stream)
+        long end = System.nanoTime() + deadline.toNanos();
+        return fold(cut(point, end), new Scope.One(stream), end).image().find(stream)
                 .map(StreamState::state)
                 .orElseGet(() -> Aggregates.initial(stream.kind()));
     }
 
-    private EventFold fold(AsOf point, Duration deadline) {
-        long end = System.nanoTime() + deadline.toNanos();
+    private Cut cut(AsOf point, long end) {
         try {
-            if (!replaying.tryLock(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+            Cut cut = new CutFinder(log, topic, clock).find(point, left(end));
+            Duration age = Duration.between(cut.time(), clock.instant());
+            if (age.compareTo(PAUSE) < 0) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.minus(age).toNanos());
+            }
+            return cut;
+        } catch (LogUnavailable e) {
+            throw unread(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private EventFold fold(Cut cut, Scope scope, long end) {
+        try {
+            if (!replaying.tryLock(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new PastUnavailable(PastUnavailable.Reason.LOG, "other questions about the past took all the time");
             }
-            try {
-                Cut cut = new CutFinder(log, topic, clock).find(point, left(end));
-                settle(cut);
-                EventFold known = kept.get(cut);
-                return known == null ? replay(cut, left(end)) : known;
-            } finally {
-                replaying.unlock();
-            }
-        } catch (LogUnavailable e) {
-            throw new PastUnavailable(PastUnavailable.Reason.LOG, "the past was not read: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PastUnavailable(PastUnavailable.Reason.LOG, "interrupted while the past was read", e);
+            throw interrupted(e);
+        }
+        try {
+            Map<Question, EventFold> kept = scope instanceof Scope.One ? streams : whole;
+            Question question = new Question(cut, scope);
+            EventFold known = kept.get(question);
+            if (known != null) {
+                return known;
+            }
+            EventFold fold = new Replay(cut, scope).run(log, topic, left(end));
+            if (Duration.between(cut.time(), clock.instant()).compareTo(SETTLES) > 0) {
+                kept.put(question, fold);
+            }
+            return fold;
+        } catch (LogUnavailable e) {
+            throw unread(e);
+        } finally {
+            replaying.unlock();
         }
     }
 
-    private void settle(Cut cut) throws InterruptedException {
-        Duration age = Duration.between(cut.time(), clock.instant());
-        if (age.compareTo(PAUSE) < 0) {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.minus(age).toNanos());
-        }
+    private static PastUnavailable unread(LogUnavailable cause) {
+        return new PastUnavailable(PastUnavailable.Reason.LOG, "the past was not read: " + cause.getMessage(), cause);
     }
 
-    private EventFold replay(Cut cut, Duration deadline) {
-        Replay replay = new Replay(cut);
-        log.read(topic, Map.of(), replay::take, deadline);
-        if (replay.taken == 0) {
-            Instant first = replay.first;
-            throw new PastUnavailable(PastUnavailable.Reason.BEFORE_LOG, first == null
-                    ? "the log holds no event yet"
-                    : cut.time() + " lies before the first event of the log, which is of " + first);
-        }
-        if (Duration.between(cut.time(), clock.instant()).compareTo(SETTLES) > 0) {
-            kept.put(cut, replay.fold);
-        }
-        return replay.fold;
+    private static PastUnavailable interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new PastUnavailable(PastUnavailable.Reason.LOG, "interrupted while the past was read", cause);
     }
 
     private static Duration left(long end) {
         return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-    }
-
-    /** One pass over the log. */
-    private static final class Replay {
-        private final Cut cut;
-        private final EventFold fold = new EventFold();
-        private long taken;
-        private @Nullable Instant first;
-
-        Replay(Cut cut) {
-            this.cut = cut;
-        }
-
-        boolean take(LogRecord record) {
-            if (!cut.takes(record)) {
-                if (first == null || record.logTime().isBefore(first)) {
-                    first = record.logTime();
-                }
-                return false;
-            }
-            taken++;
-            fold.onRecords(List.of(record));
-            if (fold.image().size() > MOST_STREAMS) {
-                throw new PastUnavailable(PastUnavailable.Reason.TOO_LARGE,
-                        "there were more than " + MOST_STREAMS + " names then; ask for one sandbox's history instead");
-            }
-            return true;
-        }
     }
 }

@@ -8,7 +8,8 @@ import java.time.Duration;
 public interface PastViews {
 
     /**
-     * Views folded up to the point. They do not change any more.
+     * Views folded up to the point. They do not change any more. Reading them blocks too, up to the same deadline, and
+     * fails in the same way.
      *
      * @throws PastUnavailable when the point cannot be reached, with the reason
      */

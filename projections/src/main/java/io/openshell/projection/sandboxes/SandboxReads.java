@@ -3,7 +3,7 @@ package io.openshell.projection.sandboxes;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads of the sandboxes at one point of the log. Never blocks; safe for any thread. */
+/** Reads of the sandboxes at one point of the log. Of now they never block; of the past they may. Any thread. */
 public interface SandboxReads {
 
     /** The live sandbox of this name. */

@@ -2,6 +2,7 @@ package io.openshell.projection.verdicts;
 
 import io.openshell.log.LogRecord;
 import io.openshell.log.LogUnavailable;
+import io.openshell.log.TopicScan;
 import io.openshell.projection.history.History.HistoryUnavailable;
 import io.openshell.projection.history.StreamReads;
 import io.openshell.projection.logs.LogLine;
@@ -10,22 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Decisions from the lines at hand, and from the activity topic itself where those do not reach. Any thread. */
 public final class LogVerdicts implements Verdicts {
-
-    /** Looks through a whole topic for one record. Blocks up to the deadline. */
-    @FunctionalInterface
-    public interface Scan {
-        /**
-         * The first record found that is wanted.
-         *
-         * @throws LogUnavailable when the scan does not end within the deadline
-         */
-        Optional<LogRecord> find(String topic, Predicate<LogRecord> wanted, Duration deadline);
-    }
 
     /**
      * Where decisions are read.
@@ -33,7 +25,7 @@ public final class LogVerdicts implements Verdicts {
      * @param topic name of the activity topic
      * @param most records a stream read returns at most
      */
-    public record Sources(LogLines lines, StreamReads reads, Scan scan, String topic, int most) {}
+    public record Sources(LogLines lines, StreamReads reads, TopicScan scan, String topic, int most) {}
 
     private final Sources sources;
 
@@ -49,14 +41,19 @@ public final class LogVerdicts implements Verdicts {
             return atHand;
         }
         byte[] wanted = decisionId.getBytes(StandardCharsets.UTF_8);
+        AtomicReference<@Nullable VerdictLine> found = new AtomicReference<>();
         try {
-            // Looking for the bytes first spares decoding every record of the log.
-            return sources.scan().find(sources.topic(), record -> contains(record.value(), wanted)
-                            && verdict(record).filter(found -> found.decisionId().equals(decisionId)).isPresent(), deadline)
-                    .flatMap(LogVerdicts::verdict);
+            sources.scan().read(sources.topic(), Map.of(), record -> {
+                // Looking for the bytes first spares decoding every record of the log.
+                if (found.get() == null && contains(record.value(), wanted)) {
+                    verdict(record).filter(line -> line.decisionId().equals(decisionId)).ifPresent(found::set);
+                }
+                return found.get() == null;
+            }, deadline);
         } catch (LogUnavailable e) {
             throw new HistoryUnavailable("decision " + decisionId + " cannot be looked up: " + e.getMessage(), e);
         }
+        return Optional.ofNullable(found.get());
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.openshell.projection.past.AsOf;
 import io.openshell.projection.past.PastUnavailable;
 import io.openshell.projection.past.Views;
 import io.openshell.projection.sandboxes.SandboxQuery;
+import io.openshell.projection.sandboxes.SandboxView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Cuts through a log that is a list: record n of partition 0 was taken at second n. */
@@ -118,7 +120,7 @@ class ReplayedViewsTest {
             throw new LogUnavailable(LogUnavailable.Cause.DEADLINE, "nobody answers");
         };
         ReplayedViews views = new ReplayedViews(away, "events", Clock.systemUTC());
-        assertThatThrownBy(() -> views.at(second(1), LIMIT)).isInstanceOfSatisfying(PastUnavailable.class, e -> {
+        assertThatThrownBy(() -> views.at(second(1), LIMIT).sandboxes().list(ALL)).isInstanceOfSatisfying(PastUnavailable.class, e -> {
             assertThat(e.reason()).isEqualTo(PastUnavailable.Reason.LOG);
             assertThat(e).hasMessageContaining("nobody answers");
         });
@@ -126,10 +128,29 @@ class ReplayedViewsTest {
 
     @Test
     void questionsAboutOnePointReadTheLogOnce() {
-        Views first = past.at(second(3), LIMIT);
+        List<SandboxView> first = past.at(second(3), LIMIT).sandboxes().list(ALL);
         int read = reads.get();
-        assertThat(past.at(second(3), LIMIT).sandboxes().list(ALL)).isEqualTo(first.sandboxes().list(ALL));
+        assertThat(past.at(second(3), LIMIT).sandboxes().list(ALL)).isEqualTo(first);
         assertThat(reads.get()).isEqualTo(read);
+    }
+
+    @Test
+    void aQuestionAboutOneNameFoldsOnlyItAndSoDoesOneAboutItsId() {
+        Written other = new Written(StreamId.sandbox("default", "other"));
+        other.command("c1", Written.created(StreamId.sandbox("default", "other")));
+        records.addAll(0, other.records());
+        for (int i = 0; i < records.size(); i++) {
+            LogRecord each = records.get(i);
+            records.set(i, new LogRecord(new Position(0, i), Instant.ofEpochSecond(i), each.key(), each.value()));
+        }
+        AsOf point = second(6);
+        SandboxView demo = past.at(point, LIMIT).sandboxes().find("default", "demo").orElseThrow();
+        int read = reads.get();
+        assertThat(past.at(point, LIMIT).sandboxes().byId(demo.id())).contains(demo);
+        assertThat(reads.get()).as("the fold of the one stream answers").isEqualTo(read);
+        List<SandboxView> all = past.at(point, LIMIT).sandboxes().list(ALL);
+        assertThat(all).hasSize(2).contains(demo);
+        assertThat(past.at(point, LIMIT).sandboxes().byId(all.get(1).id())).contains(all.get(1));
     }
 
     @Test
@@ -155,7 +176,13 @@ class ReplayedViewsTest {
     }
 
     private void assertReason(PastUnavailable.Reason reason, AsOf point) {
-        assertThatThrownBy(() -> past.at(point, LIMIT)).isInstanceOfSatisfying(PastUnavailable.class,
+        for (Consumer<Views> read : List.<Consumer<Views>>of(views -> views.sandboxes().list(ALL),
+                views -> views.sandboxes().find("default", "demo"), views -> views.sandboxes().byId("none"),
+                views -> views.nodes().nodes())) {
+            assertThatThrownBy(() -> read.accept(past.at(point, LIMIT))).isInstanceOfSatisfying(PastUnavailable.class,
+                    e -> assertThat(e.reason()).isEqualTo(reason));
+        }
+        assertThatThrownBy(() -> past.stateAt(STREAM, point, LIMIT)).isInstanceOfSatisfying(PastUnavailable.class,
                 e -> assertThat(e.reason()).isEqualTo(reason));
     }
 

@@ -11,6 +11,7 @@ import io.openshell.model.CommandEnvelope;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
@@ -69,8 +70,10 @@ class SnapshotsTest {
         if (poison.isPresent() && random.nextBoolean()) {
             return new StreamCommand.SkipEvent(poison.get());
         }
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> TestCommands.create(stream);
+            case 4 -> new SandboxCommand.DecideDraft("d" + random.nextInt(3),
+                    Drafts.Verdict.values()[random.nextInt(Drafts.Verdict.values().length)], "why", Optional.empty());
             case 1 -> new SandboxCommand.Stop();
             case 2 -> new SandboxCommand.Start(Optional.of(TestCommands.NODE));
             case 3 -> new SandboxCommand.Delete();

@@ -13,7 +13,6 @@ import io.openshell.wire.events.v1.ReportRefused;
 import io.openshell.wire.events.v1.ReportRemoved;
 import io.openshell.wire.events.v1.ReportSessionClosed;
 import io.openshell.wire.events.v1.ReportStopped;
-import io.openshell.wire.events.v1.SetPolicy;
 import io.openshell.wire.events.v1.StartSandbox;
 import io.openshell.wire.events.v1.StopSandbox;
 import io.openshell.wire.policy.PolicyCodec;
@@ -34,10 +33,8 @@ final class SandboxCommandCodec {
             case SandboxCommand.Stop c -> out.setStop(StopSandbox.getDefaultInstance());
             case SandboxCommand.Start c -> out.setStart(StartSandbox.newBuilder().setNode(c.node().orElse("")));
             case SandboxCommand.Delete c -> out.setDelete(DeleteSandbox.getDefaultInstance());
-            case SandboxCommand.SetPolicy c -> out.setSetPolicy(SetPolicy.newBuilder()
-                    .setPolicy(PolicyCodec.encode(c.policy()))
-                    .putAllProvenance(c.provenance())
-                    .setExpectedVersion(c.expectedVersion()));
+            case SandboxCommand.SetPolicy c -> out.setSetPolicy(DraftCodec.encode(c));
+            case SandboxCommand.DecideDraft c -> out.setDecideDraft(DraftCodec.encode(c));
             case SandboxCommand.OpenSession c -> out.setOpenSession(SandboxPartsCodec.command(c.session()));
             case SandboxCommand.ReportEnforced c -> out.setReportEnforced(enforced(c));
             case SandboxCommand.ReportRefused c -> out.setReportRefused(ReportRefused.newBuilder()
@@ -87,10 +84,8 @@ final class SandboxCommandCodec {
             case STOP -> new SandboxCommand.Stop();
             case START -> new SandboxCommand.Start(present(in.getStart().getNode()));
             case DELETE -> new SandboxCommand.Delete();
-            case SET_POLICY -> new SandboxCommand.SetPolicy(
-                    PolicyCodec.decode(in.getSetPolicy().getPolicy()),
-                    in.getSetPolicy().getProvenanceMap(),
-                    in.getSetPolicy().getExpectedVersion());
+            case SET_POLICY -> DraftCodec.decode(in.getSetPolicy());
+            case DECIDE_DRAFT -> DraftCodec.decode(in.getDecideDraft());
             case OPEN_SESSION -> new SandboxCommand.OpenSession(SandboxPartsCodec.session(in.getOpenSession()));
             case REPORT_ENFORCED -> enforced(in.getReportEnforced());
             case REPORT_REFUSED -> refused(in.getReportRefused());

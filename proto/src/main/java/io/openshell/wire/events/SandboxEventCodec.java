@@ -62,6 +62,7 @@ final class SandboxEventCodec {
                     PolicyRevisionLoaded.newBuilder().setVersion(e.version()).setGeneration(e.generation()));
             case SandboxEvent.PolicyRevisionFailed e -> out.setPolicyFailed(
                     PolicyRevisionFailed.newBuilder().setVersion(e.version()).setError(e.error()));
+            case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
             case SandboxEvent.SessionClosed e -> out.setSessionClosed(
                     SessionClosed.newBuilder().setSessionId(e.sessionId()).setExitCode(e.exitCode()));
@@ -93,6 +94,7 @@ final class SandboxEventCodec {
                     in.getPolicyLoaded().getVersion(), in.getPolicyLoaded().getGeneration());
             case POLICY_FAILED -> new SandboxEvent.PolicyRevisionFailed(
                     in.getPolicyFailed().getVersion(), in.getPolicyFailed().getError());
+            case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());

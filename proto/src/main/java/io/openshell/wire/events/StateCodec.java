@@ -18,6 +18,7 @@ import io.openshell.wire.events.v1.StoredRevision;
 import io.openshell.wire.policy.PolicyCodec;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The state of one stream in a snapshot. A state that no event has touched is left out. */
 public final class StateCodec {
@@ -74,6 +75,7 @@ public final class StateCodec {
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
         live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
+        new TreeMap<>(live.drafts().decided()).forEach((id, decided) -> out.addDrafts(DraftCodec.stored(id, decided)));
         return out.build();
     }
 
@@ -101,7 +103,8 @@ public final class StateCodec {
                 new Policies(revisions, in.getActiveVersion()),
                 new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
-                in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty());
+                in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
+                DraftCodec.drafts(in.getDraftsList()));
     }
 
     private static PolicyRevision revision(StoredRevision in) {

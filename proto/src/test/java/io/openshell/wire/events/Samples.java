@@ -19,6 +19,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -69,6 +70,7 @@ final class Samples {
                 new SandboxEvent.SandboxDeleted("0195-a"),
                 new SandboxEvent.PolicyRevisionLoaded(3, 9),
                 new SandboxEvent.PolicyRevisionFailed(3, "cannot resolve a.example.com"),
+                new SandboxEvent.DraftDecided("d1", Drafts.Verdict.REJECTED, "not wanted", 4),
                 new SandboxEvent.SessionOpened(SESSION),
                 new SandboxEvent.SessionClosed("x1", 2),
                 new NodeEvent.NodeRegistered(HOST, "a1"),
@@ -86,6 +88,8 @@ final class Samples {
                 new SandboxCommand.Start(Optional.of("n1")),
                 new SandboxCommand.Delete(),
                 new SandboxCommand.SetPolicy(SamplePolicy.EVERYTHING, Map.of("why", "ticket", "by", "ada"), 4),
+                new SandboxCommand.DecideDraft("d1", Drafts.Verdict.APPROVED, "asked for",
+                        Optional.of(new SandboxCommand.SetPolicy(SamplePolicy.EVERYTHING, Map.of("draft", "d1"), 4))),
                 new SandboxCommand.OpenSession(SESSION),
                 new SandboxCommand.ReportEnforced(ENFORCEMENT, 3),
                 new SandboxCommand.ReportRefused(2, LAYERS, "LandlockAbsent", "kernel too old"),

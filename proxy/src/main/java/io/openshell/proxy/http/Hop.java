@@ -2,6 +2,7 @@ package io.openshell.proxy.http;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +13,7 @@ public final class Hop {
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection", "keep-alive", "proxy-connection", "proxy-authorization", "proxy-authenticate", "te", "trailer",
             "upgrade", "http2-settings");
+    private static final Set<String> REFRAMED = Set.of("content-length", "transfer-encoding", "trailer", "expect");
     private static final String VIA = "1.1 openshell-sandbox";
 
     private Hop() {}
@@ -94,6 +96,24 @@ public final class Hop {
             ending(out, after);
         }
         return finished(out, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Copies the head of a request whose body was collected: it is sent in one piece and expects nothing any more.
+     *
+     * @param head the head
+     * @param bytes the length of the body
+     * @return the head that fits
+     */
+    public static RequestHead withLength(RequestHead head, int bytes) {
+        var fields = new ArrayList<Field>();
+        for (var field : head.fields()) {
+            if (!REFRAMED.contains(field.name().toLowerCase(Locale.ROOT))) {
+                fields.add(field);
+            }
+        }
+        fields.add(new Field("Content-Length", Integer.toString(bytes)));
+        return new RequestHead(head.method(), head.target(), head.version(), fields, new BodyFraming.Length(bytes));
     }
 
     /**

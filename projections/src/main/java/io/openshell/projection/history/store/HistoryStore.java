@@ -128,6 +128,37 @@ public final class HistoryStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the store was fed from the log that these records are of. Feeding thread.
+     *
+     * @param newest the log's record at the offset of each {@link #newest()} row
+     */
+    public boolean isOf(Map<Integer, LogRecord> newest) {
+        return newest().entrySet().stream().allMatch(row -> {
+            LogRecord record = newest.get(row.getKey());
+            return record != null && StoredEvent.of(record, body).equals(row.getValue());
+        });
+    }
+
+    /** The row with the highest offset, per partition. Feeding thread. */
+    public Map<Integer, StoredEvent> newest() {
+        Map<Integer, StoredEvent> newest = new HashMap<>();
+        try (PreparedStatement last = connection.prepareStatement("SELECT " + EventRows.COLUMNS
+                + " FROM events WHERE \"partition\" = ? ORDER BY \"offset\" DESC LIMIT 1")) {
+            for (int partition : positions().keySet()) {
+                last.setInt(1, partition);
+                try (ResultSet rows = last.executeQuery()) {
+                    if (rows.next()) {
+                        newest.put(partition, EventRows.read(rows));
+                    }
+                }
+            }
+            return newest;
+        } catch (SQLException e) {
+            throw StoreFile.failed("the history store cannot be read", e);
+        }
+    }
+
     /** Takes records together with the position behind them, or none of it. Feeding thread. */
     public void append(List<LogRecord> records) {
         try (PreparedStatement insert = connection.prepareStatement(EventRows.INSERT);
