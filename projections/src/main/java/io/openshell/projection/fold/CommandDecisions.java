@@ -62,6 +62,10 @@ public final class CommandDecisions implements DecisionPort {
     private final BiPredicate<Integer, Long> passed;
     private final Map<StreamId, StreamState> staged = new HashMap<>();
     private final Map<StreamId, StreamState> committed = new HashMap<>();
+    /** Streams whose bad record was left out here, with its version, until the fold knows it too. */
+    private final Map<StreamId, Long> healing = new HashMap<>();
+
+    private final List<StreamId> stagedHealing = new ArrayList<>();
     private final ClaimedIds calls = new ClaimedIds();
     private final AtomicLong ignored = new AtomicLong();
     private int cleanAt = CLEAN_AT;
@@ -113,13 +117,24 @@ public final class CommandDecisions implements DecisionPort {
             return new Decided(List.of());
         }
         Optional<PoisonedStream> poison = image.poison(stream);
-        if (poison.isPresent()) {
-            return envelope.command() instanceof StreamCommand.SkipEvent skip
-                            && skip.version() == poison.get().version() && before.version() == skip.version() - 1
-                    ? record(envelope, before, List.of(new EventSkipped(skip.version())))
-                    : new Decided(List.of());
+        if (poison.isPresent() && healing.getOrDefault(stream, 0L) != poison.get().version()) {
+            return heal(envelope, poison.get());
         }
         return record(envelope, before, events(envelope, before));
+    }
+
+    /** Leaves out the record a stream stopped at, when that is what is asked; no other command is decided there. */
+    private Decided heal(CommandEnvelope envelope, PoisonedStream poison) {
+        boolean fits = envelope.command() instanceof StreamCommand.SkipEvent skip && skip.version() == poison.version();
+        if (!fits) {
+            return new Decided(List.of());
+        }
+        // What was decided here behind the bad record is no part of the stream: every fold left it out.
+        committed.remove(envelope.stream());
+        staged.remove(envelope.stream());
+        healing.put(envelope.stream(), poison.version());
+        stagedHealing.add(envelope.stream());
+        return record(envelope, current(envelope.stream()), List.of(new EventSkipped(poison.version())));
     }
 
     private List<Event> events(CommandEnvelope envelope, StreamState before) {
@@ -201,6 +216,8 @@ public final class CommandDecisions implements DecisionPort {
         committed.putAll(staged);
         staged.clear();
         calls.committed();
+        stagedHealing.clear();
+        healing.keySet().removeIf(stream -> !image.isPoisoned(stream));
         if (committed.size() > cleanAt) {
             committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
             // What is left waits for the fold; looking again after every batch would be quadratic.
@@ -216,6 +233,8 @@ public final class CommandDecisions implements DecisionPort {
     public void aborted() {
         staged.clear();
         calls.aborted();
+        stagedHealing.forEach(healing::remove);
+        stagedHealing.clear();
     }
 
     private static boolean concernsNode(Event event) {
