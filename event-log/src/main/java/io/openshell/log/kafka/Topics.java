@@ -95,7 +95,9 @@ public final class Topics {
 
     private static Shape shape(String name, int partitions, String retentionMs, String retentionBytes) {
         return new Shape(name, partitions, Map.of(
-                "retention.ms", retentionMs, "retention.bytes", retentionBytes, "cleanup.policy", "delete"));
+                "retention.ms", retentionMs, "retention.bytes", retentionBytes, "cleanup.policy", "delete",
+                // The log's own clock: that of a writer would let a past be asked for that never was.
+                "message.timestamp.type", "LogAppendTime"));
     }
 
     private List<TopicMismatch> ensure(List<Shape> wanted) {
