@@ -100,7 +100,9 @@ class FilesCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t09MovingBetweenWritableDirectoriesWorks(Door door) throws Exception {
-        assertThat(tried(door, "(write('" + fx + "/rw/a','x'), os.rename('" + fx + "/rw/a','" + fx + "/rw2/a'))").getFirst()).isIn(0, EXDEV);
+        String name = "/a-" + door;
+        assertThat(tried(door, "write('" + fx + "/rw" + name + "','x')", "os.rename('" + fx + "/rw" + name + "','" + fx + "/rw" + name + "2')",
+                "os.rename('" + fx + "/rw" + name + "2','" + fx + "/rw2" + name + "')")).isIn(List.of(0, 0, 0), List.of(0, 0, EXDEV));
         Result moved = sh(door, "echo x > " + fx + "/rw/b && mv " + fx + "/rw/b " + fx + "/rw2/b && rm " + fx + "/rw2/b");
         assertThat(moved.code()).as("%s", moved).isZero();
     }

