@@ -77,7 +77,7 @@ public final class SandboxGetCommand implements Callable<Integer> {
 
     private static Map<String, @Nullable Object> document(Sandbox sandbox, GetSandboxConfigResponse config, Optional<Seal> seal) {
         Map<String, @Nullable Object> document = SandboxView.summary(sandbox);
-        document.put("isolation_gaps", seal.map(Seal::gaps).orElse(null));
+        seal.map(Seal::gaps).filter(gaps -> !gaps.isEmpty()).ifPresent(gaps -> document.put("isolation_gaps", gaps));
         document.put("policy_source", PolicyFile.source(config.getPolicySource()));
         document.put("revision", config.getVersion());
         document.put("policy", config.hasPolicy() ? PolicyFile.tree(config.getPolicy()) : null);
