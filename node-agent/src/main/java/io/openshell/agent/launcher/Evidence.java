@@ -115,7 +115,7 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
             case NO_NEW_PRIVS -> new LayerReport.Enforced(kind, "seen in the started process");
             case SECCOMP -> new LayerReport.Enforced(kind, "filter " + shortened(seen.getOrDefault("seccomp.filter", ""))
                     + " seen in the started process");
-            case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own") + " mounts, as planned, none shared");
+            case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own mounts") + ", as planned, none shared");
             case PID_NAMESPACE, NETWORK_NAMESPACE, IPC_NAMESPACE, UTS_NAMESPACE -> new LayerReport.Enforced(kind, "own namespace seen");
             case RLIMITS -> new LayerReport.Enforced(kind, "processes 4096, open files 1024 to 4096, no core file");
             case DESCRIPTORS -> new LayerReport.Enforced(kind, "closed from 3 before exec");
