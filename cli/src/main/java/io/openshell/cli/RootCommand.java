@@ -12,6 +12,7 @@ import io.openshell.cli.command.replay.ReplayCommand;
 import io.openshell.cli.command.rule.RuleCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
+import io.openshell.cli.command.system.DoctorCommand;
 import io.openshell.cli.command.system.LogsCommand;
 import io.openshell.cli.command.system.OpsCommand;
 import io.openshell.cli.command.system.StatusCommand;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"})
 @Group({SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
-    HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, OpsCommand.class,
-    CompletionsCommand.class})
+    HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, DoctorCommand.class,
+    OpsCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin
     private final GlobalOptions globals;
