@@ -80,7 +80,8 @@ public final class SandboxEndpoint implements RpcGroup {
         environment.putAll(spec.getEnvironmentMap());
         SandboxRequest wanted = new SandboxRequest(
                 UUID.randomUUID().toString(), name, workspace, request.getLabelsMap(), request.getAnnotationsMap(),
-                new SandboxRequest.Launch(spec.getCommandList(), spec.getTty(), environment, spec.getLogLevel()));
+                new SandboxRequest.Launch(spec.getCommandList(), spec.getTty(), environment, spec.getLogLevel(),
+                        TemplateRules.basis(spec.getTemplate())));
         PolicyDocument policy = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : defaultPolicy;
         Optional<String> node = nodes.place();
         if (node.isEmpty() && earlier.isEmpty()) {
