@@ -43,6 +43,12 @@ final class TemplateRules {
         return new Basis(source(template.getImage()), shares(template.getResources()));
     }
 
+    /** As {@link #basis(SandboxTemplate)}, with an image for a template that names none. */
+    static Basis basis(SandboxTemplate template, String defaultImage) {
+        boolean silent = template.getImage().isEmpty();
+        return new Basis(source(silent ? defaultImage : template.getImage()), shares(template.getResources()));
+    }
+
     /** The template that says the same. */
     static SandboxTemplate template(Basis basis) {
         SandboxTemplate.Builder template = SandboxTemplate.newBuilder().setImage(basis.source().text());
