@@ -2,8 +2,8 @@ package io.openshell.gateway.grpc;
 
 import io.openshell.gateway.auth.Caller;
 import io.openshell.model.node.NodeState;
-import io.openshell.projection.nodes.NodeView;
 import io.openshell.projection.nodes.NodeViews;
+import io.openshell.projection.nodes.NodeViews.NodeView;
 import io.openshell.wire.v1.ComputeDriverCapabilities;
 import io.openshell.wire.v1.ComputeDriverInfo;
 import io.openshell.wire.v1.GetCurrentUserRequest;

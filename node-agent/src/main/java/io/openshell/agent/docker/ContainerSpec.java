@@ -57,7 +57,9 @@ record ContainerSpec(String image, String name, Map<String, String> labels, Home
                 .withReadonlyRootfs(true)
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                .withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,exec,mode=1777,size=" + shares.diskBytes()))
+                // Owned by the workload, since some engines put the mode of the image's directory back.
+                .withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,exec,mode=1777,uid=" + home.uid() + ",gid=" + home.uid()
+                        + ",size=" + shares.diskBytes()))
                 .withBinds(binds());
         if (shares.memoryBytes() > 0) {
             host.withMemory(shares.memoryBytes()).withMemorySwap(shares.memoryBytes());

@@ -14,7 +14,6 @@ import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.SandboxSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +39,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     private final ContainerEntry entry;
     private final String family;
     private final Removals removals;
+    private final ImageAccounts accounts;
     private final ContainerEnds ends;
     private final Map<String, RunningSandbox> live = new ConcurrentHashMap<>();
 
@@ -52,6 +52,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         this.engine = engine;
         this.entry = entry;
         this.family = "agent-" + Integer.toHexString(state.toAbsolutePath().normalize().toString().hashCode());
+        this.accounts = new ImageAccounts(engine);
         this.removals = new Removals(engine, state.resolve("container-removals"));
         this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), removals::catchUp);
     }
@@ -132,7 +133,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         LaunchOutcome outcome;
         try {
             Files.writeString(record(request.sandboxId()), container);
-            accounts(container, home);
+            accounts(spec, home);
             engine.start(container);
             outcome = enter(withImage(request, image), home, container);
         } catch (EngineException e) {
@@ -180,14 +181,14 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     }
 
     /** The image's users keep their names, and the sandbox's gets one. */
-    private void accounts(String container, Home home) throws EngineException, IOException {
-        for (String file : List.of("passwd", "group")) {
-            Path own = home.etc().resolve(file);
-            Optional<InputStream> images = engine.file(container, "/etc/" + file);
-            if (images.isPresent()) {
-                Files.writeString(own, AccountFile.merged(Files.readString(own), AccountFile.text(images.get())));
-            }
-        }
+    private void accounts(ContainerSpec spec, Home home) throws EngineException, IOException {
+        ImageAccounts.Accounts images = accounts.of(spec.image(), Map.of(FAMILY_LABEL, family));
+        merge(home.etc().resolve("passwd"), images.passwd());
+        merge(home.etc().resolve("group"), images.group());
+    }
+
+    private static void merge(Path own, String images) throws IOException {
+        Files.writeString(own, AccountFile.merged(Files.readString(own), images));
     }
 
     /** Variables of the image hold where the user gave none. */

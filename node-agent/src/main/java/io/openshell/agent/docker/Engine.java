@@ -1,13 +1,13 @@
 package io.openshell.agent.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.async.ResultCallbackTemplate;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -71,7 +71,7 @@ public final class Engine implements Closeable {
             // A reference without a tag would fetch every tag there is.
             boolean tagged = reference.lastIndexOf(':') > reference.lastIndexOf('/') || reference.contains("@");
             var pulling = streaming.pullImageCmd(tagged ? reference : reference + ":latest")
-                    .exec(new ResultCallback.Adapter<PullResponseItem>());
+                    .exec(new PullImageResultCallback());
             return finished(pulling, PULL, "pulling " + reference);
         });
     }
@@ -79,6 +79,12 @@ public final class Engine implements Closeable {
     /** A container that was created from this description; its id. */
     String create(ContainerSpec spec) throws EngineException {
         return call("create container", () -> spec.applyTo(client.createContainerCmd(spec.image())).exec().getId());
+    }
+
+    /** A container to look into, with nothing of the host in it. */
+    String createUnstarted(String image, Map<String, String> labels) throws EngineException {
+        return call("create container", () -> client.createContainerCmd(image).withLabels(labels).withCmd("-").withNetworkDisabled(true)
+                .exec().getId());
     }
 
     /** A file of a container as a tar stream; empty when it has none. */
@@ -123,7 +129,7 @@ public final class Engine implements Closeable {
         return streaming;
     }
 
-    static <C extends ResultCallback.Adapter<?>> boolean finished(C callback, Duration limit, String what) {
+    static boolean finished(ResultCallbackTemplate<?, ?> callback, Duration limit, String what) {
         try {
             if (!callback.awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 callback.close();

@@ -87,6 +87,11 @@ public final class MachineShares {
         return new ShareGroup(layout, layout.groups(CgroupLayout.membership(pid)));
     }
 
+    /** A group that is there already, in a tree of version 2. */
+    public static ShareGroup at(Path mount, Path group) {
+        return new ShareGroup(new CgroupLayout(Map.of("pids", new Hierarchy(2, "/", mount))), Map.of("pids", group));
+    }
+
     /** What can be enforced here. */
     public LayerReport layer() {
         List<String> missing = new ArrayList<>();
