@@ -37,6 +37,8 @@ stop() {
   end "$folder/exec/containerd/containerd.pid"
   for mount in $(awk -v d="$folder/" 'index($2, d) == 1 {print $2}' /proc/mounts | sort -r); do umount -l "$mount" || true; done
   rm -rf -- "$folder"
+  # The groups it kept its containers in, when no other engine uses them.
+  rmdir /sys/fs/cgroup/*/docker /sys/fs/cgroup/docker 2>/dev/null || true
 }
 
 install() {

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,9 @@ public final class Engine implements Closeable {
 
     /** Its version; fails within the connection's limit when nothing answers. */
     public String version() throws EngineException {
+        if (address.getScheme().equals("unix") && !Files.exists(Path.of(address.getPath()))) {
+            throw new EngineException(Kind.UNAVAILABLE, "no container engine listens at " + address);
+        }
         return call("version", () -> client.versionCmd().exec().getVersion());
     }
 

@@ -68,8 +68,8 @@ class DockerSandboxTest {
         assertThat(DockerFixture.exec(box, "cat", "/proc/net/dev").out().lines().filter(l -> l.contains(":")).toList())
                 .singleElement().asString().startsWith("    lo:");
         // The listener is there, though nobody answers yet: connecting works, reading waits.
-        assertThat(DockerFixture.exec(box, "sh", "-c", "nc -z 10.200.0.1 3128 && echo open").out()).isEqualTo("open\n");
-        assertThat(DockerFixture.exec(box, "sh", "-c", "nc -w 2 -z 192.0.2.1 80").code()).isNotZero();
+        assertThat(DockerFixture.exec(box, "sh", "-c", "nc -w 2 10.200.0.1 3128 -e /bin/true && echo open")).isEqualTo(new Result(0, "open\n", ""));
+        assertThat(DockerFixture.exec(box, "sh", "-c", "nc -w 2 192.0.2.1 80 -e /bin/true").code()).isNotZero();
     }
 
     @ParameterizedTest
