@@ -7,6 +7,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +34,14 @@ public final class Summary {
     private static String sandbox(SandboxEvent event) {
         return switch (event) {
             case SandboxEvent.SandboxRequested e -> "sandbox " + e.request().name() + " requested, to run "
-                    + command(e.request().launch().command());
+                    + command(e.request().launch().command()) + from(e.request().launch().basis().source());
             case SandboxEvent.PolicyRevisionStored e -> "policy version " + e.version() + " stored, " + shortHash(e.hash());
             case SandboxEvent.SandboxAssigned e -> "assigned to node " + e.node() + ", epoch " + e.epoch();
             case SandboxEvent.LayersEnforced e -> layers(e.enforcement().layers());
             case SandboxEvent.SandboxReady e -> "ready, main process " + e.instanceId();
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
+            case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
             case SandboxEvent.MainProcessExited e -> "main process exited with " + e.exitCode();
             case SandboxEvent.StopRequested e -> "stop requested";
             case SandboxEvent.SandboxStopped e -> "stopped";
@@ -53,6 +55,10 @@ public final class Summary {
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());
             case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
         };
+    }
+
+    private static String from(SandboxSource source) {
+        return source.text().isEmpty() ? "" : " from " + source.text();
     }
 
     private static String session(Session session) {
