@@ -73,7 +73,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     @Override
     public List<LayerReport> layers() {
-        return Evidence.layers(plan).stream().map(l -> l.kind() == LayerKind.RESOURCES ? resources : l).toList();
+        return Evidence.layers(plan, evidence).stream().map(l -> l.kind() == LayerKind.RESOURCES ? resources : l).toList();
     }
 
     @Override
@@ -140,7 +140,7 @@ final class LinuxSandbox implements RunningSandbox {
     }
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
-        Evidence seen = Evidence.of(session.pid(), handles.initPid(), plan);
+        Evidence seen = Evidence.ofSession(session.pid(), handles.initPid(), plan);
         sessions.add(session);
         session.exit().whenComplete((code, failure) -> sessions.remove(session));
         if (!seen.mismatches().isEmpty()) {

@@ -98,6 +98,7 @@ public final class SandboxCreateCommand implements Callable<Integer> {
         template(session).ifPresent(spec::setTemplate);
         Sandbox sandbox = awaitReady(session, create(session, spec.build()));
         session.used(sandbox.getMetadata().getName());
+        Seal.ifAny(session, sandbox).ifPresent(seal -> seal.gaps().forEach(gap -> context.printer().note("! " + gap)));
         if (format != OutputFormat.table) {
             context.printer().document(format, SandboxView.summary(sandbox));
             return ExitCodes.OK;
