@@ -55,7 +55,7 @@ final class RandomCommands {
     }
 
     private SandboxCommand report(SandboxState state) {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(13)) {
             case 0, 1, 2 -> new SandboxCommand.ReportEnforced(Histories.enforcement(epoch(state), instance()), version(state));
             case 3 -> new SandboxCommand.ReportRefused(epoch(state),
                     List.of(new LayerReport.Absent(LayerKind.LANDLOCK, "kernel too old")), "LandlockAbsent", "kernel too old");
@@ -65,6 +65,8 @@ final class RandomCommands {
             case 7 -> new SandboxCommand.ReportRemoved(removed(state));
             case 8 -> new SandboxCommand.ReportPolicyLoaded(version(state), random.nextInt(9));
             case 9 -> new SandboxCommand.ReportPolicyFailed(version(state), "cannot resolve");
+            case 10 -> new SandboxCommand.ReportAdopted(epoch(state), instance(), Map.of());
+            case 11 -> new SandboxCommand.ReportMainExited(epoch(state), instance(), Optional.empty());
             default -> new SandboxCommand.ReportSessionClosed("x" + random.nextInt(9), 0);
         };
     }

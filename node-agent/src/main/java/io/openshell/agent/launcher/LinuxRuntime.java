@@ -15,6 +15,8 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.linux.SyscallTable;
+import io.openshell.agent.runtime.AdoptOutcome;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.SandboxRuntime;
@@ -22,6 +24,8 @@ import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +38,14 @@ public final class LinuxRuntime implements SandboxRuntime {
     private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
     private final LinuxSettings settings;
     private final Map<String, LinuxSandbox> live = new ConcurrentHashMap<>();
+    private final Orphans orphans = new Orphans();
+    private final Caretaker caretaker;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private @Nullable SeccompFilter filter;
 
     public LinuxRuntime(LinuxSettings settings) {
         this.settings = settings;
+        this.caretaker = new Caretaker(settings.stateDirectory());
     }
 
     @Override
@@ -77,10 +84,11 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     private LaunchOutcome launch(LaunchRequest request, FilesystemView view) throws IOException {
         SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
-        if (files.liveInit().isPresent()) {
+        if (files.run().isPresent() && !recorded(files.run().get()).isEmpty()) {
             return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
         }
-        String hostname = request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
+        String hostname = hostname(request);
+        files.forgetRun(); // of a start that is over: from here on a record would be taken for this one's
         int uid = files.prepare(hostname);
         files.trust(request.trust());
         HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
@@ -89,16 +97,26 @@ public final class LinuxRuntime implements SandboxRuntime {
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
         }
+        return start(request, planned(request, hostname, uid, files), files);
+    }
+
+    private IsolationPlan planned(LaunchRequest request, String hostname, int uid, SandboxFiles files) throws IOException {
+        FilesystemView view = FilesystemView.of(request.policy());
         Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
                 !request.trust().isEmpty());
         PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
-        return start(request, IsolationPlanner.plan(input, host, files.etc().toString(), workspace), files);
+        return IsolationPlanner.plan(input, HostFacts.ofMachine(settings.exposedPaths()), files.etc().toString(),
+                files.workspace().toRealPath().toString());
+    }
+
+    private static String hostname(LaunchRequest request) {
+        return request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
     }
 
     private LaunchOutcome start(LaunchRequest request, IsolationPlan plan, SandboxFiles files) throws IOException {
         SeccompFilter seccomp = prepared();
         List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
-        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", marker(request.sandboxId()))).streams("/dev/null").finish("/");
+        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", Orphans.marker(request.sandboxId()), files.mark())).streams("/dev/null").finish("/");
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
@@ -124,8 +142,21 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
         }
         int initHandle = Processes.handle(thread.initPid);
+        main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
+        Keeping keeping;
+        try {
+            main.keepOutput(files.output());
+            keeping = keep(request, plan, files, thread, main);
+            caretaker.ensure();
+        } catch (IOException | RuntimeException e) {
+            main.start();
+            thread.terminalFd = -1;
+            abandon(thread, files); // what is not on record could not be found again after a restart
+            Fd.close(initHandle);
+            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
+        }
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidence.seen(), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd), main, () -> ended(request.sandboxId(), files));
+                thread.proxyFd, thread.diagFd, keeping), main, kept -> gone(request.sandboxId(), files, kept));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -133,18 +164,72 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
         }
         main.start();
-        try {
-            files.recordInit(thread.initPid);
-        } catch (IOException e) {
-            sandbox.stop(); // what is not on record could not be found again after a restart
-            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
-        }
         live.put(request.sandboxId(), sandbox);
         return new LaunchOutcome.Running(sandbox);
     }
 
-    private void ended(String sandboxId, SandboxFiles files) {
+    private static Keeping keep(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
+            throws IOException {
+        int initHandle = Processes.handle(thread.initPid);
+        int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
+        try {
+            Map<String, Integer> kept = new LinkedHashMap<>(Map.of(Keeping.INIT, initHandle, Keeping.MAIN, main.handle(),
+                    Keeping.PROXY, thread.proxyFd, Keeping.DIAG, thread.diagFd));
+            int[] streams = main.streams();
+            kept.put(Keeping.INPUT, streams[0]);
+            kept.put(Keeping.OUTPUT, request.tty() ? -1 : streams[1]); // a terminal is one descriptor
+            kept.put(Keeping.ERRORS, streams[2]);
+            kept.put(Keeping.SECRET, secret);
+            kept.values().removeIf(fd -> fd < 0);
+            RunRecord.Start start = new RunRecord.Start(
+                    request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
+            ProcessMark init = ProcessMark.of(thread.initPid);
+            RunRecord blank = new RunRecord(ProcFiles.bootId(), start, plan.uid(), init, ProcessMark.of(thread.pid), init,
+                    RunRecord.namespacesOf(thread.initPid), Map.of());
+            return Keeping.begin(files, blank, kept);
+        } finally {
+            Fd.close(initHandle);
+            Fd.close(secret);
+        }
+    }
+
+    @Override
+    public Optional<KeptRun> kept(String sandboxId) {
+        try {
+            return new SandboxFiles(settings, sandboxId).run().map(RunRecord::start)
+                    .map(start -> new KeptRun(start.epoch(), start.instance(), start.revision()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public AdoptOutcome adopt(LaunchRequest request) {
+        synchronized (locks.computeIfAbsent(request.sandboxId(), id -> new Object())) {
+            if (live.containsKey(request.sandboxId())) {
+                return new AdoptOutcome.NotAdopted("it is this agent's already");
+            }
+            try {
+                SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
+                RunRecord record = files.run().orElseThrow(() -> new IOException("nothing is written down of it"));
+                SeccompFilter seccomp = prepared();
+                LaunchRequest known = request.with(files.trust());
+                IsolationPlan plan = planned(known, hostname(known), record.uid(), files);
+                AdoptOutcome.Adopted adopted = new Adoption(files, record, known).take(
+                        plan, seccomp, kept -> gone(request.sandboxId(), files, kept));
+                live.put(request.sandboxId(), (LinuxSandbox) adopted.sandbox());
+                return adopted;
+            } catch (IOException | RuntimeException e) {
+                return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void gone(String sandboxId, SandboxFiles files, boolean kept) {
         live.remove(sandboxId);
+        if (kept) {
+            return;
+        }
         try {
             files.forgetRun();
         } catch (IOException e) {
@@ -178,13 +263,13 @@ public final class LinuxRuntime implements SandboxRuntime {
             if (!files.exist()) {
                 return;
             }
-            // An agent that was killed between starting PID 1 and writing it down leaves it unrecorded.
-            Optional<Integer> init = files.liveInit();
-            if (init.isEmpty()) {
-                init = ProcFiles.initWith(marker(sandboxId));
-            }
-            if (init.isPresent()) {
-                kill(init.get());
+            Optional<RunRecord> record = files.run();
+            List<Integer> pids = record.isPresent()
+                    ? recorded(record.get())
+                    // An agent that was killed before it had written everything down leaves processes unrecorded.
+                    : orphans.of(sandboxId, files.recordedUid().map(files::holderUid).orElse(-1));
+            for (int pid : pids) {
+                kill(pid);
             }
             files.forgetRun();
         } catch (IOException e) {
@@ -192,9 +277,14 @@ public final class LinuxRuntime implements SandboxRuntime {
         }
     }
 
-    /** What PID 1 of a sandbox is recognised by. */
-    private static String marker(String sandboxId) {
-        return "OPENSHELL_SANDBOX_ID=" + sandboxId;
+    private static List<Integer> recorded(RunRecord record) throws IOException {
+        List<Integer> still = new ArrayList<>();
+        for (ProcessMark mark : List.of(record.init(), record.holder())) {
+            if (record.boot().equals(ProcFiles.bootId()) && mark.runs()) {
+                still.add(mark.pid());
+            }
+        }
+        return still;
     }
 
     private static void kill(int pid) {
@@ -204,6 +294,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             if (Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS)[0] == 0) {
                 throw new KernelException("a sandbox's PID 1 did not end within 10 s", 110);
             }
+            ProcessEnd.of(pid, handle);
         } finally {
             Fd.close(handle);
         }

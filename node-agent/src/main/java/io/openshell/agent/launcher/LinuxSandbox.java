@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A sandbox started by {@link LinuxRuntime}. */
 final class LinuxSandbox implements RunningSandbox {
@@ -34,23 +35,25 @@ final class LinuxSandbox implements RunningSandbox {
     private final Map<String, String> evidence;
     private final SandboxHandles handles;
     private final LinuxSession main;
-    private final Runnable onStopped;
+    private final Consumer<Boolean> onGone;
     private final SocketOwnerLookup callers;
     private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
     private boolean listenerGiven;
     private boolean stopped;
 
+    /** @param onGone told whether its processes go on without this agent */
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
-            LinuxSession main, Runnable onStopped) {
+            LinuxSession main, Consumer<Boolean> onGone) {
         this.request = request;
         this.plan = plan;
         this.filter = filter;
         this.evidence = Map.copyOf(evidence);
         this.handles = handles;
         this.main = main;
-        this.onStopped = onStopped;
+        this.onGone = onGone;
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
         sessions.add(main);
+        main.beforeInputEnds(handles.keeping()::dropInput);
     }
 
     @Override
@@ -132,6 +135,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
         Evidence seen = Evidence.of(session.pid(), handles.initPid(), plan);
+        session.confinedTo(seen.seen().getOrDefault("ns.pid", ""));
         sessions.add(session);
         session.exit().whenComplete((code, failure) -> sessions.remove(session));
         if (!seen.mismatches().isEmpty()) {
@@ -163,17 +167,38 @@ final class LinuxSandbox implements RunningSandbox {
             // PID 1 ends only after the agent has collected the sandbox's processes that are the agent's children
             sessions.forEach(LinuxSession::reap);
             Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20);
-            gone = Processes.reap(handles.initPid()).isPresent();
+            gone = ProcessEnd.of(handles.initPid(), handles.initHandle()).isPresent();
         }
         awaitSessions(deadline);
         Fd.close(handles.initHandle());
         if (!listenerGiven) {
             Fd.close(handles.proxyFd());
         }
-        onStopped.run();
+        handles.keeping().end();
+        onGone.accept(false);
         if (!gone) {
             throw new KernelException("the sandbox's PID 1 did not end within 10 s", 110);
         }
+    }
+
+    @Override
+    public synchronized void release() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        callers.close();
+        try {
+            main.leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Fd.close(handles.initHandle());
+        if (!listenerGiven) {
+            Fd.close(handles.proxyFd());
+        }
+        handles.keeping().leave();
+        onGone.accept(true);
     }
 
     private void awaitSessions(long deadline) {

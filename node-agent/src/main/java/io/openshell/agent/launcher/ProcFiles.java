@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,43 +17,88 @@ import java.util.Optional;
 final class ProcFiles {
     private ProcFiles() {}
 
-    /** Start time in clock ticks since boot, which with the pid names a process for good; empty when there is none. */
-    static Optional<String> startTime(int pid) throws IOException {
+    /**
+     * One line of the process list.
+     *
+     * @param ended nobody has reaped it yet
+     * @param start clock ticks since boot, which with the pid names a process for good
+     * @param exitCode status as the kernel keeps it, once it ended
+     */
+    record Stat(boolean ended, int parent, int group, String start, int exitCode) {}
+
+    /** The line of a process, ended or not; empty when there is none. */
+    static Optional<Stat> stat(int pid) throws IOException {
         try {
-            String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            // an ended process that nobody has reaped yet does not count
-            return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields[19]);
+            String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            String[] f = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ");
+            return Optional.of(new Stat(f[0].equals("Z") || f[0].equals("X"), Integer.parseInt(f[1]), Integer.parseInt(f[2]), f[19],
+                    Integer.parseInt(f[49])));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return Optional.empty(); // it ended while it was read
+            }
+            throw e;
+        }
+    }
+
+    /** Start time of a process that runs; one that ended and was not reaped yet does not count. */
+    static Optional<String> startTime(int pid) throws IOException {
+        return stat(pid).filter(s -> !s.ended()).map(Stat::start);
+    }
+
+    /** Tells one start of the machine from all others. */
+    static String bootId() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+    }
+
+    /** Ids of all processes there are. */
+    static List<Integer> all() throws IOException {
+        List<Integer> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            processes.forEach(p -> found.add(Integer.parseInt(p.getFileName().toString())));
+        }
+        return found;
+    }
+
+    /** What a namespace of a process is called, as in {@code net:[4026531840]}; empty when the process is gone. */
+    static Optional<String> namespace(int pid, String kind) throws IOException {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Integer.toString(pid), "ns", kind)).toString());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
-    /** A process of root that is the first of its PID namespace and was started with this line in its environment. */
-    static Optional<Integer> initWith(String line) throws IOException {
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (isInitWith(process, line)) {
-                    return Optional.of(Integer.parseInt(process.getFileName().toString()));
-                }
-            }
-            return Optional.empty();
+    /** Whether it is a process of root that is the first of its PID namespace and was started with this line in its environment. */
+    static boolean isInitWith(int pid, String line) throws IOException {
+        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", "0 .*");
+    }
+
+    /** Whether it is a process of this user and was started with this line in its environment. */
+    static boolean isUsersWith(int pid, int uid, String line) throws IOException {
+        return environment(pid).contains(line) && hasStatus(pid, "Uid", (uid + " ").repeat(4).trim());
+    }
+
+    private static boolean hasStatus(int pid, String name, String pattern) throws IOException {
+        try {
+            return status(pid).getOrDefault(name, "").matches(pattern);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
-    private static boolean isInitWith(Path process, String line) throws IOException {
+    /** What a process was started with; nothing when it ended, or is the kernel's. */
+    static List<String> environment(int pid) throws IOException {
         try {
-            List<String> environment = List.of(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1).split("\0"));
-            if (!environment.contains(line)) {
-                return false;
-            }
-            Map<String, String> status = status(Integer.parseInt(process.getFileName().toString()));
-            return status.getOrDefault("NSpid", "").endsWith(" 1") && status.getOrDefault("Uid", "").startsWith("0 ");
+            Path file = Path.of("/proc", Integer.toString(pid), "environ");
+            return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
         } catch (NoSuchFileException | AccessDeniedException e) {
-            return false; // it ended, or is a kernel's or another user's
+            return List.of();
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("No such process")) {
-                return false; // it ended while it was read
+                return List.of(); // it ended while it was read
             }
             throw e;
         }

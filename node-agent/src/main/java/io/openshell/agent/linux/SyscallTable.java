@@ -14,6 +14,7 @@ public final class SyscallTable {
             fstat 5 80
             munmap 11 215
             ioctl 16 29
+            pread64 17 67
             socket 41 198
             sendto 44 206
             recvfrom 45 207
@@ -84,6 +85,7 @@ public final class SyscallTable {
             process_vm_readv 310 270
             process_vm_writev 311 271
             kcmp 312 272
+            memfd_create 319 279
             finit_module 313 273
             seccomp 317 277
             kexec_file_load 320 294

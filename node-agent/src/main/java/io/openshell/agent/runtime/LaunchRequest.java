@@ -15,9 +15,10 @@ import java.util.Map;
  * @param environment user variables; may hold secrets, so they are kept out of {@link #toString()}
  * @param tty whether the main process gets a terminal
  * @param trust whom its programs believe when they speak TLS
+ * @param keepsake what a later agent that takes it over wants to know
  */
 public record LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy,
-        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust) {
+        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust, Keepsake keepsake) {
     public LaunchRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
@@ -26,7 +27,17 @@ public record LaunchRequest(String sandboxId, String instanceId, String hostname
     /** A sandbox whose programs believe whom the machine believes. */
     public LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy, List<String> command,
             Map<String, String> environment, boolean tty) {
-        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE);
+        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE, Keepsake.NONE);
+    }
+
+    /** With these certificates. */
+    public LaunchRequest with(TrustFiles other) {
+        return new LaunchRequest(sandboxId, instanceId, hostname, policy, command, environment, tty, other, keepsake);
+    }
+
+    /** With this to keep. */
+    public LaunchRequest with(Keepsake other) {
+        return new LaunchRequest(sandboxId, instanceId, hostname, policy, command, environment, tty, trust, other);
     }
 
     @Override

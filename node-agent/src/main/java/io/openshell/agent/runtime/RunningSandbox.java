@@ -34,6 +34,14 @@ public interface RunningSandbox {
     /** Finds the owner of a connection to the proxy. */
     CallerLookup callers();
 
+    /**
+     * Lets go of it without ending anything, so that the next agent can take it over; its egress and its sessions end. A runtime
+     * whose sandboxes cannot be taken over stops it.
+     */
+    default void release() {
+        stop();
+    }
+
     /** Kills every process and frees everything; returns when all is gone, within ten seconds. May be called again. */
     void stop();
 }

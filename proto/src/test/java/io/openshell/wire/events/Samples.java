@@ -78,7 +78,9 @@ final class Samples {
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox")),
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
-                new EventSkipped(5));
+                new EventSkipped(5),
+                new SandboxEvent.SandboxAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxEvent.MainProcessExited(2, "i7", Optional.empty()));
     }
 
     static List<Command> commands() {
@@ -104,7 +106,9 @@ final class Samples {
                 new NodeCommand.Retire("a1", "maintenance"),
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
-                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40));
+                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new SandboxCommand.ReportAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxCommand.ReportMainExited(2, "i7", Optional.empty()));
     }
 
     static EventEnvelope envelope(Event event) {
