@@ -49,10 +49,22 @@ final class Holder {
             }
             Starting thread = new Starting(spawn.streams("/dev/null").carry(copies).finish("/"), uid);
             thread.runToEnd();
+            awaitMarker(thread.pid, marker(files.sandboxId()));
             return new Holder(ProcessMark.of(thread.pid), Processes.handle(thread.pid), held);
         } finally {
             copies.forEach(Fd::close);
         }
+    }
+
+    /** A started program is on its way for a moment before what it was started with can be read, by which it is recognised later. */
+    private static void awaitMarker(int pid, String marker) throws IOException {
+        for (int i = 0; i < LIMIT_MILLIS; i++) {
+            if (ProcFiles.environment(pid).contains(marker)) {
+                return;
+            }
+            Fd.poll(new int[] {-1}, new int[] {0}, 1);
+        }
+        throw new IOException("the process that keeps the streams open did not start");
     }
 
     /**

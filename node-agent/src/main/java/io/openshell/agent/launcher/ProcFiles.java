@@ -62,11 +62,11 @@ final class ProcFiles {
         return found;
     }
 
-    /** What a namespace of a process is called, as in {@code net:[4026531840]}; empty when the process is gone. */
+    /** What a namespace of a process is called, as in {@code net:[4026531840]}; empty when it is gone or above this agent. */
     static Optional<String> namespace(int pid, String kind) throws IOException {
         try {
             return Optional.of(Files.readSymbolicLink(Path.of("/proc", Integer.toString(pid), "ns", kind)).toString());
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
         }
     }

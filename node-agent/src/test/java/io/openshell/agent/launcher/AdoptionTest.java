@@ -283,7 +283,7 @@ class AdoptionTest {
 
     @Test
     void aGroupWhoseLeaderHasEndedCanStillBeSignalled() throws Exception {
-        RunningSandbox box = fixture.launch("box", List.of("sleep", "600"), false);
+        RunningSandbox box = ((LaunchOutcome.Running) next.launch(AgentToKill.request("box", false, "exec sleep 600"))).sandbox();
         try {
             var session = box.exec(new ExecRequest(List.of("sh", "-c", "sleep 602 >/dev/null 2>&1 & echo $!; exit 4"), "", Map.of(), false, 0, 0));
             assertThat(SandboxFixture.collect(session).code()).isEqualTo(4);

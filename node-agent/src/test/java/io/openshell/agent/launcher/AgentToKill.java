@@ -37,7 +37,7 @@ final class AgentToKill implements AutoCloseable {
     }
 
     static LinuxRuntime runtime(Path state) {
-        return new LinuxRuntime(new LinuxSettings(state, 2_100_000, List.of()));
+        return new LinuxRuntime(new LinuxSettings(state, 2_300_000, List.of()));
     }
 
     static LaunchRequest request(String id, boolean tty, String script) {
