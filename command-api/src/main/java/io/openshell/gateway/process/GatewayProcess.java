@@ -15,6 +15,7 @@ import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.OpsEndpoint;
+import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -178,6 +179,7 @@ public final class GatewayProcess implements AutoCloseable {
                         new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
                 new PolicyEndpoint(commands, time.views()),
                 new NodesEndpoint(time.views()),
+                new AttestationEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(

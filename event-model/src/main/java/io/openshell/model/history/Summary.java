@@ -8,7 +8,9 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.Session;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** An event in one line for a person. Pure. */
 public final class Summary {
@@ -63,16 +65,25 @@ public final class Summary {
     }
 
     private static String layers(List<LayerReport> layers) {
-        int weakened = 0;
-        int absent = 0;
+        List<String> weak = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
         for (LayerReport layer : layers) {
             switch (layer) {
                 case LayerReport.Enforced enforced -> { }
-                case LayerReport.Weakened gap -> weakened++;
-                case LayerReport.Absent gap -> absent++;
+                case LayerReport.Weakened gap -> weak.add(name(gap) + ": " + gap.missing());
+                case LayerReport.Absent gap -> absent.add(name(gap) + ": " + gap.why());
             }
         }
-        return layers.size() - weakened - absent + " layers enforced, " + weakened + " weakened, " + absent + " absent";
+        return layers.size() - weak.size() - absent.size() + " layers enforced, " + counted(weak, "weakened") + ", "
+                + counted(absent, "absent");
+    }
+
+    private static String counted(List<String> gaps, String state) {
+        return gaps.size() + " " + state + (gaps.isEmpty() ? "" : " (" + String.join("; ", gaps) + ")");
+    }
+
+    private static String name(LayerReport layer) {
+        return layer.kind().name().toLowerCase(Locale.ROOT);
     }
 
     private static String command(List<String> command) {

@@ -21,6 +21,8 @@ public final class IsolationPlanner {
             TrustFiles.DIRECTORY);
     private static final List<String> SCRATCH = List.of("/tmp", "/dev/shm", "/dev/pts", "/dev/null", "/dev/zero", "/dev/full",
             "/dev/random", "/dev/urandom", "/dev/tty");
+    /** Listed by the built-in policies for whoever has them; their absence on a machine tells nobody anything. */
+    private static final List<String> USUAL = List.of("/app", "/var/log");
     private static final List<String> PROVIDED = List.of("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/dev", "/tmp",
             "/sandbox");
 
@@ -37,6 +39,11 @@ public final class IsolationPlanner {
     public static List<String> missing(FilesystemView view, HostFacts host, String workspace) {
         return java.util.stream.Stream.concat(view.readOnly().stream(), view.readWrite().stream())
                 .filter(path -> !present(path, host, workspace)).distinct().toList();
+    }
+
+    /** Whether the absence of a path of the ruleset should be told: an author listed it, and it is not one of the usual ones. */
+    public static boolean worthTelling(String path) {
+        return !SYSTEM.contains(path) && !SCRATCH.contains(path) && !USUAL.contains(path);
     }
 
     private static boolean present(String path, HostFacts host, String workspace) {
@@ -57,7 +64,8 @@ public final class IsolationPlanner {
         if (view.includeWorkdir()) {
             rules.put("/sandbox", new LandlockRule("/sandbox", true, true));
         }
-        view.readOnly().forEach(p -> rules.putIfAbsent(p, new LandlockRule(p, false, view.hardRequirement())));
+        // Also over what was added above: what an author wants read-only is never made writable on the way.
+        view.readOnly().forEach(p -> rules.put(p, new LandlockRule(p, false, view.hardRequirement())));
         view.readWrite().forEach(p -> rules.put(p, new LandlockRule(p, true, view.hardRequirement())));
         return List.copyOf(rules.values());
     }

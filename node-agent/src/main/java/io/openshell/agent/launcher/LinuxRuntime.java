@@ -6,6 +6,7 @@ import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.PlanInput;
 import io.openshell.agent.isolation.descriptors.Environment;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.mounts.HostFacts;
 import io.openshell.agent.isolation.seccomp.SeccompCompiler;
@@ -134,7 +135,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             throws IOException {
         Evidence evidence;
         try {
-            evidence = Evidence.of(thread.pid, thread.initPid, plan);
+            evidence = Evidence.of(thread.pid, thread.initPid, plan).with(thread.proven());
         } catch (IOException | RuntimeException e) {
             main.start(); // collects the process, without which its PID 1 cannot end
             thread.terminalFd = -1; // the session's by now
@@ -323,6 +324,11 @@ public final class LinuxRuntime implements SandboxRuntime {
     }
 
     private static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
+        int abi = Landlock.probe();
+        if (view.hardRequirement() && abi > 0 && !LandlockRights.keepsFilePromises(abi)) {
+            return Optional.of("LANDLOCK: version " + abi + " cannot keep what the policy requires: "
+                    + String.join(", ", LandlockRights.gaps(abi)));
+        }
         for (LayerReport report : layers) {
             if (report instanceof LayerReport.Absent a && !(a.kind() == LayerKind.LANDLOCK && view.bestEffort())) {
                 return Optional.of(a.kind() + ": " + a.why());

@@ -68,7 +68,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     @Override
     public List<LayerReport> layers() {
-        return Evidence.layers(plan);
+        return Evidence.layers(plan, evidence);
     }
 
     @Override
@@ -134,7 +134,7 @@ final class LinuxSandbox implements RunningSandbox {
     }
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
-        Evidence seen = Evidence.of(session.pid(), handles.initPid(), plan);
+        Evidence seen = Evidence.ofSession(session.pid(), handles.initPid(), plan);
         session.confinedTo(seen.seen().getOrDefault("ns.pid", ""));
         sessions.add(session);
         session.exit().whenComplete((code, failure) -> sessions.remove(session));

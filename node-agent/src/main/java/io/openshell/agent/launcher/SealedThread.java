@@ -1,6 +1,7 @@
 package io.openshell.agent.launcher;
 
 import io.openshell.agent.isolation.IsolationPlan;
+import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.mounts.RootView;
@@ -12,6 +13,8 @@ import io.openshell.agent.linux.Netlink;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ final class SealedThread implements Runnable {
     volatile int diagFd = -1;
     volatile int terminalFd = -1;
     volatile int pid = -1;
+    private volatile Landlock.@Nullable Applied landlock;
 
     private SealedThread(IsolationPlan plan, SeccompFilter filter, Child child, @Nullable Spawn init, int enter, String root) {
         this.plan = plan;
@@ -83,16 +87,34 @@ final class SealedThread implements Runnable {
             PrivilegeDrop.noNewPrivileges();
             at("landlock");
             if (plan.landlockAbi() > 0) {
-                Landlock.apply(plan.landlockAbi(), plan.landlock());
+                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock());
+                Landlock.prove();
             }
             at("seccomp");
             filter.apply();
+            SeccompFilter.prove();
             at("start program");
             pid = child.spawn().finish(child.directory()).run(child.candidates(), SHELL);
         } catch (Throwable t) {
             // handed to the waiting thread; nothing may be logged from here
             failure = t;
         }
+    }
+
+    /** What the thread found out on itself, to be read after its end. */
+    Map<String, String> proven() {
+        Map<String, String> facts = new TreeMap<>(filter.facts());
+        facts.put("seccomp.probe", "setns refused with EPERM");
+        Landlock.Applied applied = landlock;
+        if (applied != null) {
+            facts.put("landlock.rules", Integer.toString(applied.rules()));
+            facts.put("landlock.probe", "mknod refused with EACCES");
+            String absent = String.join(", ", applied.absent().stream().filter(IsolationPlanner::worthTelling).toList());
+            if (!absent.isEmpty()) {
+                facts.put("landlock.absent", absent);
+            }
+        }
+        return facts;
     }
 
     private void createSandbox(Spawn initSpawn) {

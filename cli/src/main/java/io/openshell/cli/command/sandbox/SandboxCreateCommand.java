@@ -78,6 +78,7 @@ public final class SandboxCreateCommand implements Callable<Integer> {
         Session session = context.startedSession();
         Sandbox sandbox = awaitReady(session, create(session, spec));
         session.used(sandbox.getMetadata().getName());
+        Seal.ifAny(session, sandbox).ifPresent(seal -> seal.gaps().forEach(gap -> context.printer().note("! " + gap)));
         if (format != OutputFormat.table) {
             context.printer().document(format, SandboxView.summary(sandbox));
             return ExitCodes.OK;
