@@ -113,6 +113,7 @@ class RestartIT {
         gateway.start();
         Sandbox ended = sandboxes.await("short", SandboxPhase.SANDBOX_PHASE_ERROR);
         assertThat(ended.getStatus().getExitCode()).isEqualTo(9);
+        Files.delete(workspace.resolve("go"));
         assertThat(sandboxes.start("short").getStatus().getPhase()).isEqualTo(SandboxPhase.SANDBOX_PHASE_READY);
     }
 

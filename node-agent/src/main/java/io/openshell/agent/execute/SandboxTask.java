@@ -126,7 +126,9 @@ final class SandboxTask {
                 }
             }
             case Taken.Not not -> {
-                parts.log().info("not taken over: " + not.reason());
+                if (!step.instanceId().isEmpty()) {
+                    parts.log().info("not taken over: " + not.reason());
+                }
                 removeLeftovers(new Run.NotAdopted(not.reason()));
             }
         }
