@@ -7,6 +7,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +34,14 @@ public final class Summary {
     private static String sandbox(SandboxEvent event) {
         return switch (event) {
             case SandboxEvent.SandboxRequested e -> "sandbox " + e.request().name() + " requested, to run "
-                    + command(e.request().launch().command());
+                    + command(e.request().launch().command()) + from(e.request().launch().basis().source());
             case SandboxEvent.PolicyRevisionStored e -> "policy version " + e.version() + " stored, " + shortHash(e.hash());
             case SandboxEvent.SandboxAssigned e -> "assigned to node " + e.node() + ", epoch " + e.epoch();
             case SandboxEvent.LayersEnforced e -> layers(e.enforcement().layers());
             case SandboxEvent.SandboxReady e -> "ready, main process " + e.instanceId();
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
+            case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
             case SandboxEvent.SandboxAdopted e -> "taken over by a new start of the agent, main process " + e.instanceId();
             case SandboxEvent.MainProcessExited e -> e.exitCode().map(code -> "main process exited with " + code)
                     .orElse("main process ended, status unknown");
@@ -55,6 +57,10 @@ public final class Summary {
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());
             case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
         };
+    }
+
+    private static String from(SandboxSource source) {
+        return source.text().isEmpty() ? "" : " from " + source.text();
     }
 
     private static String session(Session session) {

@@ -54,6 +54,10 @@ public sealed interface SandboxCommand extends Command {
     /** The node lost it and will start it again. */
     record ReportInterrupted(long epoch, String reason) implements SandboxCommand {}
 
+    /** It wanted more of its node than its share: {@code memory} or {@code processes}, as often since its start. */
+    record ReportLimitReached(long epoch, String instanceId, String limit, long times, String detail)
+            implements SandboxCommand {}
+
     /** The node's agent took over what an earlier start of it had left running; {@code verified} tells what it compared. */
     record ReportAdopted(long epoch, String instanceId, Map<String, String> verified) implements SandboxCommand {
         public ReportAdopted {

@@ -63,6 +63,15 @@ public sealed interface SandboxEvent extends Event {
         }
     }
 
+    /**
+     * It wanted more of its node than its share.
+     *
+     * @param limit {@code memory} or {@code processes}
+     * @param times since its start
+     * @param detail what happened and what the share is
+     */
+    record LimitReached(long epoch, String instanceId, String limit, long times, String detail) implements SandboxEvent {}
+
     /** It shall stop. */
     record StopRequested(long epoch) implements SandboxEvent {}
 

@@ -51,6 +51,7 @@ final class SandboxFold {
             case SandboxEvent.SandboxInterrupted e ->
                 s.with(to(s, Phase.PROVISIONING, "DependenciesNotReady", e.reason(), at));
             case SandboxEvent.SandboxAdopted e -> s;
+            case SandboxEvent.LimitReached e -> s;
             case SandboxEvent.MainProcessExited e -> s.with(exited(s.lifecycle(), e, at));
             case SandboxEvent.StopRequested e -> s.with(to(s, Phase.STOPPING, "Stopping", "", at));
             case SandboxEvent.SandboxStopped e -> s.with(to(s, Phase.STOPPED, "Stopped", "", at));

@@ -61,6 +61,9 @@ class TransitionTableTest {
             ReportAdopted       | READY                                                      | SandboxAdopted
             ReportAdopted       | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | REPORT_OUTDATED
             ReportAdopted       | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportLimitReached  | READY ERROR DELETING STOPPING STOPPED STARTING             | LimitReached
+            ReportLimitReached  | PROVISIONING                                               | unchanged
+            ReportLimitReached  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportMainExited    | READY                                                      | MainProcessExited
             ReportMainExited    | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | unchanged
             ReportMainExited    | UNUSED DELETED                                             | SANDBOX_UNKNOWN
@@ -130,6 +133,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),
                 new SandboxCommand.ReportInterrupted(epoch, "agent restarted"),
                 new SandboxCommand.ReportAdopted(epoch, "i1", Map.of("main.pid", "7")),
+                new SandboxCommand.ReportLimitReached(epoch, "i1", "memory", 1, "out of memory"),
                 new SandboxCommand.ReportMainExited(epoch, "i1", 3),
                 new SandboxCommand.ReportStopped(epoch),
                 new SandboxCommand.ReportRemoved("s1"),

@@ -77,13 +77,14 @@ public final class Launcher {
             case LaunchOutcome.Refused r ->
                 down(step, instance, r.layers(), "LAYER_ABSENT", r.reason());
             case LaunchOutcome.Failed f ->
-                down(step, instance, List.of(), "LAUNCH_FAILED", f.stage() + ": " + f.message());
+                down(step, instance, List.of(), f.code(), f.stage() + ": " + f.message());
         };
     }
 
     private static LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
         Step.MainProcess main = step.main();
-        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), main.environment(), main.tty());
+        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), main.environment(), main.tty())
+                .with(main.basis());
     }
 
     /** How taking a sandbox over ended. */

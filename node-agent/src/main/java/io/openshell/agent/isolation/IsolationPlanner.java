@@ -14,7 +14,7 @@ import java.util.Map;
 public final class IsolationPlanner {
     /** The one order: nothing that needs a privilege comes after the step that takes it away. */
     public static final List<LayerKind> ORDER = List.of(
-            LayerKind.NETWORK_NAMESPACE, LayerKind.IPC_NAMESPACE, LayerKind.UTS_NAMESPACE, LayerKind.PID_NAMESPACE, LayerKind.MOUNTS,
+            LayerKind.RESOURCES, LayerKind.NETWORK_NAMESPACE, LayerKind.IPC_NAMESPACE, LayerKind.UTS_NAMESPACE, LayerKind.PID_NAMESPACE, LayerKind.MOUNTS,
             LayerKind.PROXY_LISTENER, LayerKind.CAPABILITIES, LayerKind.USER_IDS, LayerKind.NO_NEW_PRIVS, LayerKind.LANDLOCK,
             LayerKind.SECCOMP, LayerKind.ENVIRONMENT, LayerKind.DESCRIPTORS, LayerKind.RLIMITS);
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc",
@@ -33,6 +33,11 @@ public final class IsolationPlanner {
         FilesystemView view = in.view();
         List<MountStep> mounts = MountPlan.compile(view, host, generated, workspace);
         return new IsolationPlan(ORDER, in.uid(), mounts, in.landlockAbi(), landlockRules(view), in.environment(), in.hostname());
+    }
+
+    /** Plans for a view of the files that a container engine has built already. */
+    public static IsolationPlan inside(PlanInput in) {
+        return new IsolationPlan(ORDER, in.uid(), List.of(), in.landlockAbi(), landlockRules(in.view()), in.environment(), in.hostname());
     }
 
     /** What a policy lists and this machine does not have: reasons to refuse under a hard requirement. */

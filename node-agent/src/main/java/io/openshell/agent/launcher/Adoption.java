@@ -31,6 +31,9 @@ final class Adoption {
     private final Map<String, String> verified = new LinkedHashMap<>();
     private final Map<String, Integer> taken = new TreeMap<>();
 
+    /** What programs that enter it are sealed with, and the shares it has of the machine. */
+    record Means(IsolationPlan plan, SeccompFilter filter, Ground ground) {}
+
     Adoption(SandboxFiles files, RunRecord record, LaunchRequest request) {
         this.files = files;
         this.record = record;
@@ -42,7 +45,7 @@ final class Adoption {
      *
      * @throws IOException when something is missing or is not what it was; nothing is taken then
      */
-    AdoptOutcome.Adopted take(IsolationPlan plan, SeccompFilter filter, Consumer<Boolean> onGone) throws IOException {
+    AdoptOutcome.Adopted take(Means means, Consumer<Boolean> onGone) throws IOException {
         require(record.start().instance().equals(request.instanceId()), "another start was written down");
         require(record.boot().equals(ProcFiles.bootId()), "the machine was started again");
         require(files.recordedUid().filter(uid -> uid == record.uid()).isPresent(), "its user id is not the one it had");
@@ -51,7 +54,7 @@ final class Adoption {
         verified.put("holder.pid", Integer.toString(record.holder().pid()));
         try {
             record.held().keySet().forEach(name -> taken.put(name, holder.take(name)));
-            return taken(plan, filter, holder, onGone);
+            return taken(means, holder, onGone);
         } catch (IOException | RuntimeException e) {
             taken.values().forEach(Fd::close);
             holder.leave();
@@ -59,8 +62,8 @@ final class Adoption {
         }
     }
 
-    private AdoptOutcome.Adopted taken(IsolationPlan plan, SeccompFilter filter, Holder holder, Consumer<Boolean> onGone)
-            throws IOException {
+    private AdoptOutcome.Adopted taken(Means means, Holder holder, Consumer<Boolean> onGone) throws IOException {
+        IsolationPlan plan = means.plan();
         requireHandle(Keeping.INIT, record.init().pid());
         boolean runs = verifyMain(plan);
         Secret secret = secret();
@@ -71,10 +74,11 @@ final class Adoption {
         LinuxSession main = LinuxSession.adopted(record.main().pid(), descriptor(Keeping.MAIN), streams, record.start().tty());
         main.confinedTo(record.namespaces().get("pid"));
         main.keepOutput(files.output());
-        Map<String, String> evidence = runs ? Evidence.of(record.main().pid(), record.init().pid(), plan).seen() : Map.of();
+        Map<String, String> evidence = runs
+                ? LinuxRuntime.evidenceWith(Evidence.of(record.main().pid(), record.init().pid(), plan).seen(), means.ground()) : Map.of();
         SandboxHandles handles = new SandboxHandles(record.init().pid(), descriptor(Keeping.INIT), descriptor(Keeping.PROXY),
-                descriptor(Keeping.DIAG), Keeping.resume(files, record, holder));
-        LinuxSandbox sandbox = new LinuxSandbox(request, plan, filter, evidence, handles, main, onGone);
+                descriptor(Keeping.DIAG), Optional.of(Keeping.resume(files, record, holder)));
+        LinuxSandbox sandbox = new LinuxSandbox(request, plan, means.filter(), evidence, handles, main, means.ground(), onGone);
         Abandoned.end(record);
         main.start();
         return new AdoptOutcome.Adopted(sandbox, verified, secret);

@@ -21,18 +21,24 @@ final class Caretaker {
     private static final long LIMIT_MILLIS = 5_000;
     /** Numbers are looked at right before they are used; what is killed was started by an agent of this very directory. */
     private static final String SCRIPT = """
+            family=$2
             { while set -- "$1" "$1"/sandboxes/*/run; [ -e "$2" ]; do sleep 2; done
               [ -d "$1" ] && exit
               for p in /proc/[0-9]*; do
                 tr '\\0' '\\n' < "$p/environ" | grep -qxF "OPENSHELL_KEPT_IN=$1" && kill -9 "${p#/proc/}"
               done
+              sleep 1
+              find /sys/fs/cgroup -depth -type d \\( -path "*/$family/*" -o -name "$family" \\) -exec rmdir {} \\;
             } > /dev/null 2>&1 < /dev/null &
             echo $! > "$1/caretaker"
             """;
     private final Path directory;
+    private final String groups;
 
-    Caretaker(Path directory) {
+    /** @param groups the name that the control groups of the directory's sandboxes are below */
+    Caretaker(Path directory, String groups) {
         this.directory = directory;
+        this.groups = groups;
     }
 
     /** What everything that is started from a directory carries in its environment. */
@@ -58,7 +64,7 @@ final class Caretaker {
     }
 
     private void start() {
-        try (Spawn spawn = new Spawn(List.of("sh", "-c", SCRIPT, "openshell-caretaker", directory.toString()),
+        try (Spawn spawn = new Spawn(List.of("sh", "-c", SCRIPT, "openshell-caretaker", directory.toString(), groups),
                 List.of("PATH=/usr/bin:/bin", own())).streams("/dev/null").finish("/")) {
             int starter = spawn.run(List.of(SHELL), SHELL);
             int handle = Processes.handle(starter);

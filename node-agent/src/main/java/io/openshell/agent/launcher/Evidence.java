@@ -120,6 +120,7 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
             case RLIMITS -> new LayerReport.Enforced(kind, "processes 4096, open files 1024 to 4096, no core file");
             case DESCRIPTORS -> new LayerReport.Enforced(kind, "closed from 3 before exec");
             case ENVIRONMENT -> new LayerReport.Enforced(kind, "built from empty");
+            case RESOURCES -> new LayerReport.Weakened(kind, "not looked at");
             case PROXY_LISTENER -> new LayerReport.Enforced(kind, "socket made in the network namespace");
         };
     }

@@ -1,5 +1,8 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.Processes;
+import io.openshell.agent.runtime.LaunchRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,8 +31,32 @@ final class Keeping {
         this.holder = holder;
     }
 
-    /** Keeps these descriptors and writes the start down; {@code blank} has no holder yet. */
-    static Keeping begin(SandboxFiles files, RunRecord blank, Map<String, Integer> descriptors) throws IOException {
+    /** Keeps what a start has and writes it down. */
+    static Keeping begin(LaunchRequest request, SandboxFiles files, SealedThread thread, LinuxSession main) throws IOException {
+        int initHandle = Processes.handle(thread.initPid);
+        int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
+        try {
+            Map<String, Integer> kept = new LinkedHashMap<>(
+                    Map.of(INIT, initHandle, MAIN, main.handle(), PROXY, thread.proxyFd, DIAG, thread.diagFd, SECRET, secret));
+            int[] streams = main.streams();
+            kept.put(INPUT, streams[0]);
+            kept.put(OUTPUT, request.tty() ? -1 : streams[1]); // a terminal is one descriptor
+            kept.put(ERRORS, streams[2]);
+            kept.values().removeIf(fd -> fd < 0);
+            RunRecord.Start start = new RunRecord.Start(
+                    request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
+            ProcessMark init = ProcessMark.of(thread.initPid);
+            int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
+            RunRecord blank = new RunRecord(ProcFiles.bootId(), start, uid, init, ProcessMark.of(thread.pid), init,
+                    RunRecord.namespacesOf(thread.initPid), Map.of());
+            return begin(files, blank, kept);
+        } finally {
+            Fd.close(initHandle);
+            Fd.close(secret);
+        }
+    }
+
+    private static Keeping begin(SandboxFiles files, RunRecord blank, Map<String, Integer> descriptors) throws IOException {
         Holder holder = Holder.start(files, files.holderUid(blank.uid()), descriptors);
         try {
             RunRecord record = blank.with(holder.mark(), holder.held());
@@ -69,7 +96,7 @@ final class Keeping {
             LOG.warn("a sandbox will not outlive this agent: sandbox={} reason={}", files.sandboxId(), e.toString());
             end();
         } finally {
-            rest.values().forEach(io.openshell.agent.linux.Fd::close);
+            rest.values().forEach(Fd::close);
         }
     }
 

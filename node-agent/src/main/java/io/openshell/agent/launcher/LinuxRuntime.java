@@ -9,6 +9,8 @@ import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.mounts.HostFacts;
+import io.openshell.agent.isolation.resources.MachineShares;
+import io.openshell.agent.isolation.resources.ShareGroup;
 import io.openshell.agent.isolation.seccomp.SeccompCompiler;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
@@ -16,6 +18,8 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.linux.SyscallTable;
+import io.openshell.agent.rootfs.TreeStore;
+import io.openshell.agent.rootfs.TreeView;
 import io.openshell.agent.runtime.AdoptOutcome;
 import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
@@ -23,21 +27,26 @@ import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.SandboxSource;
+import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sandboxes as processes of this machine in namespaces of their own, started by the agent itself. */
 public final class LinuxRuntime implements SandboxRuntime {
+    private static final String LOST = "its first process was ended by somebody outside";
     private static final long STOP_MILLIS = 10_000;
     private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
     private final LinuxSettings settings;
+    private final MachineShares machine;
+    private final TreeStore trees;
     private final Map<String, LinuxSandbox> live = new ConcurrentHashMap<>();
     private final Orphans orphans = new Orphans();
     private final Caretaker caretaker;
@@ -46,7 +55,9 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     public LinuxRuntime(LinuxSettings settings) {
         this.settings = settings;
-        this.caretaker = new Caretaker(settings.stateDirectory());
+        this.caretaker = new Caretaker(settings.stateDirectory(), settings.groupFamily());
+        this.trees = new TreeStore(settings.trees());
+        this.machine = MachineShares.find(settings.groupFamily());
     }
 
     @Override
@@ -56,7 +67,8 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     @Override
     public List<LayerReport> preflight() {
-        return Preflight.layers();
+        return Preflight.layers().stream().map(l -> l.kind() == LayerKind.RESOURCES && !(l instanceof LayerReport.Absent)
+                ? machine.layer() : l).toList();
     }
 
     @Override
@@ -85,61 +97,84 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     private LaunchOutcome launch(LaunchRequest request, FilesystemView view) throws IOException {
         SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
-        if (files.run().isPresent() && !recorded(files.run().get()).isEmpty()) {
+        Optional<RunRecord> earlier = files.run();
+        if (earlier.isPresent() && !recorded(earlier.get()).isEmpty()) {
             return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
         }
         String hostname = hostname(request);
         files.forgetRun(); // of a start that is over: from here on a record would be taken for this one's
         int uid = files.prepare(hostname);
         files.trust(request.trust());
-        HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
+        Optional<TreeView> tree = Optional.empty();
+        if (request.basis().source() instanceof SandboxSource.Rootfs rootfs) {
+            tree = trees.find(rootfs.name());
+            if (tree.isEmpty()) {
+                return new LaunchOutcome.Failed(LaunchOutcome.Failed.SOURCE, "this node has no file tree " + rootfs.name());
+            }
+            files.standsOn(rootfs.name());
+        }
+        HostFacts host = tree.map(t -> t.facts(false)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
         String workspace = files.workspace().toRealPath().toString();
-        List<String> missing = IsolationPlanner.missing(view, host, workspace);
+        List<String> missing = IsolationPlanner.missing(view, tree.map(t -> t.facts(true)).orElse(host), workspace);
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
         }
-        return start(request, planned(request, hostname, uid, files), files);
+        return start(request, planned(request, uid, files, tree), files);
     }
 
-    private IsolationPlan planned(LaunchRequest request, String hostname, int uid, SandboxFiles files) throws IOException {
+    private IsolationPlan planned(LaunchRequest request, int uid, SandboxFiles files, Optional<TreeView> tree) throws IOException {
         FilesystemView view = FilesystemView.of(request.policy());
+        String hostname = hostname(request);
         Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
                 !request.trust().isEmpty());
         PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
-        return IsolationPlanner.plan(input, HostFacts.ofMachine(settings.exposedPaths()), files.etc().toString(),
-                files.workspace().toRealPath().toString());
+        HostFacts host = tree.map(t -> t.facts(false)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
+        IsolationPlan plan = IsolationPlanner.plan(input, host, files.etc().toString(), files.workspace().toRealPath().toString());
+        return tree.isPresent() ? tree.get().over(plan) : plan;
     }
 
-    private static String hostname(LaunchRequest request) {
+    static String hostname(LaunchRequest request) {
         return request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
     }
 
-    private LaunchOutcome start(LaunchRequest request, IsolationPlan plan, SandboxFiles files) throws IOException {
+    private LaunchOutcome start(LaunchRequest request, IsolationPlan planned, SandboxFiles files) throws IOException {
         SeccompFilter seccomp = prepared();
-        List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
+        List<String> path = Child.candidates(request.command().getFirst(), planned.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
+        Shares shares = machine.granted(request.basis().shares());
+        ShareGroup group = machine.make(request.sandboxId(), shares);
+        IsolationPlan plan = DiskShare.over(planned, shares.diskBytes());
+        Ground ground = new Ground(group, shares, () -> LOST);
         try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", Orphans.marker(request.sandboxId()), files.mark())).streams("/dev/null").finish("/");
-                Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
+                Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
-            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString());
+            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles());
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
                 abandon(thread, files);
+                group.remove();
                 return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
             }
-            return verified(request, plan, files, thread, started.session());
+            return verified(new Attempt(request, plan, files, ground), thread, started.session());
         }
     }
 
-    private LaunchOutcome verified(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
-            throws IOException {
+    /** What one start is made from. */
+    private record Attempt(LaunchRequest request, IsolationPlan plan, SandboxFiles files, Ground ground) {}
+
+    private LaunchOutcome verified(Attempt attempt, SealedThread thread, LinuxSession main) throws IOException {
+        LaunchRequest request = attempt.request();
+        IsolationPlan plan = attempt.plan();
+        SandboxFiles files = attempt.files();
         Evidence evidence;
         try {
+            attempt.ground().admit(thread.pid);
             evidence = Evidence.of(thread.pid, thread.initPid, plan).with(thread.proven());
         } catch (IOException | RuntimeException e) {
             main.start(); // collects the process, without which its PID 1 cannot end
             thread.terminalFd = -1; // the session's by now
             abandon(thread, files);
+            removeGroup(request.sandboxId());
             return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
         }
         int initHandle = Processes.handle(thread.initPid);
@@ -147,17 +182,18 @@ public final class LinuxRuntime implements SandboxRuntime {
         Keeping keeping;
         try {
             main.keepOutput(files.output());
-            keeping = keep(request, plan, files, thread, main);
+            keeping = Keeping.begin(request, files, thread, main);
             caretaker.ensure();
         } catch (IOException | RuntimeException e) {
             main.start();
             thread.terminalFd = -1;
             abandon(thread, files); // what is not on record could not be found again after a restart
             Fd.close(initHandle);
+            removeGroup(request.sandboxId());
             return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
         }
-        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidence.seen(), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd, keeping), main, kept -> gone(request.sandboxId(), files, kept));
+        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
+                thread.proxyFd, thread.diagFd, Optional.of(keeping)), main, attempt.ground(), kept -> gone(request.sandboxId(), files, kept));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -169,29 +205,10 @@ public final class LinuxRuntime implements SandboxRuntime {
         return new LaunchOutcome.Running(sandbox);
     }
 
-    private static Keeping keep(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
-            throws IOException {
-        int initHandle = Processes.handle(thread.initPid);
-        int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
-        try {
-            Map<String, Integer> kept = new LinkedHashMap<>(Map.of(Keeping.INIT, initHandle, Keeping.MAIN, main.handle(),
-                    Keeping.PROXY, thread.proxyFd, Keeping.DIAG, thread.diagFd));
-            int[] streams = main.streams();
-            kept.put(Keeping.INPUT, streams[0]);
-            kept.put(Keeping.OUTPUT, request.tty() ? -1 : streams[1]); // a terminal is one descriptor
-            kept.put(Keeping.ERRORS, streams[2]);
-            kept.put(Keeping.SECRET, secret);
-            kept.values().removeIf(fd -> fd < 0);
-            RunRecord.Start start = new RunRecord.Start(
-                    request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
-            ProcessMark init = ProcessMark.of(thread.initPid);
-            RunRecord blank = new RunRecord(ProcFiles.bootId(), start, plan.uid(), init, ProcessMark.of(thread.pid), init,
-                    RunRecord.namespacesOf(thread.initPid), Map.of());
-            return Keeping.begin(files, blank, kept);
-        } finally {
-            Fd.close(initHandle);
-            Fd.close(secret);
-        }
+    static Map<String, String> evidenceWith(Map<String, String> seen, Ground ground) {
+        Map<String, String> all = new TreeMap<>(seen);
+        all.putAll(ground.readBack());
+        return all;
     }
 
     @Override
@@ -212,18 +229,27 @@ public final class LinuxRuntime implements SandboxRuntime {
             }
             try {
                 SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
-                RunRecord record = files.run().orElseThrow(() -> new IOException("nothing is written down of it"));
-                SeccompFilter seccomp = prepared();
-                LaunchRequest known = request.with(files.trust());
-                IsolationPlan plan = planned(known, hostname(known), record.uid(), files);
-                AdoptOutcome.Adopted adopted = new Adoption(files, record, known).take(
-                        plan, seccomp, kept -> gone(request.sandboxId(), files, kept));
+                AdoptOutcome.Adopted adopted = adopt(request.with(files.trust()), files);
                 live.put(request.sandboxId(), (LinuxSandbox) adopted.sandbox());
+                caretaker.ensure();
                 return adopted;
             } catch (IOException | RuntimeException e) {
                 return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    private AdoptOutcome.Adopted adopt(LaunchRequest request, SandboxFiles files) throws IOException {
+        RunRecord record = files.run().orElseThrow(() -> new IOException("nothing is written down of it"));
+        Optional<TreeView> tree = Optional.empty();
+        if (request.basis().source() instanceof SandboxSource.Rootfs rootfs) {
+            tree = Optional.of(trees.find(rootfs.name()).orElseThrow(() -> new IOException("its file tree is gone")));
+        }
+        Shares shares = machine.granted(request.basis().shares());
+        IsolationPlan plan = DiskShare.over(planned(request, record.uid(), files, tree), shares.diskBytes());
+        Ground ground = new Ground(machine.group(request.sandboxId()), shares, () -> LOST);
+        return new Adoption(files, record, request).take(
+                new Adoption.Means(plan, prepared(), ground), kept -> gone(request.sandboxId(), files, kept));
     }
 
     private void gone(String sandboxId, SandboxFiles files, boolean kept) {
@@ -232,10 +258,15 @@ public final class LinuxRuntime implements SandboxRuntime {
             return;
         }
         try {
+            removeGroup(sandboxId);
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void removeGroup(String sandboxId) throws IOException {
+        machine.group(sandboxId).remove();
     }
 
     private static void abandon(SealedThread thread, SandboxFiles files) throws IOException {
@@ -272,6 +303,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             for (int pid : pids) {
                 kill(pid);
             }
+            removeGroup(sandboxId);
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -305,14 +337,27 @@ public final class LinuxRuntime implements SandboxRuntime {
     public void purge(String sandboxId) {
         removeLeftovers(sandboxId);
         try {
-            new SandboxFiles(settings, sandboxId).delete();
+            SandboxFiles files = new SandboxFiles(settings, sandboxId);
+            Optional<String> tree = files.tree();
+            files.delete();
+            if (tree.isPresent() && !SandboxFiles.anyStandsOn(settings, tree.get())) {
+                trees.remove(tree.get());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         locks.remove(sandboxId);
     }
 
-    private synchronized SeccompFilter prepared() {
+    LinuxSettings settings() {
+        return settings;
+    }
+
+    MachineShares machine() {
+        return machine;
+    }
+
+    synchronized SeccompFilter prepared() {
         SeccompFilter ready = filter;
         if (ready == null) {
             Preload.run();
@@ -323,7 +368,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         return ready;
     }
 
-    private static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
+    static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
         int abi = Landlock.probe();
         if (view.hardRequirement() && abi > 0 && !LandlockRights.keepsFilePromises(abi)) {
             return Optional.of("LANDLOCK: version " + abi + " cannot keep what the policy requires: "
@@ -337,7 +382,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         return Optional.empty();
     }
 
-    private static Optional<String> malformed(LaunchRequest request) {
+    static Optional<String> malformed(LaunchRequest request) {
         if (request.command().isEmpty() || request.command().getFirst().isEmpty()) {
             return Optional.of("the command is empty");
         }

@@ -13,12 +13,16 @@ import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,15 +39,17 @@ final class LinuxSandbox implements RunningSandbox {
     private final Map<String, String> evidence;
     private final SandboxHandles handles;
     private final LinuxSession main;
+    private final Ground ground;
     private final Consumer<Boolean> onGone;
     private final SocketOwnerLookup callers;
     private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
+    private final LayerReport resources;
     private boolean listenerGiven;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /** @param onGone told whether its processes go on without this agent */
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
-            LinuxSession main, Consumer<Boolean> onGone) {
+            LinuxSession main, Ground ground, Consumer<Boolean> onGone) {
         this.request = request;
         this.plan = plan;
         this.filter = filter;
@@ -51,9 +57,11 @@ final class LinuxSandbox implements RunningSandbox {
         this.handles = handles;
         this.main = main;
         this.onGone = onGone;
+        this.ground = ground;
+        this.resources = ground.layer(main.pid());
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
         sessions.add(main);
-        main.beforeInputEnds(handles.keeping()::dropInput);
+        handles.keeping().ifPresent(keeping -> main.beforeInputEnds(keeping::dropInput));
     }
 
     @Override
@@ -68,7 +76,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     @Override
     public List<LayerReport> layers() {
-        return Evidence.layers(plan, evidence);
+        return Evidence.layers(plan, evidence).stream().map(l -> l.kind() == LayerKind.RESOURCES ? resources : l).toList();
     }
 
     @Override
@@ -119,16 +127,17 @@ final class LinuxSandbox implements RunningSandbox {
                 !request.trust().isEmpty());
         String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
         List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
-        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command()), Environment.lines(environment));
+        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command(), ground.gated()), Environment.lines(environment));
                 Streams streams = exec.tty() ? new Streams() : Streams.connect(spawn, plan.uid())) {
             Child child = new Child(spawn, path, directory, exec.tty(), exec.cols(), exec.rows());
-            SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle());
+            SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle()).joining(ground.threadFiles());
             Started started = Started.from(thread, streams, exec.tty(), false);
             LinuxSession session = started.session();
             if (session == null) {
                 Fd.close(thread.terminalFd);
                 throw new LaunchException(thread.stage, String.valueOf(started.failure()));
             }
+            ground.admit(session.pid());
             return verified(session);
         }
     }
@@ -153,6 +162,23 @@ final class LinuxSandbox implements RunningSandbox {
         return callers;
     }
 
+    /** PID 1 takes no signal from inside, so its end is somebody else's doing; it ends all other processes with it. */
+    @Override
+    public Optional<String> lost() {
+        try {
+            boolean gone = !stopped && (Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 0)[0] != 0
+                    || ProcFiles.ending(handles.initPid()));
+            return gone ? Optional.of(ground.whyLost()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<LimitHit> limitHits() {
+        return ground.news();
+    }
+
     @Override
     public synchronized void stop() {
         if (stopped) {
@@ -166,15 +192,15 @@ final class LinuxSandbox implements RunningSandbox {
         while (!gone && System.nanoTime() < deadline) {
             // PID 1 ends only after the agent has collected the sandbox's processes that are the agent's children
             sessions.forEach(LinuxSession::reap);
-            Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20);
-            gone = ProcessEnd.of(handles.initPid(), handles.initHandle()).isPresent();
+            gone = Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20)[0] != 0;
         }
+        Processes.collect(handles.initPid());
         awaitSessions(deadline);
         Fd.close(handles.initHandle());
         if (!listenerGiven) {
             Fd.close(handles.proxyFd());
         }
-        handles.keeping().end();
+        handles.keeping().ifPresent(Keeping::end);
         onGone.accept(false);
         if (!gone) {
             throw new KernelException("the sandbox's PID 1 did not end within 10 s", 110);
@@ -183,6 +209,9 @@ final class LinuxSandbox implements RunningSandbox {
 
     @Override
     public synchronized void release() {
+        if (handles.keeping().isEmpty()) {
+            stop();
+        }
         if (stopped) {
             return;
         }
@@ -197,7 +226,7 @@ final class LinuxSandbox implements RunningSandbox {
         if (!listenerGiven) {
             Fd.close(handles.proxyFd());
         }
-        handles.keeping().leave();
+        handles.keeping().ifPresent(Keeping::leave);
         onGone.accept(true);
     }
 

@@ -15,23 +15,31 @@ import java.util.Optional;
 
 /** Reads of the process list. */
 final class ProcFiles {
+    private static final long EXITING = 4;
+
     private ProcFiles() {}
 
     /**
      * One line of the process list.
      *
-     * @param ended nobody has reaped it yet
+     * @param state one letter
+     * @param flags of the kernel
      * @param start clock ticks since boot, which with the pid names a process for good
      * @param exitCode status as the kernel keeps it, once it ended
      */
-    record Stat(boolean ended, int parent, int group, String start, int exitCode) {}
+    record Stat(char state, int parent, int group, long flags, String start, int exitCode) {
+        /** Nobody has reaped it yet. */
+        boolean ended() {
+            return state == 'Z' || state == 'X';
+        }
+    }
 
     /** The line of a process, ended or not; empty when there is none. */
     static Optional<Stat> stat(int pid) throws IOException {
         try {
             String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
             String[] f = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ");
-            return Optional.of(new Stat(f[0].equals("Z") || f[0].equals("X"), Integer.parseInt(f[1]), Integer.parseInt(f[2]), f[19],
+            return Optional.of(new Stat(f[0].charAt(0), Integer.parseInt(f[1]), Integer.parseInt(f[2]), Long.parseLong(f[6]), f[19],
                     Integer.parseInt(f[49])));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -46,6 +54,16 @@ final class ProcFiles {
     /** Start time of a process that runs; one that ended and was not reaped yet does not count. */
     static Optional<String> startTime(int pid) throws IOException {
         return stat(pid).filter(s -> !s.ended()).map(Stat::start);
+    }
+
+    /** Whether the process has stopped itself. */
+    static boolean stopped(int pid) throws IOException {
+        return stat(pid).filter(s -> s.state() == 'T').isPresent();
+    }
+
+    /** Whether the process is being ended or is gone, also while others keep its last remains. */
+    static boolean ending(int pid) throws IOException {
+        return stat(pid).filter(s -> !s.ended() && (s.flags() & EXITING) == 0).isEmpty();
     }
 
     /** Tells one start of the machine from all others. */

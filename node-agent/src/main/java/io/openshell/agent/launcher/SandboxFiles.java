@@ -20,6 +20,7 @@ import java.util.Optional;
 /** The directory of one sandbox: workspace, its own /etc files, user id and the record of its start. */
 final class SandboxFiles {
     private static final String RUN = "run";
+    private static final String INIT = "init";
     private static final String OUTPUT = "output";
     private static final String OUTPUT_BEFORE = "output.before";
     private static final int SLOTS = 1_000_000;
@@ -106,6 +107,24 @@ final class SandboxFiles {
         Files.move(fresh, home.resolve(RUN), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Writes the first process of a container down, which ends with its agent. */
+    void recordInit(int pid) throws IOException {
+        Files.writeString(home.resolve(INIT), pid + " " + ProcFiles.startTime(pid).orElse("0"));
+    }
+
+    /** What {@link #recordInit} wrote down, if that very process still exists. */
+    Optional<Integer> liveInit() throws IOException {
+        if (!Files.exists(home.resolve(INIT))) {
+            return Optional.empty();
+        }
+        String[] f = Files.readString(home.resolve(INIT)).trim().split(" ");
+        if (f.length != 2 || !f[0].matches("[0-9]{1,9}")) {
+            return Optional.empty(); // cut short by a kill; the engine knows the container all the same
+        }
+        int pid = Integer.parseInt(f[0]);
+        return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
+    }
+
     /** Where the main process's output is kept for the next agent. */
     OutputJournal output() throws IOException {
         return new OutputJournal(home.resolve(OUTPUT), home.resolve(OUTPUT_BEFORE), OutputRing.LIMIT_BYTES);
@@ -122,6 +141,29 @@ final class SandboxFiles {
         return uid + SLOTS;
     }
 
+    /** Notes the file tree the sandbox stands on, so that it stays as long as the sandbox. */
+    void standsOn(String tree) throws IOException {
+        Files.writeString(home.resolve("tree"), tree);
+    }
+
+    /** The file tree the sandbox stands on. */
+    Optional<String> tree() throws IOException {
+        Path note = home.resolve("tree");
+        return Files.exists(note) ? Optional.of(Files.readString(note).trim()) : Optional.empty();
+    }
+
+    /** Whether any sandbox here stands on the tree. */
+    static boolean anyStandsOn(LinuxSettings settings, String tree) throws IOException {
+        try (var homes = Files.newDirectoryStream(settings.stateDirectory().resolve("sandboxes"))) {
+            for (Path each : homes) {
+                if (new SandboxFiles(settings, each.getFileName().toString()).tree().filter(tree::equals).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /** Whether anything of the sandbox was ever made here. */
     boolean exist() {
         return Files.exists(home);
@@ -130,6 +172,7 @@ final class SandboxFiles {
     /** Removes what only a running sandbox needs. */
     void forgetRun() throws IOException {
         Files.deleteIfExists(home.resolve(RUN));
+        Files.deleteIfExists(home.resolve(INIT));
         Files.deleteIfExists(home.resolve(OUTPUT));
         Files.deleteIfExists(home.resolve(OUTPUT_BEFORE));
         Files.deleteIfExists(root());

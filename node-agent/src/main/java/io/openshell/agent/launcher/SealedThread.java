@@ -9,9 +9,12 @@ import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Netlink;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.linux.Sys;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +34,8 @@ final class SealedThread implements Runnable {
     private final @Nullable Spawn init;
     private final int enter;
     private final String root;
+    private boolean furnish;
+    private List<String> joined = List.of();
     volatile String stage = "start";
     volatile @Nullable Throwable failure;
     volatile int initPid = -1;
@@ -59,6 +64,19 @@ final class SealedThread implements Runnable {
         return new SealedThread(plan, filter, child, null, handle, "");
     }
 
+    /** The first process in namespaces that somebody else made: they get the way out as well. */
+    static SealedThread inhabiting(IsolationPlan plan, SeccompFilter filter, Child child, int handle) {
+        SealedThread thread = new SealedThread(plan, filter, child, null, handle, "");
+        thread.furnish = true;
+        return thread;
+    }
+
+    /** Has the thread, and so all it starts, be in the control groups with these files. */
+    SealedThread joining(List<String> files) {
+        joined = files;
+        return this;
+    }
+
     /** Runs to the end on a platform thread of its own; afterwards {@link #failure} tells. */
     void runToEnd() throws InterruptedException {
         Thread t = new Thread(null, this, "sandbox-seal", STACK_BYTES);
@@ -73,11 +91,16 @@ final class SealedThread implements Runnable {
     @Override
     public void run() {
         try {
+            at("control groups");
+            joined.forEach(SealedThread::join);
             if (init != null) {
                 createSandbox(init);
             } else {
                 at("enter namespaces");
                 Namespaces.enter(enter);
+                if (furnish) {
+                    openNetwork();
+                }
             }
             at("privileges");
             PrivilegeDrop.apply(plan.uid());
@@ -117,6 +140,18 @@ final class SealedThread implements Runnable {
         return facts;
     }
 
+    private static void join(String file) {
+        int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
+        if (fd < 0) {
+            throw new KernelException("open " + file, -fd);
+        }
+        try (Memory m = new Memory()) {
+            Native.check("join " + file, Sys.WRITE, fd, m.text("0"), 1);
+        } finally {
+            Fd.close(fd);
+        }
+    }
+
     private void createSandbox(Spawn initSpawn) {
         at("namespaces");
         Namespaces.create(plan.hostname());
@@ -124,6 +159,10 @@ final class SealedThread implements Runnable {
         initPid = initSpawn.run(List.of(SHELL), SHELL);
         at("mounts");
         new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
+        openNetwork();
+    }
+
+    private void openNetwork() {
         at("network");
         Namespaces.network();
         proxyFd = Namespaces.proxySocket();

@@ -7,6 +7,7 @@ import io.openshell.wire.events.v1.DeleteSandbox;
 import io.openshell.wire.events.v1.ReportAdopted;
 import io.openshell.wire.events.v1.ReportEnforced;
 import io.openshell.wire.events.v1.ReportInterrupted;
+import io.openshell.wire.events.v1.ReportLimitReached;
 import io.openshell.wire.events.v1.ReportMainExited;
 import io.openshell.wire.events.v1.ReportPolicyFailed;
 import io.openshell.wire.events.v1.ReportPolicyLoaded;
@@ -49,6 +50,12 @@ final class SandboxCommandCodec {
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
                     .putAllVerified(c.verified()));
+            case SandboxCommand.ReportLimitReached c -> out.setReportLimitReached(ReportLimitReached.newBuilder()
+                    .setEpoch(c.epoch())
+                    .setInstanceId(c.instanceId())
+                    .setLimit(c.limit())
+                    .setTimes(c.times())
+                    .setDetail(c.detail()));
             case SandboxCommand.ReportMainExited c -> out.setReportMainExited(ReportMainExited.newBuilder()
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
@@ -98,6 +105,7 @@ final class SandboxCommandCodec {
             case REPORT_INTERRUPTED -> new SandboxCommand.ReportInterrupted(
                     in.getReportInterrupted().getEpoch(), in.getReportInterrupted().getReason());
             case REPORT_ADOPTED -> adopted(in.getReportAdopted());
+            case REPORT_LIMIT_REACHED -> limit(in.getReportLimitReached());
             case REPORT_MAIN_EXITED -> exited(in.getReportMainExited());
             case REPORT_STOPPED -> new SandboxCommand.ReportStopped(in.getReportStopped().getEpoch());
             case REPORT_REMOVED -> new SandboxCommand.ReportRemoved(in.getReportRemoved().getSandboxId());
@@ -137,5 +145,10 @@ final class SandboxCommandCodec {
 
     private static Optional<String> present(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static SandboxCommand limit(ReportLimitReached c) {
+        return new SandboxCommand.ReportLimitReached(
+                c.getEpoch(), c.getInstanceId(), c.getLimit(), c.getTimes(), c.getDetail());
     }
 }

@@ -2,6 +2,7 @@ package io.openshell.wire.events;
 
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.DeleteRequested;
+import io.openshell.wire.events.v1.LimitReached;
 import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
 import io.openshell.wire.events.v1.PolicyRevisionLoaded;
@@ -54,6 +55,12 @@ final class SandboxEventCodec {
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
                     .putAllVerified(e.verified()));
+            case SandboxEvent.LimitReached e -> out.setLimitReached(LimitReached.newBuilder()
+                    .setEpoch(e.epoch())
+                    .setInstanceId(e.instanceId())
+                    .setLimit(e.limit())
+                    .setTimes(e.times())
+                    .setDetail(e.detail()));
             case SandboxEvent.MainProcessExited e -> out.setMainExited(MainProcessExited.newBuilder()
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
@@ -95,6 +102,7 @@ final class SandboxEventCodec {
                     in.getInterrupted().getEpoch(), in.getInterrupted().getReason());
             case ADOPTED -> new SandboxEvent.SandboxAdopted(
                     in.getAdopted().getEpoch(), in.getAdopted().getInstanceId(), in.getAdopted().getVerifiedMap());
+            case LIMIT_REACHED -> limit(in.getLimitReached());
             case MAIN_EXITED -> exited(in.getMainExited());
             case STOP_REQUESTED -> new SandboxEvent.StopRequested(in.getStopRequested().getEpoch());
             case STOPPED -> new SandboxEvent.SandboxStopped(in.getStopped().getEpoch());
@@ -122,6 +130,11 @@ final class SandboxEventCodec {
     private static SandboxEvent refused(SandboxRefused e) {
         return new SandboxEvent.SandboxRefused(
                 e.getEpoch(), LayerCodec.decode(e.getLayersList()), e.getCode(), e.getReason());
+    }
+
+    private static SandboxEvent limit(LimitReached e) {
+        return new SandboxEvent.LimitReached(
+                e.getEpoch(), e.getInstanceId(), e.getLimit(), e.getTimes(), e.getDetail());
     }
 
     private static SandboxEvent exited(MainProcessExited e) {
