@@ -1,5 +1,6 @@
 package io.openshell.model.node;
 
+import io.openshell.model.Actor;
 import io.openshell.model.Context;
 import io.openshell.model.Decider;
 import io.openshell.model.Decision;
@@ -18,6 +19,9 @@ public final class NodeDecider implements Decider<NodeCommand, NodeState, NodeEv
 
     @Override
     public Decision<NodeEvent> decide(NodeCommand command, NodeState state, Context context) {
+        if (context.actor().kind() != Actor.Kind.NODE) {
+            return Decision.reject(RejectionCode.REPORTER_NOT_ASSIGNED, "only a node's own agent may speak for it");
+        }
         return switch (command) {
             case NodeCommand.Register register -> register(register, state);
             case NodeCommand.Retire retire -> retire(retire, state);

@@ -130,9 +130,9 @@ public final class ContainerEntry {
             fault = Optional.of(String.valueOf(failure.getMessage()));
             evidence = new Evidence(Map.of(), List.of());
         }
-        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd);
+        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, Optional.empty());
         LinuxSandbox sandbox = new LinuxSandbox(e.request(), e.plan(), linux.prepared(),
-                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), e.inside().remove());
+                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), kept -> e.inside().remove().run());
         main.start();
         if (fault.isPresent()) {
             sandbox.stop();

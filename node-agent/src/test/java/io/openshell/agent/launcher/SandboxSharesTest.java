@@ -100,7 +100,7 @@ class SandboxSharesTest {
     void aFirstProcessEndedFromOutsideIsALossAndNotAnExit() throws Exception {
         box = launch(Shares.USUAL, new SandboxSource.Host());
         assertThat(box.lost()).isEmpty();
-        long init = ProcFiles.initWith("OPENSHELL_SANDBOX_ID=shared").orElseThrow();
+        long init = RunRecord.parse(java.nio.file.Files.readString(fixture.home.resolve("state/sandboxes/shared/run"))).orElseThrow().init().pid();
         ProcessHandle.of(init).orElseThrow().destroyForcibly();
         box.main().exit().toCompletableFuture().get(1, java.util.concurrent.TimeUnit.SECONDS);
         assertThat(box.lost()).contains("its first process was ended by somebody outside");

@@ -86,6 +86,8 @@ final class Samples {
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
                 new EventSkipped(5),
+                new SandboxEvent.SandboxAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxEvent.MainProcessExited(2, "i7", Optional.empty()),
                 new SandboxEvent.SandboxRequested(FROM_IMAGE),
                 new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"));
     }
@@ -114,6 +116,8 @@ final class Samples {
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
                         "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new SandboxCommand.ReportAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxCommand.ReportMainExited(2, "i7", Optional.empty()),
                 new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1")),
                 new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"));
     }
