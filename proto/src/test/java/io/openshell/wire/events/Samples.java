@@ -25,6 +25,7 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,10 @@ final class Samples {
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox")),
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
-                new EventSkipped(5));
+                new EventSkipped(5),
+                new NodeEvent.NodeRegistered(HOST, "a1", Duration.ofSeconds(20)),
+                new NodeEvent.NodeLost("no sign of life for 21 s"),
+                new NodeEvent.NodeReturned());
     }
 
     static List<Command> commands() {
@@ -104,7 +108,18 @@ final class Samples {
                 new NodeCommand.Retire("a1", "maintenance"),
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
-                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40));
+                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new NodeCommand.Register(HOST, "a1", Duration.ofSeconds(20)),
+                new NodeCommand.ReportLost("a1", "no sign of life for 21 s"),
+                new NodeCommand.ReportReturned("a1"));
+    }
+
+    /** The sample in every version there is of its type, oldest first. */
+    static List<EventEnvelope> versions(Event event) {
+        EventEnvelope first = envelope(event);
+        EventEnvelope second = new EventEnvelope(first.eventId(), first.stream(), first.version(), first.context(), 2,
+                first.remaining(), first.previousHash(), event);
+        return event instanceof CommandRejected ? List.of(first, second) : List.of(first);
     }
 
     static EventEnvelope envelope(Event event) {

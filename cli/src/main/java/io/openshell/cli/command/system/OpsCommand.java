@@ -2,8 +2,9 @@ package io.openshell.cli.command.system;
 
 import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.ops.PoisonCommand;
+import io.openshell.cli.command.ops.TopicsCommand;
 import picocli.CommandLine.Command;
 
 /** {@code ops}: work on a gateway. */
-@Command(name = "ops", description = "Work on a gateway.", subcommands = {OpsRebuildCommand.class, PoisonCommand.class})
+@Command(name = "ops", description = "Work on a gateway.", subcommands = {TopicsCommand.class, PoisonCommand.class, OpsRebuildCommand.class})
 public final class OpsCommand extends GroupCommand {}
