@@ -1,5 +1,8 @@
 package io.openshell.projection.fold;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.openshell.log.Entry;
 import io.openshell.log.LogRecord;
 import io.openshell.log.Position;
@@ -25,6 +28,7 @@ import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
 import io.openshell.wire.events.CommandCodec;
 import io.openshell.wire.events.EventCodec;
+import io.openshell.wire.events.v1.EventRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,9 +68,10 @@ final class Histories {
         scripts.put("nodes", Histories::nodes);
         scripts.put("first-release", Histories::firstRelease);
         scripts.put("skipped-record", Histories::skippedRecord);
-        scripts.put("newer-version", history -> history.ofNewerRelease(new byte[] {0x30, 9}));
-        // Field 99 of the body: an event whose type has no name here.
-        scripts.put("newer-type", history -> history.ofNewerRelease(new byte[] {0x52, 3, (byte) 0x9a, 0x06, 0}));
+        scripts.put("newer-version", history -> history.ofNewerRelease(event -> event.setSchemaVersion(9)));
+        scripts.put("newer-type", history -> history.ofNewerRelease(event -> event.getSandboxBuilder().clearBody()
+                .setUnknownFields(UnknownFieldSet.newBuilder().addField(99, UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.EMPTY).build()).build())));
         Map<String, List<LogRecord>> histories = new LinkedHashMap<>();
         scripts.forEach((name, script) -> {
             Histories history = new Histories();
@@ -186,14 +191,20 @@ final class Histories {
         agent(up(1, 1));
     }
 
-    /** What these bytes say, behind what is known, is for a later release to read. */
-    private void ofNewerRelease(byte[] overriding) {
+    /** The next event of the stream, as a later release could write it. */
+    private void ofNewerRelease(Consumer<EventRecord.Builder> change) {
         create("id-1");
         agent(up(1, 1));
-        byte[] known = records.getLast().value();
-        byte[] newer = java.util.Arrays.copyOf(known, known.length + overriding.length);
-        System.arraycopy(overriding, 0, newer, known.length, overriding.length);
-        add(DEMO.toString(), newer);
+        byte[] last = records.getLast().value();
+        try {
+            EventRecord.Builder next = EventRecord.parseFrom(last).toBuilder();
+            next.setVersion(next.getVersion() + 1).setEventId(next.getStream() + "@" + next.getVersion())
+                    .setPreviousHash(ByteString.fromHex(EventCodec.hash(last)));
+            change.accept(next);
+            add(DEMO.toString(), next.build().toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
         add("sandbox/default/other", Aggregated.record(StreamId.sandbox("default", "other")));
     }
 

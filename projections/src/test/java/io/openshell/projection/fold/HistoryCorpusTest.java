@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HistoryCorpusTest {
     /** SHA-256 over all files of the corpus in the order of their names. */
-    private static final String CORPUS = "unset";
+    private static final String CORPUS = "c3855901e50f78d4567860a4e1b2856fc1902e67792940d1e1bf6f8e4e9db6f0";
 
     private static final Path FOLDER = Path.of("src/test/resources/histories");
     private static final int HEX_PER_LINE = 120;
