@@ -27,6 +27,9 @@ final class AccessTable {
     static List<AclBinding> read(Path document, String... nodes) throws IOException {
         List<AclBinding> rules = new ArrayList<>();
         for (String line : Files.readAllLines(document)) {
+            if (line.startsWith("## ")) {
+                break; // what follows is no rule
+            }
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 if (row.group(1).equals("gateway")) {
