@@ -39,7 +39,8 @@ public final class NodeBeats implements RecordListener {
         this(others, System::nanoTime);
     }
 
-    NodeBeats(RecordListener others, LongSupplier nanos) {
+    /** With a clock of its own, in nanoseconds. */
+    public NodeBeats(RecordListener others, LongSupplier nanos) {
         this.others = others;
         this.nanos = nanos;
     }
