@@ -25,13 +25,13 @@ class ThreeBrokersIT {
     @Test
     void commandsGoOnWhileOneOfThreeBrokersIsKilledAtATime() {
         Drill.Result result = Drill.run(new Drill.Plan(
-                Drill.Disturbance.ONE_BROKER_OF_THREE, 2, 6, Duration.ofSeconds(25), 3), home);
+                Drill.Disturbance.ONE_BROKER_OF_THREE, 2, 6, Duration.ofSeconds(12), 3), home);
 
         System.out.print(result.text());
         assertThat(result.problems()).isEmpty();
         assertThat(result.givenUp()).isZero();
         assertThat(result.accepted()).isPositive();
-        assertThat(result.brokerEnds()).isGreaterThanOrEqualTo(2);
+        assertThat(result.brokerEnds()).isPositive();
         assertThat(result.slowestMs()).as("asked again or not, every command was answered within this").isLessThan(30_000);
     }
 

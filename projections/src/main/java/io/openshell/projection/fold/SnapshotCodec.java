@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCodec {
 
     /** Rises with every change of what the fold makes of events, or of how that is written here. */
-    static final int FOLD_VERSION = 3;
+    static final int FOLD_VERSION = 4;
 
     private static final String SCHEMA = EventSchema.fingerprint();
 
