@@ -1,5 +1,6 @@
 package io.openshell.proxy;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -30,23 +31,22 @@ final class Http2Answer extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
         } else if (message instanceof Http2HeadersFrame head) {
             begun = true;
-            client.write(new DefaultHttp2HeadersFrame(head.headers(), head.isEndStream()));
-            end(head.isEndStream());
+            end(client.write(new DefaultHttp2HeadersFrame(head.headers(), head.isEndStream())), head.isEndStream());
         } else if (message instanceof Http2DataFrame data) {
             boolean last = data.isEndStream();
-            client.write(new DefaultHttp2DataFrame(data.content(), last));
+            var written = client.write(new DefaultHttp2DataFrame(data.content(), last));
             handler.channel().config().setAutoRead(client.isWritable());
-            end(last);
+            end(written, last);
         } else {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void end(boolean last) {
+    private void end(ChannelFuture written, boolean last) {
         if (last) {
             ended = true;
+            request.answered(written);
             client.flush();
-            request.answered();
         }
     }
 

@@ -2,6 +2,7 @@ package io.openshell.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -192,11 +193,16 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The response has come to its end. */
-    void answered() {
+    /** The response has come to its end with this write. */
+    void answered(ChannelFuture last) {
         over = true;
+        stop(last);
+    }
+
+    /** What is left of the request is not wanted. Said after the response is out: a reset would take what waits for its window. */
+    private void stop(ChannelFuture last) {
         if (!sentAll) {
-            client.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+            last.addListener(written -> client.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
         }
     }
 
@@ -232,10 +238,11 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             client.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
             return;
         }
-        Http2Reply.frames(reply, id, grpc).forEach(client::write);
-        if (!sentAll) {
-            client.write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+        ChannelFuture last = client.newSucceededFuture();
+        for (var frame : Http2Reply.frames(reply, id, grpc)) {
+            last = client.write(frame);
         }
+        stop(last);
         client.flush();
         client.config().setAutoRead(true);
     }

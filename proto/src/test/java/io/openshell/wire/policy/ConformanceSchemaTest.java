@@ -168,7 +168,7 @@ class ConformanceSchemaTest {
     @Test
     void case019And020IdentitiesAreKeptAsFarAsTheyAreGiven() {
         assertThat(PolicyYaml.write(CaseText.parsed("version: 1\nprocess: {run_as_user: '1000', run_as_group: sandbox}")))
-                .contains("run_as_user: '1000'", "run_as_group: sandbox");
+                .contains("run_as_user: \"1000\"", "run_as_group: sandbox");
         assertThat(PolicyYaml.write(CaseText.parsed("version: 1\nprocess: {run_as_group: '1000'}")))
                 .contains("run_as_group").doesNotContain("run_as_user");
     }
