@@ -3,6 +3,7 @@ package io.openshell.cli;
 import io.openshell.cli.client.RpcCode;
 import io.openshell.cli.client.RpcException;
 import io.openshell.cli.command.CliContext;
+import io.openshell.cli.command.CommandTree;
 import io.openshell.cli.config.Environment;
 import io.openshell.cli.config.Installation;
 import io.openshell.cli.output.Printer;
@@ -47,7 +48,7 @@ public final class CommandLineRunner {
     /** Runs one command; never throws for what a user or a gateway can cause. */
     public int run(String... args) {
         Printer printer = context.printer();
-        CommandLine line = new CommandLine(RootCommand.class, this::create)
+        CommandLine line = new CommandTree(this::create, args).of(RootCommand.class)
                 .setOut(new PrintWriter(printer.out(), true))
                 .setErr(new PrintWriter(printer.err(), true))
                 .setColorScheme(new ColorScheme.Builder(Ansi.OFF).build())

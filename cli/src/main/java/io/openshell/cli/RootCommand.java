@@ -2,6 +2,7 @@ package io.openshell.cli;
 
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.GlobalOptions;
+import io.openshell.cli.command.Group;
 import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.gateway.GatewayCommand;
 import io.openshell.cli.command.history.HistoryCommand;
@@ -11,6 +12,7 @@ import io.openshell.cli.command.replay.ReplayCommand;
 import io.openshell.cli.command.rule.RuleCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
+import io.openshell.cli.command.system.DoctorCommand;
 import io.openshell.cli.command.system.LogsCommand;
 import io.openshell.cli.command.system.OpsCommand;
 import io.openshell.cli.command.system.StatusCommand;
@@ -21,10 +23,10 @@ import picocli.CommandLine.Mixin;
 @Command(name = "openshell", version = "openshell 0.1.0", synopsisSubcommandLabel = "COMMAND",
         description = "Runs AI agents in sandboxes and remembers everything that happened.",
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
-            "  openshell history work"},
-        subcommands = {SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
-            HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, OpsCommand.class,
-            CompletionsCommand.class})
+            "  openshell history work"})
+@Group({SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
+    HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, DoctorCommand.class,
+    OpsCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin
     private final GlobalOptions globals;

@@ -10,6 +10,8 @@ import io.openshell.cli.local.GatewayStart;
 import io.openshell.cli.output.Printer;
 import io.openshell.cli.terminal.Terminal;
 import com.google.protobuf.MessageLite;
+import io.openshell.wire.control.v1.AttestedLayer;
+import io.openshell.wire.control.v1.Attestation;
 import io.openshell.wire.sandbox.v1.FilesystemPolicy;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.sandbox.v1.SandboxPolicy;
@@ -104,6 +106,7 @@ public final class WarmUp {
             case "ExecSandbox" -> ExecSandboxEvent.newBuilder().setExit(ExecSandboxExit.getDefaultInstance()).build();
             case "GetSandboxConfig" -> GetSandboxConfigResponse.newBuilder().setPolicy(SandboxPolicy.newBuilder()
                     .setVersion(1).setFilesystem(FilesystemPolicy.newBuilder().addReadOnly("/usr"))).build();
+            case "GetAttestation" -> Attestation.newBuilder().addLayers(AttestedLayer.newBuilder().setKind("X").setState("enforced")).build();
             default -> SandboxResponse.newBuilder().setSandbox(sandbox).build();
         };
     }

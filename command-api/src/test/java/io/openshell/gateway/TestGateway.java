@@ -80,8 +80,9 @@ public final class TestGateway implements AutoCloseable {
         ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports), ports.past);
         history = StoredHistory.start(folder.resolve("history.db"), EventJson::of, log);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
-                new GatewayEndpoint("0.1.0", () -> true),
-                new SandboxEndpoint(commands, views, ports, new NameGenerator(new Random(7)), BuiltInPolicies.community()),
+                new GatewayEndpoint("0.1.0", () -> true, ports),
+                new SandboxEndpoint(commands, views, ports, new NameGenerator(new Random(7)),
+                        new SandboxEndpoint.Defaults(BuiltInPolicies.community(), "")),
                 new PolicyEndpoint(commands, views),
                 new NodesEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),

@@ -95,7 +95,7 @@ public final class NodeAgent implements AutoCloseable {
         new Topics(settings.log(), LOG_DEADLINE).ensureNodeFeed(settings.nodeId());
         NodeAgent agent = new NodeAgent(settings, ports);
         var description = Registration.describe(
-                settings.hostname(), ports.runtime().name(), ports.runtime().preflight());
+                settings.hostname(), ports.runtime().offers(), ports.runtime().preflight());
         agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation));
         return agent;
     }

@@ -60,7 +60,8 @@ public final class GatewayCalls implements AutoCloseable {
     private static <Q, R> void receive(GrpcClientResponse<Q, R> response, Consumer<R> onAnswer, CompletableFuture<Void> ended) {
         response.handler(onAnswer::accept);
         response.exceptionHandler(ended::completeExceptionally);
-        response.endHandler(done -> {
+        // Not a handler: an end that came with the head of the answer would have passed before one is set.
+        response.end().onComplete(done -> {
             GrpcStatus status = response.status();
             if (status == GrpcStatus.OK) {
                 ended.complete(null);

@@ -2,6 +2,8 @@ package io.openshell.bench;
 
 import io.openshell.cli.client.Endpoint;
 import io.openshell.cli.client.GatewayClient;
+import io.openshell.log.kafka.EmbeddedBroker;
+import io.openshell.log.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,11 +40,13 @@ public record Product(Path script, Path state, Path java, String classPath, Shel
         return Long.parseLong(read(state.resolve("gateway.pid")).strip());
     }
 
-    /** Address of the broker inside the gateway. */
-    public String broker() {
-        String port = read(state.resolve("log/broker.ports")).lines().filter(line -> line.startsWith("client="))
-                .findFirst().orElseThrow(() -> new IllegalStateException("the broker's port is not known"));
-        return "127.0.0.1:" + port.substring("client=".length());
+    /** How a client connects to the broker inside the gateway. */
+    public KafkaSettings broker() {
+        try {
+            return EmbeddedBroker.settingsOf(state.resolve("log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read how the broker is reached", e);
+        }
     }
 
     /** Whether a program is there. */

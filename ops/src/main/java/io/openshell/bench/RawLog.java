@@ -1,7 +1,9 @@
 package io.openshell.bench;
 
+import io.openshell.log.kafka.KafkaSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,17 +35,24 @@ public final class RawLog implements AutoCloseable {
     private volatile boolean closing;
 
     /** Makes a topic of its own on this broker and begins to read it. */
-    public RawLog(String broker) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+    public RawLog(KafkaSettings broker) throws Exception {
+        try (Admin admin = Admin.create(of(broker, Map.of()))) {
             admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get(15, TimeUnit.SECONDS);
         }
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker, "acks", "all", "linger.ms", 0,
-                "key.serializer", ByteArraySerializer.class, "value.serializer", ByteArraySerializer.class));
-        consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", broker, "auto.offset.reset", "earliest",
+        producer = new KafkaProducer<>(of(broker, Map.of("acks", "all", "linger.ms", 0,
+                "key.serializer", ByteArraySerializer.class, "value.serializer", ByteArraySerializer.class)));
+        consumer = new KafkaConsumer<>(of(broker, Map.of("auto.offset.reset", "earliest",
                 "enable.auto.commit", false, "fetch.max.wait.ms", 100,
-                "key.deserializer", ByteArrayDeserializer.class, "value.deserializer", ByteArrayDeserializer.class));
+                "key.deserializer", ByteArrayDeserializer.class, "value.deserializer", ByteArrayDeserializer.class)));
         consumer.assign(IntStream.range(0, PARTITIONS).mapToObj(i -> new TopicPartition(TOPIC, i)).toList());
         reader = Thread.ofPlatform().daemon().name("raw-log").start(this::read);
+    }
+
+    private static Map<String, Object> of(KafkaSettings broker, Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(broker.security());
+        all.put("bootstrap.servers", broker.bootstrap());
+        all.putAll(more);
+        return all;
     }
 
     /** Sends one record of a command's size; completes when it is acknowledged. Any thread. */

@@ -2,6 +2,8 @@ package io.openshell.cli.client;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.openshell.wire.control.v1.BringTreeRequest;
+import io.openshell.wire.control.v1.BuildImageRequest;
 import io.openshell.wire.control.v1.ExplainRequest;
 import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.FollowMainRequest;
@@ -15,6 +17,7 @@ import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.openshell.wire.control.v1.SkipPoisonResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
+import io.openshell.wire.control.v1.SourceProgress;
 import io.openshell.wire.v1.ApproveAllDraftChunksRequest;
 import io.openshell.wire.v1.ApproveAllDraftChunksResponse;
 import io.openshell.wire.v1.ApproveDraftChunkRequest;
@@ -114,6 +117,11 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
             new Rpc<>("/openshell.control.v1.Ops/GetLogStatus", GetLogStatusResponse.parser());
     public static final Rpc<SkipPoisonRequest, SkipPoisonResponse> SKIP_POISON =
             new Rpc<>("/openshell.control.v1.Ops/SkipPoison", SkipPoisonResponse.parser());
+
+    public static final Rpc<BuildImageRequest, SourceProgress> BUILD_IMAGE =
+            new Rpc<>("/openshell.control.v1.Images/BuildImage", SourceProgress.parser());
+    public static final Rpc<BringTreeRequest, SourceProgress> BRING_TREE =
+            new Rpc<>("/openshell.control.v1.Images/BringTree", SourceProgress.parser());
 
     private static <Q extends MessageLite, R extends MessageLite> Rpc<Q, R> api(String method, Parser<R> parser) {
         return new Rpc<>("/openshell.v1.OpenShell/" + method, parser);

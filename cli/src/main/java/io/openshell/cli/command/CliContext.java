@@ -4,6 +4,7 @@ import io.openshell.cli.config.ClientPaths;
 import io.openshell.cli.config.Environment;
 import io.openshell.cli.config.GatewayRegistry;
 import io.openshell.cli.config.Installation;
+import io.openshell.cli.local.HostDoctor;
 import io.openshell.cli.local.LocalGateway;
 import io.openshell.cli.output.Printer;
 import io.openshell.cli.output.Steps;
@@ -74,6 +75,11 @@ public final class CliContext {
     /** The gateway of this machine. */
     public LocalGateway localGateway() {
         return new LocalGateway(paths(), installation);
+    }
+
+    /** The check-up of this machine. */
+    public HostDoctor doctor() {
+        return new HostDoctor(installation);
     }
 
     /** The workspace that calls are about. */

@@ -1,7 +1,10 @@
 package io.openshell.cli.config;
 
+import io.openshell.cli.CliException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where this program was installed, told by the launcher script.
@@ -19,6 +22,25 @@ public record Installation(Path dist, Path java) {
     /** Class path of the gateway process. */
     public String gatewayClassPath() {
         return dist.resolve("gateway") + "/*";
+    }
+
+    /**
+     * The beginning of a command that runs a class of the gateway's files.
+     *
+     * @param heap largest heap, for example {@code 384m}
+     */
+    public List<String> gatewayJava(String heap) {
+        if (!hasGateway()) {
+            throw new CliException("the gateway's program files are missing; run the `openshell` script of the project"
+                    + " or pass -Dopenshell.dist=FOLDER.");
+        }
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(List.of("-cp", gatewayClassPath()));
+        return command;
     }
 
     /** Whether a gateway can be started from here. */

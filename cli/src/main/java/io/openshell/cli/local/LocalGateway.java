@@ -184,22 +184,14 @@ public final class LocalGateway {
     }
 
     List<String> command(GatewayStart how) {
-        if (!installation.hasGateway()) {
-            throw new CliException("the gateway's program files are missing; run the `openshell` script of the project"
-                    + " or pass -Dopenshell.dist=FOLDER.");
-        }
         List<String> command = new ArrayList<>();
         Path ownSession = Path.of("/usr/bin/setsid");
         if (Files.isExecutable(ownSession)) {
             // A session of its own: Ctrl-C in the terminal that started it must not end it.
             command.add(ownSession.toString());
         }
-        command.addAll(List.of(installation.java().toString(), "-Xmx384m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(List.of("-cp", installation.gatewayClassPath(), MAIN_CLASS, "--port", String.valueOf(how.port())));
+        command.addAll(installation.gatewayJava("384m"));
+        command.addAll(List.of(MAIN_CLASS, "--port", String.valueOf(how.port())));
         if (how.kafka() != null) {
             command.addAll(List.of("--kafka", how.kafka()));
         }

@@ -14,15 +14,17 @@ import java.util.function.Supplier;
  * @param kafkaConfig file of client settings for an existing cluster
  * @param jsonLogs whether the process's own log is JSON, one object a line
  * @param commandsPerSecond of one caller, for long; twice as many at once; 0 for any number
+ * @param containers where container images come in
  */
 public record Operation(
-        boolean runsNode, String givenNodeId, Optional<Path> kafkaConfig, boolean jsonLogs, int commandsPerSecond) {
+        boolean runsNode, String givenNodeId, Optional<Path> kafkaConfig, boolean jsonLogs, int commandsPerSecond,
+        Containers containers) {
 
     /** Commands a second that one caller may send unless told otherwise: far more than people and scripts need. */
     public static final int COMMANDS_PER_SECOND = 5_000;
 
     /** Runs a node under the usual name and writes plain log lines. */
-    public static final Operation USUAL = new Operation(true, "", Optional.empty(), false, COMMANDS_PER_SECOND);
+    public static final Operation USUAL = new Operation(true, "", Optional.empty(), false, COMMANDS_PER_SECOND, Containers.USUAL);
 
     private static final int LONGEST_NODE_ID = 63;
 
@@ -36,23 +38,30 @@ public record Operation(
     }
 
     Operation withVariables(Map<String, String> environment) {
-        return with("--node-id", environment.getOrDefault("OPENSHELL_NODE_ID", ""));
+        return with("--node-id", environment.getOrDefault("OPENSHELL_NODE_ID", "")).with(Containers.of(environment));
     }
 
     Operation withoutNode() {
-        return new Operation(false, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond);
+        return new Operation(false, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, containers);
     }
 
     Operation withJsonLogs() {
-        return new Operation(runsNode, givenNodeId, kafkaConfig, true, commandsPerSecond);
+        return new Operation(runsNode, givenNodeId, kafkaConfig, true, commandsPerSecond, containers);
+    }
+
+    private Operation with(Containers next) {
+        return new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, next);
     }
 
     Operation with(String option, String value) {
         return switch (option) {
-            case "--node-id" -> new Operation(runsNode, value, kafkaConfig, jsonLogs, commandsPerSecond);
+            case "--node-id" -> new Operation(runsNode, value, kafkaConfig, jsonLogs, commandsPerSecond, containers);
             case "--kafka-config" ->
-                new Operation(runsNode, givenNodeId, Optional.of(Path.of(value)), jsonLogs, commandsPerSecond);
-            case "--commands-per-second" -> new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, number(option, value));
+                new Operation(runsNode, givenNodeId, Optional.of(Path.of(value)), jsonLogs, commandsPerSecond, containers);
+            case "--commands-per-second" ->
+                new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, number(option, value), containers);
+            case "--docker-host" -> with(containers.at(value));
+            case "--default-image" -> with(containers.byDefault(value));
             default -> throw new InvalidConfig("unknown argument '" + option + "'");
         };
     }

@@ -1,6 +1,9 @@
 package io.openshell.gateway.grpc;
 
 import io.openshell.gateway.auth.Caller;
+import io.openshell.model.node.NodeState;
+import io.openshell.projection.nodes.NodeViews;
+import io.openshell.projection.nodes.NodeViews.NodeView;
 import io.openshell.wire.v1.ComputeDriverCapabilities;
 import io.openshell.wire.v1.ComputeDriverInfo;
 import io.openshell.wire.v1.GetCurrentUserRequest;
@@ -15,17 +18,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Health, gateway information and who the caller is. */
 public final class GatewayEndpoint implements RpcGroup {
 
     private final String version;
     private final BooleanSupplier healthy;
+    private final NodeViews nodes;
 
     /** {@code healthy} tells whether the log answers; it must not block. */
-    public GatewayEndpoint(String version, BooleanSupplier healthy) {
+    public GatewayEndpoint(String version, BooleanSupplier healthy, NodeViews nodes) {
         this.version = version;
         this.healthy = healthy;
+        this.nodes = nodes;
     }
 
     @Override
@@ -41,15 +47,29 @@ public final class GatewayEndpoint implements RpcGroup {
     }
 
     private CompletionStage<GetGatewayInfoResponse> info(GetGatewayInfoRequest request, Caller caller) {
-        ComputeDriverInfo linux = ComputeDriverInfo.newBuilder()
-                .setName("linux")
-                .setCapabilities(ComputeDriverCapabilities.newBuilder().setDriverName("linux").setDriverVersion(version))
-                .build();
         return CompletableFuture.completedStage(GetGatewayInfoResponse.newBuilder()
                 .setStatus(status())
                 .setGatewayVersion(version)
-                .addComputeDrivers(linux)
+                .addAllComputeDrivers(nodes.nodes().stream().flatMap(GatewayEndpoint::runtimes).distinct().map(this::driver).toList())
                 .build());
+    }
+
+    private static Stream<String> runtimes(NodeView node) {
+        return switch (node.state()) {
+            case NodeState.Registered r -> r.description().runtimes().stream();
+            case NodeState.Retired r -> Stream.empty();
+            case NodeState.Unknown u -> Stream.empty();
+        };
+    }
+
+    /** A runtime as nodes name it: a name, and a version of its own where it has one. */
+    private ComputeDriverInfo driver(String runtime) {
+        String[] parts = runtime.split(" ", 2);
+        return ComputeDriverInfo.newBuilder()
+                .setName(parts[0])
+                .setCapabilities(ComputeDriverCapabilities.newBuilder()
+                        .setDriverName(parts[0]).setDriverVersion(parts.length == 2 ? parts[1] : version))
+                .build();
     }
 
     private CompletionStage<GetCurrentUserResponse> currentUser(GetCurrentUserRequest request, Caller caller) {

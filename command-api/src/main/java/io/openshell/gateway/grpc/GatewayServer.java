@@ -6,6 +6,8 @@ import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
+import io.openshell.wire.control.v1.IsolationGrpcService;
+import io.openshell.wire.control.v1.ImagesGrpcService;
 import io.openshell.wire.control.v1.OpsGrpcService;
 import io.openshell.wire.control.v1.PolicyReviewGrpcService;
 import io.openshell.wire.control.v1.TimelineGrpcService;
@@ -80,9 +82,11 @@ public final class GatewayServer implements AutoCloseable {
         table.refuseTheRest(InferenceGrpcService.all());
         table.refuseTheRest(ControlGrpcService.all());
         table.refuseTheRest(NodeRelayGrpcService.all());
+        table.refuseTheRest(IsolationGrpcService.all());
         table.refuseTheRest(OpsGrpcService.all());
         table.refuseTheRest(PolicyReviewGrpcService.all());
         table.refuseTheRest(TimelineGrpcService.all());
+        table.refuseTheRest(ImagesGrpcService.all());
         Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());

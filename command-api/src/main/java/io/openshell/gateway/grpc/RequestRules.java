@@ -151,8 +151,7 @@ public final class RequestRules {
         }
         served(!spec.getResourceRequirements().hasGpu(), "no node offers a GPU");
         SandboxTemplate template = spec.getTemplate();
-        served(template.getImage().isEmpty(), "no node runs container images; leave the image out");
-        served(template.getResources().getFieldsCount() == 0, "no node enforces resource limits; leave them out");
+        TemplateRules.basis(template);
         served(template.getDriverConfig().getFieldsCount() == 0, "no driver takes a configuration; leave driver_config out");
         served(template.getRuntimeClassName().isEmpty(), "no node knows runtime classes; leave runtime_class_name out");
         served(!template.getUserNamespaces(), "user namespaces cannot be asked for; leave user_namespaces out");

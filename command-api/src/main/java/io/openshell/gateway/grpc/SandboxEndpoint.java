@@ -41,20 +41,27 @@ public final class SandboxEndpoint implements RpcGroup {
     private final ViewSource views;
     private final NodeViews nodes;
     private final NameGenerator names;
-    private final PolicyDocument defaultPolicy;
+    private final Defaults defaults;
 
-    /** Sandboxes created without a policy get the default one. */
+    /**
+     * What a sandbox gets when its request says nothing.
+     *
+     * @param image empty for the node's own files
+     */
+    public record Defaults(PolicyDocument policy, String image) {}
+
+    /** Sandboxes created without a policy or an image get the default ones. */
     public SandboxEndpoint(
             Commands commands,
             ViewSource views,
             NodeViews nodes,
             NameGenerator names,
-            PolicyDocument defaultPolicy) {
+            Defaults defaults) {
         this.commands = commands;
         this.views = views;
         this.nodes = nodes;
         this.names = names;
-        this.defaultPolicy = defaultPolicy;
+        this.defaults = defaults;
     }
 
     @Override
@@ -80,8 +87,9 @@ public final class SandboxEndpoint implements RpcGroup {
         environment.putAll(spec.getEnvironmentMap());
         SandboxRequest wanted = new SandboxRequest(
                 UUID.randomUUID().toString(), name, workspace, request.getLabelsMap(), request.getAnnotationsMap(),
-                new SandboxRequest.Launch(spec.getCommandList(), spec.getTty(), environment, spec.getLogLevel()));
-        PolicyDocument policy = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : defaultPolicy;
+                new SandboxRequest.Launch(spec.getCommandList(), spec.getTty(), environment, spec.getLogLevel(),
+                        TemplateRules.basis(spec.getTemplate(), defaults.image())));
+        PolicyDocument policy = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : defaults.policy();
         Optional<String> node = nodes.place();
         if (node.isEmpty() && earlier.isEmpty()) {
             // The sentence of the view tells what to do; the decider only knows that there is none.

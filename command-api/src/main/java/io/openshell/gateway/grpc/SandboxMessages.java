@@ -1,5 +1,6 @@
 package io.openshell.gateway.grpc;
 
+import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.PolicyRevision;
@@ -54,6 +55,9 @@ public final class SandboxMessages {
                 .putAllEnvironment(launch.environment())
                 .addAllCommand(launch.command())
                 .setTty(launch.tty());
+        if (!launch.basis().equals(Basis.USUAL)) {
+            spec.setTemplate(TemplateRules.template(launch.basis()));
+        }
         state.policies().revision(1).ifPresent(first -> spec.setPolicy(PolicyCodec.encode(first.policy())));
         return spec.build();
     }

@@ -15,6 +15,7 @@ import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.OpsEndpoint;
+import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -26,6 +27,7 @@ import io.openshell.gateway.session.SessionOpening;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.tls.LocalRegistration;
 import io.openshell.gateway.watch.WatchEndpoint;
+import io.openshell.gateway.source.ImagesEndpoint;
 import io.openshell.log.LogFaults;
 import io.openshell.log.LogUnavailable;
 import io.openshell.log.LoopStatus;
@@ -110,10 +112,13 @@ public final class GatewayProcess implements AutoCloseable {
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
         node.ifPresent(id -> parts.push(HostNode.start(
-                id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes()))));
+                id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes(),
+                config.operation().containers().engine()))));
         Commands commands = commands(config, log, metrics);
         List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
+        groups.add(new ImagesEndpoint(node.map(id ->
+                parts.push(new NodeSources(files.sandboxes(), config.operation().containers().engine())))));
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
         parts.push(GatewayServer.start(vertx, config, certificates, new GatewayServer.Served(
                 new Callers(gatewayId, config.localUser()), groups, Measuring.pages(log, metrics),
@@ -173,11 +178,13 @@ public final class GatewayProcess implements AutoCloseable {
                 commands, log.sandboxes(), log.nodes(), broker, "unix:" + config.folders().socket());
         var reader = new KafkaStreamReader(log.settings(), HISTORY_EVENTS);
         List<RpcGroup> endpoints = new ArrayList<>(List.of(
-                new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING),
+                new GatewayEndpoint(VERSION, () -> log.decider().status().phase() == LoopStatus.Phase.RUNNING, log.nodes()),
                 new SandboxEndpoint(commands, time.views(), log.nodes(),
-                        new NameGenerator(RandomGenerator.getDefault()), BuiltInPolicies.community()),
+                        new NameGenerator(RandomGenerator.getDefault()),
+                        new SandboxEndpoint.Defaults(BuiltInPolicies.community(), config.operation().containers().defaultImage())),
                 new PolicyEndpoint(commands, time.views()),
                 new NodesEndpoint(time.views()),
+                new AttestationEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(

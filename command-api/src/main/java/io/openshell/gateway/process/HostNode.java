@@ -1,15 +1,21 @@
 package io.openshell.gateway.process;
 
 import io.openshell.agent.NodeAgent;
+import io.openshell.agent.docker.DockerRuntime;
+import io.openshell.agent.docker.Engine;
+import io.openshell.agent.launcher.ContainerEntry;
 import io.openshell.agent.launcher.LinuxRuntime;
 import io.openshell.agent.launcher.LinuxSettings;
+import io.openshell.agent.runtime.SourcedRuntime;
 import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.log.LogFaults;
 import io.openshell.model.node.NodeState;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -22,14 +28,16 @@ final class HostNode implements AutoCloseable {
     private final String id;
     private final LogSide log;
     private final NodeAgent agent;
+    private final Optional<DockerRuntime> containers;
 
     /** What the agent shares with the rest of the process. */
-    record Surroundings(Vertx vertx, LogFaults faults, Clock clock, Path sandboxes) {}
+    record Surroundings(Vertx vertx, LogFaults faults, Clock clock, Path sandboxes, Optional<URI> engine) {}
 
-    private HostNode(String id, LogSide log, NodeAgent agent) {
+    private HostNode(String id, LogSide log, NodeAgent agent, Optional<DockerRuntime> containers) {
         this.id = id;
         this.log = log;
         this.agent = agent;
+        this.containers = containers;
     }
 
     /**
@@ -38,11 +46,14 @@ final class HostNode implements AutoCloseable {
      * @throws StartFailed when that takes longer than fifteen seconds
      */
     static HostNode start(String id, String hostname, LogSide log, Surroundings around) {
+        LinuxRuntime linux = new LinuxRuntime(LinuxSettings.at(around.sandboxes()));
+        Optional<DockerRuntime> containers = around.engine()
+                .map(address -> new DockerRuntime(new Engine(address), new ContainerEntry(linux), around.sandboxes()));
         NodeAgent agent = NodeAgent.start(
                 new NodeAgent.Settings(id, hostname, log.settings()),
                 new NodeAgent.Ports(log.commands(), log.activity(),
-                        new LinuxRuntime(LinuxSettings.at(around.sandboxes())), around.vertx(), around.faults(), around.clock()));
-        HostNode node = new HostNode(id, log, agent);
+                        new SourcedRuntime(linux, containers), around.vertx(), around.faults(), around.clock()));
+        HostNode node = new HostNode(id, log, agent, containers);
         boolean there = node.await(state -> state instanceof NodeState.Registered r
                 && r.incarnation().equals(agent.incarnation()), LIMIT);
         if (!there) {
@@ -71,6 +82,7 @@ final class HostNode implements AutoCloseable {
     @Override
     public void close() {
         agent.close();
+        containers.ifPresent(DockerRuntime::close);
         await(state -> state instanceof NodeState.Retired, FAREWELL);
     }
 }

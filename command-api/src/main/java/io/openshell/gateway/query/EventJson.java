@@ -9,6 +9,7 @@ import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.sandbox.Shares;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -68,6 +69,12 @@ public final class EventJson {
                     .put("code", e.code())
                     .put("reason", e.reason());
             case SandboxEvent.SandboxInterrupted e -> object().put("epoch", e.epoch()).put("reason", e.reason());
+            case SandboxEvent.LimitReached e -> object()
+                    .put("epoch", e.epoch())
+                    .put("instance_id", e.instanceId())
+                    .put("limit", e.limit())
+                    .put("times", e.times())
+                    .put("detail", e.detail());
             case SandboxEvent.MainProcessExited e -> object()
                     .put("epoch", e.epoch())
                     .put("instance_id", e.instanceId())
@@ -103,7 +110,17 @@ public final class EventJson {
                 .put("command", array(request.launch().command()))
                 .put("tty", request.launch().tty())
                 .put("environment_keys", array(List.copyOf(new TreeSet<>(request.launch().environment().keySet()))))
-                .put("log_level", request.launch().logLevel());
+                .put("log_level", request.launch().logLevel())
+                .put("from", request.launch().basis().source().text())
+                .put("shares", shares(request.launch().basis().shares()));
+    }
+
+    private static JsonObject shares(Shares shares) {
+        return object()
+                .put("cpu_millis", shares.cpuMillis())
+                .put("memory_bytes", shares.memoryBytes())
+                .put("processes", shares.processes())
+                .put("disk_bytes", shares.diskBytes());
     }
 
     private static JsonObject session(Session session) {

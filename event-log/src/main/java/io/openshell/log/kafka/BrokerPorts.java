@@ -60,7 +60,8 @@ record BrokerPorts(int client, int controller) {
         }
     }
 
-    private static BrokerPorts remembered(Path directory) throws IOException {
+    /** What was chosen last, zeros when nothing was. */
+    static BrokerPorts remembered(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             return new BrokerPorts(0, 0);

@@ -22,9 +22,9 @@ record BrokerSecret(String value) {
     static BrokerSecret of(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
-            String kept = Files.readString(file).strip();
-            if (kept.matches("[0-9a-f]{64}")) {
-                return new BrokerSecret(kept);
+            BrokerSecret kept = kept(directory);
+            if (kept.value.matches("[0-9a-f]{64}")) {
+                return kept;
             }
             Files.delete(file); // cut short by a full disk or a kill; nobody else knows it
         }
@@ -36,6 +36,11 @@ record BrokerSecret(String value) {
             channel.write(java.nio.ByteBuffer.wrap(made.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         }
         return new BrokerSecret(made);
+    }
+
+    /** The secret of a broker that was started before. */
+    static BrokerSecret kept(Path directory) throws IOException {
+        return new BrokerSecret(Files.readString(directory.resolve(FILE)).strip());
     }
 
     /** For the broker's side of a connection, and for the broker as a client of itself. */

@@ -148,6 +148,19 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Where clients connect: loopback and the chosen port, with the secret the broker asks for. */
     public KafkaSettings settings() {
+        return settings(ports, secret);
+    }
+
+    /**
+     * The same for the broker another process of this user runs, read from the files beside its data.
+     *
+     * @throws IOException when no broker ever ran there, or its files are not this user's to read
+     */
+    public static KafkaSettings settingsOf(Path directory) throws IOException {
+        return settings(BrokerPorts.remembered(directory), BrokerSecret.kept(directory));
+    }
+
+    private static KafkaSettings settings(BrokerPorts ports, BrokerSecret secret) {
         return new KafkaSettings("127.0.0.1:" + ports.client(), (short) 1, secret.clientSettings());
     }
 

@@ -60,7 +60,7 @@ public final class PrivateValues {
         return new Masked(
                 new SandboxEvent.SandboxRequested(new SandboxRequest(
                         request.sandboxId(), request.name(), request.workspace(), request.labels(), request.annotations(),
-                        new SandboxRequest.Launch(launch.command(), launch.tty(), masked, launch.logLevel()))),
+                        new SandboxRequest.Launch(launch.command(), launch.tty(), masked, launch.logLevel(), launch.basis()))),
                 List.of("environment"));
     }
 

@@ -4,6 +4,7 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxRequest;
@@ -81,7 +82,17 @@ public final class StateFacts {
         facts.put("command", String.join(" ", request.launch().command()));
         facts.put("tty", Boolean.toString(request.launch().tty()));
         put(facts, "log_level", request.launch().logLevel());
+        Basis basis = request.launch().basis();
+        put(facts, "from", basis.source().text());
+        share(facts, "cpu_millis", basis.shares().cpuMillis());
+        share(facts, "memory_bytes", basis.shares().memoryBytes());
+        share(facts, "processes", basis.shares().processes());
+        share(facts, "disk_bytes", basis.shares().diskBytes());
         request.launch().environment().keySet().forEach(key -> facts.put("environment." + key, "set"));
+    }
+
+    private static void share(SortedMap<String, String> facts, String name, long value) {
+        put(facts, "share." + name, value == 0 ? "" : Long.toString(value));
     }
 
     private static void policies(Policies policies, SortedMap<String, String> facts) {

@@ -7,8 +7,11 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** An event in one line for a person. Pure. */
 public final class Summary {
@@ -31,13 +34,14 @@ public final class Summary {
     private static String sandbox(SandboxEvent event) {
         return switch (event) {
             case SandboxEvent.SandboxRequested e -> "sandbox " + e.request().name() + " requested, to run "
-                    + command(e.request().launch().command());
+                    + command(e.request().launch().command()) + from(e.request().launch().basis().source());
             case SandboxEvent.PolicyRevisionStored e -> "policy version " + e.version() + " stored, " + shortHash(e.hash());
             case SandboxEvent.SandboxAssigned e -> "assigned to node " + e.node() + ", epoch " + e.epoch();
             case SandboxEvent.LayersEnforced e -> layers(e.enforcement().layers());
             case SandboxEvent.SandboxReady e -> "ready, main process " + e.instanceId();
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
+            case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
             case SandboxEvent.MainProcessExited e -> "main process exited with " + e.exitCode();
             case SandboxEvent.StopRequested e -> "stop requested";
             case SandboxEvent.SandboxStopped e -> "stopped";
@@ -53,6 +57,10 @@ public final class Summary {
         };
     }
 
+    private static String from(SandboxSource source) {
+        return source.text().isEmpty() ? "" : " from " + source.text();
+    }
+
     private static String session(Session session) {
         return switch (session.kind()) {
             case EXEC -> "session opened to run " + command(session.command());
@@ -61,16 +69,25 @@ public final class Summary {
     }
 
     private static String layers(List<LayerReport> layers) {
-        int weakened = 0;
-        int absent = 0;
+        List<String> weak = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
         for (LayerReport layer : layers) {
             switch (layer) {
                 case LayerReport.Enforced enforced -> { }
-                case LayerReport.Weakened gap -> weakened++;
-                case LayerReport.Absent gap -> absent++;
+                case LayerReport.Weakened gap -> weak.add(name(gap) + ": " + gap.missing());
+                case LayerReport.Absent gap -> absent.add(name(gap) + ": " + gap.why());
             }
         }
-        return layers.size() - weakened - absent + " layers enforced, " + weakened + " weakened, " + absent + " absent";
+        return layers.size() - weak.size() - absent.size() + " layers enforced, " + counted(weak, "weakened") + ", "
+                + counted(absent, "absent");
+    }
+
+    private static String counted(List<String> gaps, String state) {
+        return gaps.size() + " " + state + (gaps.isEmpty() ? "" : " (" + String.join("; ", gaps) + ")");
+    }
+
+    private static String name(LayerReport layer) {
+        return layer.kind().name().toLowerCase(Locale.ROOT);
     }
 
     private static String command(List<String> command) {

@@ -15,5 +15,6 @@ public enum LayerKind {
     RLIMITS,
     DESCRIPTORS,
     ENVIRONMENT,
-    PROXY_LISTENER
+    PROXY_LISTENER,
+    RESOURCES
 }

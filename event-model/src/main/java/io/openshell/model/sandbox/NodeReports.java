@@ -62,6 +62,14 @@ final class NodeReports {
         };
     }
 
+    /** Also after the process it ended was reported: what was behind an end is worth knowing in any order. */
+    static Decision<SandboxEvent> limitReached(SandboxCommand.ReportLimitReached c, Live live) {
+        boolean current = live.lifecycle().instanceId().equals(c.instanceId());
+        return outdated(c.epoch(), live) || !current
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.LimitReached(c.epoch(), c.instanceId(), c.limit(), c.times(), c.detail()));
+    }
+
     static Decision<SandboxEvent> mainExited(SandboxCommand.ReportMainExited c, Live live) {
         boolean current = live.lifecycle().instanceId().equals(c.instanceId());
         return outdated(c.epoch(), live) || !current || live.phase() != Phase.READY

@@ -54,6 +54,10 @@ public sealed interface SandboxCommand extends Command {
     /** The node lost it and will start it again. */
     record ReportInterrupted(long epoch, String reason) implements SandboxCommand {}
 
+    /** It wanted more of its node than its share: {@code memory} or {@code processes}, as often since its start. */
+    record ReportLimitReached(long epoch, String instanceId, String limit, long times, String detail)
+            implements SandboxCommand {}
+
     /** Its main process ended; {@code exitCode} is 128 + signal when killed by one. */
     record ReportMainExited(long epoch, String instanceId, int exitCode) implements SandboxCommand {}
 

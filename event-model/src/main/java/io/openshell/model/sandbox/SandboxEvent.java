@@ -39,6 +39,15 @@ public sealed interface SandboxEvent extends Event {
     /** The node lost it and will start it again. */
     record SandboxInterrupted(long epoch, String reason) implements SandboxEvent {}
 
+    /**
+     * It wanted more of its node than its share.
+     *
+     * @param limit {@code memory} or {@code processes}
+     * @param times since its start
+     * @param detail what happened and what the share is
+     */
+    record LimitReached(long epoch, String instanceId, String limit, long times, String detail) implements SandboxEvent {}
+
     /** Its main process ended. */
     record MainProcessExited(long epoch, String instanceId, int exitCode) implements SandboxEvent {}
 

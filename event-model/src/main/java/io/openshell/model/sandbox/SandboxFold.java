@@ -50,6 +50,7 @@ final class SandboxFold {
             case SandboxEvent.SandboxRefused e -> s.with(to(s, Phase.ERROR, e.code(), e.reason(), at));
             case SandboxEvent.SandboxInterrupted e ->
                 s.with(to(s, Phase.PROVISIONING, "DependenciesNotReady", e.reason(), at));
+            case SandboxEvent.LimitReached e -> s;
             case SandboxEvent.MainProcessExited e -> s.with(exited(s.lifecycle(), e, at));
             case SandboxEvent.StopRequested e -> s.with(to(s, Phase.STOPPING, "Stopping", "", at));
             case SandboxEvent.SandboxStopped e -> s.with(to(s, Phase.STOPPED, "Stopped", "", at));

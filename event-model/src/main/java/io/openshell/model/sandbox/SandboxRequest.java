@@ -30,18 +30,25 @@ public record SandboxRequest(
      * @param command argument vector; empty means a login shell
      * @param environment as the user gave it
      * @param logLevel at most 32 characters; empty means the default
+     * @param basis the files it sees and the shares it has of its node
      */
-    public record Launch(List<String> command, boolean tty, Map<String, String> environment, String logLevel) {
+    public record Launch(
+            List<String> command, boolean tty, Map<String, String> environment, String logLevel, Basis basis) {
         public Launch {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
+        }
+
+        /** On the usual basis. */
+        public Launch(List<String> command, boolean tty, Map<String, String> environment, String logLevel) {
+            this(command, tty, environment, logLevel, Basis.USUAL);
         }
 
         /** Leaves the environment's values out: they may be private. */
         @Override
         public String toString() {
             return "Launch[command=" + command + ", tty=" + tty + ", environment=" + new TreeSet<>(environment.keySet())
-                    + ", logLevel=" + logLevel + "]";
+                    + ", logLevel=" + logLevel + ", basis=" + basis + "]";
         }
     }
 }

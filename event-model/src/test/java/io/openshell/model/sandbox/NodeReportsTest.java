@@ -26,6 +26,7 @@ class NodeReportsTest {
                 new SandboxCommand.ReportEnforced(enforcement(1, "i2"), 1),
                 new SandboxCommand.ReportRefused(1, List.of(), "LANDLOCK_ABSENT", "no landlock"),
                 new SandboxCommand.ReportInterrupted(1, "agent restarted"),
+                new SandboxCommand.ReportLimitReached(1, "i1", "memory", 1, "out of memory"),
                 new SandboxCommand.ReportMainExited(1, "i1", 0),
                 new SandboxCommand.ReportStopped(1),
                 new SandboxCommand.ReportRemoved("s1"),

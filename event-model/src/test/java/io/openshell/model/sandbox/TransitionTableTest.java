@@ -58,6 +58,9 @@ class TransitionTableTest {
             ReportInterrupted   | PROVISIONING READY STARTING                                | SandboxInterrupted
             ReportInterrupted   | ERROR DELETING STOPPING STOPPED                            | unchanged
             ReportInterrupted   | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportLimitReached  | READY ERROR DELETING STOPPING STOPPED STARTING             | LimitReached
+            ReportLimitReached  | PROVISIONING                                               | unchanged
+            ReportLimitReached  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportMainExited    | READY                                                      | MainProcessExited
             ReportMainExited    | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | unchanged
             ReportMainExited    | UNUSED DELETED                                             | SANDBOX_UNKNOWN
@@ -126,6 +129,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportEnforced(enforcement(epoch, "i2"), 1),
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),
                 new SandboxCommand.ReportInterrupted(epoch, "agent restarted"),
+                new SandboxCommand.ReportLimitReached(epoch, "i1", "memory", 1, "out of memory"),
                 new SandboxCommand.ReportMainExited(epoch, "i1", 3),
                 new SandboxCommand.ReportStopped(epoch),
                 new SandboxCommand.ReportRemoved("s1"),

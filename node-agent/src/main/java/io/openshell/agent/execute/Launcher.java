@@ -65,13 +65,14 @@ public final class Launcher {
         Step.MainProcess main = step.main();
         SandboxTls.Made made = tls.make();
         LaunchRequest request = new LaunchRequest(
-                sandboxId, instance, step.hostname(), step.policy(), main.command(), main.environment(), main.tty(), made.files());
+                sandboxId, instance, step.hostname(), step.policy(), main.command(), main.environment(), main.tty(), made.files(),
+                main.basis());
         return switch (runtime.launch(request)) {
             case LaunchOutcome.Running r -> openEgress(r.sandbox(), step, made.termination(), log);
             case LaunchOutcome.Refused r ->
                 down(step, instance, r.layers(), "LAYER_ABSENT", r.reason());
             case LaunchOutcome.Failed f ->
-                down(step, instance, List.of(), "LAUNCH_FAILED", f.stage() + ": " + f.message());
+                down(step, instance, List.of(), f.code(), f.stage() + ": " + f.message());
         };
     }
 

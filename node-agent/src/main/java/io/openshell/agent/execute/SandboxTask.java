@@ -7,9 +7,11 @@ import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.Reporter;
 import io.openshell.agent.report.SandboxLog;
+import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,7 @@ final class SandboxTask {
     boolean reconcile() {
         for (int round = 0; round < ROUNDS; round++) {
             Optional<DesiredSandbox> wanted = desired.get();
+            noticeLimits(wanted);
             noticeExit();
             List<Step> plan = wanted.map(DesiredSandbox::state).map(this::plan).orElseGet(() -> Planner.planGone(run));
             if (plan.isEmpty()) {
@@ -90,9 +93,33 @@ final class SandboxTask {
         return acted;
     }
 
+    private void noticeLimits(Optional<DesiredSandbox> wanted) {
+        Running now = running;
+        if (now == null || !(run instanceof Run.Started started) || wanted.isEmpty()) {
+            return;
+        }
+        String instance = started.enforcement().instanceId();
+        for (LimitHit hit : now.sandbox().limitHits()) {
+            parts.log().error(hit.detail());
+            parts.reporter().send(
+                    wanted.get().stream(),
+                    "limit." + instance + "." + hit.limit() + "." + hit.times(),
+                    wanted.get().correlationId(),
+                    new SandboxCommand.ReportLimitReached(
+                            started.enforcement().epoch(), instance, hit.limit(), hit.times(), hit.detail()));
+        }
+    }
+
     private void noticeExit() {
         Running now = running;
         if (now != null && run instanceof Run.Started started && started.exitCode().isEmpty()) {
+            Optional<String> lost = now.sandbox().lost();
+            if (lost.isPresent()) {
+                now.end();
+                run = new Run.Halted(started.enforcement().instanceId(), lost.get());
+                parts.log().error("lost: " + lost.get());
+                return;
+            }
             var exit = now.sandbox().main().exit().toCompletableFuture();
             if (exit.isDone()) {
                 // Its end was not seen by the agent only when the agent itself failed: the workload is gone either way.

@@ -14,13 +14,15 @@ import java.util.Map;
 public final class IsolationPlanner {
     /** The one order: nothing that needs a privilege comes after the step that takes it away. */
     public static final List<LayerKind> ORDER = List.of(
-            LayerKind.NETWORK_NAMESPACE, LayerKind.IPC_NAMESPACE, LayerKind.UTS_NAMESPACE, LayerKind.PID_NAMESPACE, LayerKind.MOUNTS,
+            LayerKind.RESOURCES, LayerKind.NETWORK_NAMESPACE, LayerKind.IPC_NAMESPACE, LayerKind.UTS_NAMESPACE, LayerKind.PID_NAMESPACE, LayerKind.MOUNTS,
             LayerKind.PROXY_LISTENER, LayerKind.CAPABILITIES, LayerKind.USER_IDS, LayerKind.NO_NEW_PRIVS, LayerKind.LANDLOCK,
             LayerKind.SECCOMP, LayerKind.ENVIRONMENT, LayerKind.DESCRIPTORS, LayerKind.RLIMITS);
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc",
             TrustFiles.DIRECTORY);
     private static final List<String> SCRATCH = List.of("/tmp", "/dev/shm", "/dev/pts", "/dev/null", "/dev/zero", "/dev/full",
             "/dev/random", "/dev/urandom", "/dev/tty");
+    /** Listed by the built-in policies for whoever has them; their absence on a machine tells nobody anything. */
+    private static final List<String> USUAL = List.of("/app", "/var/log");
     private static final List<String> PROVIDED = List.of("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/dev", "/tmp",
             "/sandbox");
 
@@ -33,10 +35,20 @@ public final class IsolationPlanner {
         return new IsolationPlan(ORDER, in.uid(), mounts, in.landlockAbi(), landlockRules(view), in.environment(), in.hostname());
     }
 
+    /** Plans for a view of the files that a container engine has built already. */
+    public static IsolationPlan inside(PlanInput in) {
+        return new IsolationPlan(ORDER, in.uid(), List.of(), in.landlockAbi(), landlockRules(in.view()), in.environment(), in.hostname());
+    }
+
     /** What a policy lists and this machine does not have: reasons to refuse under a hard requirement. */
     public static List<String> missing(FilesystemView view, HostFacts host, String workspace) {
         return java.util.stream.Stream.concat(view.readOnly().stream(), view.readWrite().stream())
                 .filter(path -> !present(path, host, workspace)).distinct().toList();
+    }
+
+    /** Whether the absence of a path of the ruleset should be told: an author listed it, and it is not one of the usual ones. */
+    public static boolean worthTelling(String path) {
+        return !SYSTEM.contains(path) && !SCRATCH.contains(path) && !USUAL.contains(path);
     }
 
     private static boolean present(String path, HostFacts host, String workspace) {
@@ -57,7 +69,8 @@ public final class IsolationPlanner {
         if (view.includeWorkdir()) {
             rules.put("/sandbox", new LandlockRule("/sandbox", true, true));
         }
-        view.readOnly().forEach(p -> rules.putIfAbsent(p, new LandlockRule(p, false, view.hardRequirement())));
+        // Also over what was added above: what an author wants read-only is never made writable on the way.
+        view.readOnly().forEach(p -> rules.put(p, new LandlockRule(p, false, view.hardRequirement())));
         view.readWrite().forEach(p -> rules.put(p, new LandlockRule(p, true, view.hardRequirement())));
         return List.copyOf(rules.values());
     }

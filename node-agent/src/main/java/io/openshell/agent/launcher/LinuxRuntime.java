@@ -6,8 +6,11 @@ import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.PlanInput;
 import io.openshell.agent.isolation.descriptors.Environment;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.mounts.HostFacts;
+import io.openshell.agent.isolation.resources.MachineShares;
+import io.openshell.agent.isolation.resources.ShareGroup;
 import io.openshell.agent.isolation.seccomp.SeccompCompiler;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
@@ -15,16 +18,21 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.linux.SyscallTable;
+import io.openshell.agent.rootfs.TreeStore;
+import io.openshell.agent.rootfs.TreeView;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.SandboxSource;
+import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +41,16 @@ public final class LinuxRuntime implements SandboxRuntime {
     private static final long STOP_MILLIS = 10_000;
     private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
     private final LinuxSettings settings;
+    private final MachineShares machine;
+    private final TreeStore trees;
     private final Map<String, LinuxSandbox> live = new ConcurrentHashMap<>();
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private @Nullable SeccompFilter filter;
 
     public LinuxRuntime(LinuxSettings settings) {
         this.settings = settings;
+        this.trees = new TreeStore(settings.trees());
+        this.machine = MachineShares.find(settings.groupFamily());
     }
 
     @Override
@@ -48,7 +60,8 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     @Override
     public List<LayerReport> preflight() {
-        return Preflight.layers();
+        return Preflight.layers().stream().map(l -> l.kind() == LayerKind.RESOURCES && !(l instanceof LayerReport.Absent)
+                ? machine.layer() : l).toList();
     }
 
     @Override
@@ -80,52 +93,77 @@ public final class LinuxRuntime implements SandboxRuntime {
         if (files.liveInit().isPresent()) {
             return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
         }
-        String hostname = request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
+        String hostname = hostname(request);
         int uid = files.prepare(hostname);
         files.trust(request.trust());
-        HostFacts host = HostFacts.ofMachine(settings.exposedPaths());
+        Optional<TreeView> tree = Optional.empty();
+        if (request.basis().source() instanceof SandboxSource.Rootfs rootfs) {
+            tree = trees.find(rootfs.name());
+            if (tree.isEmpty()) {
+                return new LaunchOutcome.Failed(LaunchOutcome.Failed.SOURCE, "this node has no file tree " + rootfs.name());
+            }
+            files.standsOn(rootfs.name());
+        }
+        HostFacts host = tree.map(t -> t.facts(false)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
         String workspace = files.workspace().toRealPath().toString();
-        List<String> missing = IsolationPlanner.missing(view, host, workspace);
+        List<String> missing = IsolationPlanner.missing(view, tree.map(t -> t.facts(true)).orElse(host), workspace);
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
         }
         Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
                 !request.trust().isEmpty());
         PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
-        return start(request, IsolationPlanner.plan(input, host, files.etc().toString(), workspace), files);
+        IsolationPlan plan = IsolationPlanner.plan(input, host, files.etc().toString(), workspace);
+        return start(request, tree.isPresent() ? tree.get().over(plan) : plan, files);
     }
 
-    private LaunchOutcome start(LaunchRequest request, IsolationPlan plan, SandboxFiles files) throws IOException {
+    static String hostname(LaunchRequest request) {
+        return request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
+    }
+
+    private LaunchOutcome start(LaunchRequest request, IsolationPlan planned, SandboxFiles files) throws IOException {
         SeccompFilter seccomp = prepared();
-        List<String> path = Child.candidates(request.command().getFirst(), plan.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
+        List<String> path = Child.candidates(request.command().getFirst(), planned.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
+        Shares shares = machine.granted(request.basis().shares());
+        ShareGroup group = machine.make(request.sandboxId(), shares);
+        IsolationPlan plan = DiskShare.over(planned, shares.diskBytes());
+        Ground ground = new Ground(group, shares, () -> "its first process was ended by somebody outside");
         try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", marker(request.sandboxId()))).streams("/dev/null").finish("/");
-                Spawn main = new Spawn(ResourceLimits.wrapped(request.command()), Environment.lines(plan.environment()));
+                Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
-            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString());
+            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles());
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
                 abandon(thread, files);
+                group.remove();
                 return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
             }
-            return verified(request, plan, files, thread, started.session());
+            return verified(new Attempt(request, plan, files, ground), thread, started.session());
         }
     }
 
-    private LaunchOutcome verified(LaunchRequest request, IsolationPlan plan, SandboxFiles files, SealedThread thread, LinuxSession main)
-            throws IOException {
+    /** What one start is made from. */
+    private record Attempt(LaunchRequest request, IsolationPlan plan, SandboxFiles files, Ground ground) {}
+
+    private LaunchOutcome verified(Attempt attempt, SealedThread thread, LinuxSession main) throws IOException {
+        LaunchRequest request = attempt.request();
+        IsolationPlan plan = attempt.plan();
+        SandboxFiles files = attempt.files();
         Evidence evidence;
         try {
-            evidence = Evidence.of(thread.pid, thread.initPid, plan);
+            attempt.ground().admit(thread.pid);
+            evidence = Evidence.of(thread.pid, thread.initPid, plan).with(thread.proven());
         } catch (IOException | RuntimeException e) {
             main.start(); // collects the process, without which its PID 1 cannot end
             thread.terminalFd = -1; // the session's by now
             abandon(thread, files);
+            removeGroup(request.sandboxId());
             return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
         }
         int initHandle = Processes.handle(thread.initPid);
-        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidence.seen(), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd), main, () -> ended(request.sandboxId(), files));
+        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
+                thread.proxyFd, thread.diagFd), main, attempt.ground(), () -> ended(request.sandboxId(), files));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -143,13 +181,24 @@ public final class LinuxRuntime implements SandboxRuntime {
         return new LaunchOutcome.Running(sandbox);
     }
 
+    static Map<String, String> evidenceWith(Map<String, String> seen, Ground ground) {
+        Map<String, String> all = new TreeMap<>(seen);
+        all.putAll(ground.readBack());
+        return all;
+    }
+
     private void ended(String sandboxId, SandboxFiles files) {
         live.remove(sandboxId);
         try {
+            removeGroup(sandboxId);
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void removeGroup(String sandboxId) throws IOException {
+        machine.group(sandboxId).remove();
     }
 
     private static void abandon(SealedThread thread, SandboxFiles files) throws IOException {
@@ -186,6 +235,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             if (init.isPresent()) {
                 kill(init.get());
             }
+            removeGroup(sandboxId);
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -213,14 +263,27 @@ public final class LinuxRuntime implements SandboxRuntime {
     public void purge(String sandboxId) {
         removeLeftovers(sandboxId);
         try {
-            new SandboxFiles(settings, sandboxId).delete();
+            SandboxFiles files = new SandboxFiles(settings, sandboxId);
+            Optional<String> tree = files.tree();
+            files.delete();
+            if (tree.isPresent() && !SandboxFiles.anyStandsOn(settings, tree.get())) {
+                trees.remove(tree.get());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         locks.remove(sandboxId);
     }
 
-    private synchronized SeccompFilter prepared() {
+    LinuxSettings settings() {
+        return settings;
+    }
+
+    MachineShares machine() {
+        return machine;
+    }
+
+    synchronized SeccompFilter prepared() {
         SeccompFilter ready = filter;
         if (ready == null) {
             Preload.run();
@@ -231,7 +294,12 @@ public final class LinuxRuntime implements SandboxRuntime {
         return ready;
     }
 
-    private static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
+    static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
+        int abi = Landlock.probe();
+        if (view.hardRequirement() && abi > 0 && !LandlockRights.keepsFilePromises(abi)) {
+            return Optional.of("LANDLOCK: version " + abi + " cannot keep what the policy requires: "
+                    + String.join(", ", LandlockRights.gaps(abi)));
+        }
         for (LayerReport report : layers) {
             if (report instanceof LayerReport.Absent a && !(a.kind() == LayerKind.LANDLOCK && view.bestEffort())) {
                 return Optional.of(a.kind() + ": " + a.why());
@@ -240,7 +308,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         return Optional.empty();
     }
 
-    private static Optional<String> malformed(LaunchRequest request) {
+    static Optional<String> malformed(LaunchRequest request) {
         if (request.command().isEmpty() || request.command().getFirst().isEmpty()) {
             return Optional.of("the command is empty");
         }

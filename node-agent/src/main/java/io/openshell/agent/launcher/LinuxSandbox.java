@@ -13,12 +13,16 @@ import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,21 +38,25 @@ final class LinuxSandbox implements RunningSandbox {
     private final Map<String, String> evidence;
     private final SandboxHandles handles;
     private final LinuxSession main;
+    private final Ground ground;
     private final Runnable onStopped;
     private final SocketOwnerLookup callers;
     private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
+    private final LayerReport resources;
     private boolean listenerGiven;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
-            LinuxSession main, Runnable onStopped) {
+            LinuxSession main, Ground ground, Runnable onStopped) {
         this.request = request;
         this.plan = plan;
         this.filter = filter;
         this.evidence = Map.copyOf(evidence);
         this.handles = handles;
         this.main = main;
+        this.ground = ground;
         this.onStopped = onStopped;
+        this.resources = ground.layer(main.pid());
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
         sessions.add(main);
     }
@@ -65,7 +73,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     @Override
     public List<LayerReport> layers() {
-        return Evidence.layers(plan);
+        return Evidence.layers(plan, evidence).stream().map(l -> l.kind() == LayerKind.RESOURCES ? resources : l).toList();
     }
 
     @Override
@@ -116,22 +124,23 @@ final class LinuxSandbox implements RunningSandbox {
                 !request.trust().isEmpty());
         String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
         List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
-        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command()), Environment.lines(environment));
+        try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command(), ground.gated()), Environment.lines(environment));
                 Streams streams = exec.tty() ? new Streams() : Streams.connect(spawn, plan.uid())) {
             Child child = new Child(spawn, path, directory, exec.tty(), exec.cols(), exec.rows());
-            SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle());
+            SealedThread thread = SealedThread.entering(plan, filter, child, handles.initHandle()).joining(ground.threadFiles());
             Started started = Started.from(thread, streams, exec.tty(), false);
             LinuxSession session = started.session();
             if (session == null) {
                 Fd.close(thread.terminalFd);
                 throw new LaunchException(thread.stage, String.valueOf(started.failure()));
             }
+            ground.admit(session.pid());
             return verified(session);
         }
     }
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
-        Evidence seen = Evidence.of(session.pid(), handles.initPid(), plan);
+        Evidence seen = Evidence.ofSession(session.pid(), handles.initPid(), plan);
         sessions.add(session);
         session.exit().whenComplete((code, failure) -> sessions.remove(session));
         if (!seen.mismatches().isEmpty()) {
@@ -149,6 +158,23 @@ final class LinuxSandbox implements RunningSandbox {
         return callers;
     }
 
+    /** PID 1 takes no signal from inside, so its end is somebody else's doing; it ends all other processes with it. */
+    @Override
+    public Optional<String> lost() {
+        try {
+            boolean gone = !stopped && (Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 0)[0] != 0
+                    || ProcFiles.ending(handles.initPid()));
+            return gone ? Optional.of(ground.whyLost()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<LimitHit> limitHits() {
+        return ground.news();
+    }
+
     @Override
     public synchronized void stop() {
         if (stopped) {
@@ -162,9 +188,9 @@ final class LinuxSandbox implements RunningSandbox {
         while (!gone && System.nanoTime() < deadline) {
             // PID 1 ends only after the agent has collected the sandbox's processes that are the agent's children
             sessions.forEach(LinuxSession::reap);
-            Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20);
-            gone = Processes.reap(handles.initPid()).isPresent();
+            gone = Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20)[0] != 0;
         }
+        Processes.collect(handles.initPid());
         awaitSessions(deadline);
         Fd.close(handles.initHandle());
         if (!listenerGiven) {

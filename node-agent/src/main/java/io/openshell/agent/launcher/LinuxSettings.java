@@ -16,6 +16,16 @@ public record LinuxSettings(Path stateDirectory, int firstUid, List<String> expo
         exposedPaths = List.copyOf(exposedPaths);
     }
 
+    /** Where file trees are kept. */
+    public Path trees() {
+        return stateDirectory.resolve("trees");
+    }
+
+    /** Names the control groups of this agent, unlike those of any other agent on the machine. */
+    String groupFamily() {
+        return "openshell-" + Integer.toHexString(stateDirectory.toString().hashCode());
+    }
+
     /** Usual values. */
     public static LinuxSettings at(Path stateDirectory) {
         return new LinuxSettings(stateDirectory, 2_000_000, List.of("/opt", "/app", "/var/log"));

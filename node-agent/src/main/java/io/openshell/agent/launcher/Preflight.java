@@ -2,6 +2,7 @@ package io.openshell.agent.launcher;
 
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Native;
 import io.openshell.model.isolation.LayerKind;
@@ -32,7 +33,8 @@ final class Preflight {
             return new LayerReport.Enforced(LayerKind.LANDLOCK, "version " + abi);
         }
         if (abi > 0) {
-            return new LayerReport.Weakened(LayerKind.LANDLOCK, "version " + abi + " has no scopes; Linux 6.12 has");
+            return new LayerReport.Weakened(LayerKind.LANDLOCK, "version " + abi + " cannot refuse: " + String.join(", ", LandlockRights.gaps(abi))
+                    + "; Linux 6.12 can");
         }
         String why = abi == -Errno.ENOSYS ? "this kernel is built without Landlock; use Linux 5.13 or later with it"
                 : abi == -Errno.EPERM ? "a filter around the agent refuses Landlock; allow its three calls"

@@ -23,7 +23,8 @@ import java.util.List;
 final class Preload {
     private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Fd.class, Errno.class, KernelException.class,
             Netlink.class, Processes.class, Spawn.class, Namespaces.class, RootView.class, MountStep.class, MountStep.Directory.class,
-            MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class, Landlock.class,
+            MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class,
+            MountStep.ReadOnlyInPlace.class, Landlock.class, Landlock.Applied.class,
             LandlockRights.class, LandlockRule.class, PrivilegeDrop.class, SeccompFilter.class, SealedThread.class, Child.class);
 
     private Preload() {}

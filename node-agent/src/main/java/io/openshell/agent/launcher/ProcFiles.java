@@ -14,17 +14,38 @@ import java.util.Optional;
 
 /** Reads of the process list. */
 final class ProcFiles {
+    private static final long EXITING = 4;
+
     private ProcFiles() {}
 
     /** Start time in clock ticks since boot, which with the pid names a process for good; empty when there is none. */
     static Optional<String> startTime(int pid) throws IOException {
+        // an ended process that nobody has reaped yet does not count
+        return stat(pid).filter(fields -> !fields[0].equals("Z")).map(fields -> fields[19]);
+    }
+
+    /** Whether the process has stopped itself. */
+    static boolean stopped(int pid) throws IOException {
+        return stat(pid).filter(fields -> fields[0].equals("T")).isPresent();
+    }
+
+    /** Whether the process is being ended or is gone, also while others keep its last remains. */
+    static boolean ending(int pid) throws IOException {
+        return stat(pid).filter(fields -> !fields[0].equals("Z") && (Long.parseLong(fields[6]) & EXITING) == 0).isEmpty();
+    }
+
+    /** The fields of a stat file from the state on; empty when there is no such process. */
+    private static Optional<String[]> stat(int pid) throws IOException {
         try {
             String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            // an ended process that nobody has reaped yet does not count
-            return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields[19]);
+            return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return Optional.empty(); // it ended while it was read
+            }
+            throw e;
         }
     }
 

@@ -90,6 +90,29 @@ final class SandboxFiles {
         return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
     }
 
+    /** Notes the file tree the sandbox stands on, so that it stays as long as the sandbox. */
+    void standsOn(String tree) throws IOException {
+        Files.writeString(home.resolve("tree"), tree);
+    }
+
+    /** The file tree the sandbox stands on. */
+    Optional<String> tree() throws IOException {
+        Path note = home.resolve("tree");
+        return Files.exists(note) ? Optional.of(Files.readString(note).trim()) : Optional.empty();
+    }
+
+    /** Whether any sandbox here stands on the tree. */
+    static boolean anyStandsOn(LinuxSettings settings, String tree) throws IOException {
+        try (var homes = Files.newDirectoryStream(settings.stateDirectory().resolve("sandboxes"))) {
+            for (Path each : homes) {
+                if (new SandboxFiles(settings, each.getFileName().toString()).tree().filter(tree::equals).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /** Whether anything of the sandbox was ever made here. */
     boolean exist() {
         return Files.exists(home);

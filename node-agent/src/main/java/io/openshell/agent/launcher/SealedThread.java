@@ -1,6 +1,7 @@
 package io.openshell.agent.launcher;
 
 import io.openshell.agent.isolation.IsolationPlan;
+import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.mounts.RootView;
@@ -8,10 +9,15 @@ import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Netlink;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.linux.Sys;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,8 @@ final class SealedThread implements Runnable {
     private final @Nullable Spawn init;
     private final int enter;
     private final String root;
+    private boolean furnish;
+    private List<String> joined = List.of();
     volatile String stage = "start";
     volatile @Nullable Throwable failure;
     volatile int initPid = -1;
@@ -35,6 +43,7 @@ final class SealedThread implements Runnable {
     volatile int diagFd = -1;
     volatile int terminalFd = -1;
     volatile int pid = -1;
+    private volatile Landlock.@Nullable Applied landlock;
 
     private SealedThread(IsolationPlan plan, SeccompFilter filter, Child child, @Nullable Spawn init, int enter, String root) {
         this.plan = plan;
@@ -55,6 +64,19 @@ final class SealedThread implements Runnable {
         return new SealedThread(plan, filter, child, null, handle, "");
     }
 
+    /** The first process in namespaces that somebody else made: they get the way out as well. */
+    static SealedThread inhabiting(IsolationPlan plan, SeccompFilter filter, Child child, int handle) {
+        SealedThread thread = new SealedThread(plan, filter, child, null, handle, "");
+        thread.furnish = true;
+        return thread;
+    }
+
+    /** Has the thread, and so all it starts, be in the control groups with these files. */
+    SealedThread joining(List<String> files) {
+        joined = files;
+        return this;
+    }
+
     /** Runs to the end on a platform thread of its own; afterwards {@link #failure} tells. */
     void runToEnd() throws InterruptedException {
         Thread t = new Thread(null, this, "sandbox-seal", STACK_BYTES);
@@ -69,11 +91,16 @@ final class SealedThread implements Runnable {
     @Override
     public void run() {
         try {
+            at("control groups");
+            joined.forEach(SealedThread::join);
             if (init != null) {
                 createSandbox(init);
             } else {
                 at("enter namespaces");
                 Namespaces.enter(enter);
+                if (furnish) {
+                    openNetwork();
+                }
             }
             at("privileges");
             PrivilegeDrop.apply(plan.uid());
@@ -83,15 +110,45 @@ final class SealedThread implements Runnable {
             PrivilegeDrop.noNewPrivileges();
             at("landlock");
             if (plan.landlockAbi() > 0) {
-                Landlock.apply(plan.landlockAbi(), plan.landlock());
+                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock());
+                Landlock.prove();
             }
             at("seccomp");
             filter.apply();
+            SeccompFilter.prove();
             at("start program");
             pid = child.spawn().finish(child.directory()).run(child.candidates(), SHELL);
         } catch (Throwable t) {
             // handed to the waiting thread; nothing may be logged from here
             failure = t;
+        }
+    }
+
+    /** What the thread found out on itself, to be read after its end. */
+    Map<String, String> proven() {
+        Map<String, String> facts = new TreeMap<>(filter.facts());
+        facts.put("seccomp.probe", "setns refused with EPERM");
+        Landlock.Applied applied = landlock;
+        if (applied != null) {
+            facts.put("landlock.rules", Integer.toString(applied.rules()));
+            facts.put("landlock.probe", "mknod refused with EACCES");
+            String absent = String.join(", ", applied.absent().stream().filter(IsolationPlanner::worthTelling).toList());
+            if (!absent.isEmpty()) {
+                facts.put("landlock.absent", absent);
+            }
+        }
+        return facts;
+    }
+
+    private static void join(String file) {
+        int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
+        if (fd < 0) {
+            throw new KernelException("open " + file, -fd);
+        }
+        try (Memory m = new Memory()) {
+            Native.check("join " + file, Sys.WRITE, fd, m.text("0"), 1);
+        } finally {
+            Fd.close(fd);
         }
     }
 
@@ -102,6 +159,10 @@ final class SealedThread implements Runnable {
         initPid = initSpawn.run(List.of(SHELL), SHELL);
         at("mounts");
         new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
+        openNetwork();
+    }
+
+    private void openNetwork() {
         at("network");
         Namespaces.network();
         proxyFd = Namespaces.proxySocket();

@@ -38,6 +38,16 @@ public final class Processes {
         }
     }
 
+    /** Reaps a process that has ended, if it is a child of this agent; an engine's processes are not. */
+    public static void collect(int pid) {
+        try (Memory m = new Memory()) {
+            long r = Native.call(Sys.WAITID, P_PID, pid, m.allocate(128), WEXITED | WNOHANG, 0);
+            if (r < 0 && r != -Errno.ECHILD) {
+                throw new KernelException("waitid", (int) -r);
+            }
+        }
+    }
+
     /** Sets a limit of a process; a hard limit above the present one is brought down to it. */
     public static void limit(int pid, int resource, long soft, long hard) {
         try (Memory m = new Memory()) {

@@ -60,7 +60,7 @@ public final class Planner {
         return new Step.Launch(
                 wanted.placement().epoch(),
                 wanted.request().name(),
-                new Step.MainProcess(command, launch.environment(), launch.tty()),
+                new Step.MainProcess(command, launch.environment(), launch.tty(), launch.basis()),
                 usable(wanted));
     }
 
@@ -107,7 +107,7 @@ public final class Planner {
                     : started(s);
             case Run.Unknown u -> interrupted(wanted, "the node's agent was restarted");
             case Run.Absent a -> interrupted(wanted, "its processes are gone");
-            case Run.Halted h -> interrupted(wanted, "its processes were ended");
+            case Run.Halted h -> interrupted(wanted, h.reason());
             case Run.NotStarted n -> interrupted(wanted, n.reason());
             case Run.Purged p -> interrupted(wanted, "its files were removed");
         };

@@ -44,7 +44,13 @@ public sealed interface Run {
     record FailedPolicy(int version, String error) {}
 
     /** It was started and all of it was ended; what its main process printed can still be read. */
-    record Halted(String instanceId) implements Run {}
+    record Halted(String instanceId, String reason) implements Run {
+
+        /** Ended by this agent. */
+        public Halted(String instanceId) {
+            this(instanceId, "its processes were ended");
+        }
+    }
 
     /** It could not be started. */
     record NotStarted(long epoch, String attempt, List<LayerReport> layers, String code, String reason) implements Run {

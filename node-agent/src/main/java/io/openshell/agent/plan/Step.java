@@ -1,6 +1,7 @@
 package io.openshell.agent.plan;
 
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import java.util.List;
@@ -20,8 +21,8 @@ public sealed interface Step {
         }
     }
 
-    /** The program it is started for. Environment values may be private and stay out of {@code toString}. */
-    record MainProcess(List<String> command, Map<String, String> environment, boolean tty) {
+    /** The program it is started for, and what it stands on. Environment values may be private and stay out of {@code toString}. */
+    record MainProcess(List<String> command, Map<String, String> environment, boolean tty, Basis basis) {
         public MainProcess {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);

@@ -11,14 +11,14 @@ public final class Registration {
     private Registration() {}
 
     /** A host is unfit when a layer is absent that no policy can do without; Landlock a policy may do without. */
-    public static NodeDescription describe(String hostname, String runtime, List<LayerReport> layers) {
+    public static NodeDescription describe(String hostname, List<String> runtimes, List<LayerReport> layers) {
         String unfit = layers.stream()
                 .filter(layer -> layer instanceof LayerReport.Absent && layer.kind() != LayerKind.LANDLOCK)
                 .map(layer -> ((LayerReport.Absent) layer).why())
                 .distinct()
                 .reduce((first, second) -> first + "; " + second)
                 .orElse("");
-        return new NodeDescription(hostname, List.of(runtime), layers.stream().map(Registration::line).toList(), unfit);
+        return new NodeDescription(hostname, runtimes, layers.stream().map(Registration::line).toList(), unfit);
     }
 
     private static String line(LayerReport layer) {

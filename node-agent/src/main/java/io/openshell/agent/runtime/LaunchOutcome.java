@@ -16,5 +16,20 @@ public sealed interface LaunchOutcome {
     }
 
     /** Not started because of a fault at {@code stage}; nothing is left behind. */
-    record Failed(String stage, String message) implements LaunchOutcome {}
+    record Failed(String stage, String message) implements LaunchOutcome {
+        /** No container engine answered in time. */
+        public static final String ENGINE = "engine";
+
+        /** The image or file tree is not there. */
+        public static final String SOURCE = "source";
+
+        /** The fault by a name that programs can act on. */
+        public String code() {
+            return switch (stage) {
+                case ENGINE -> "ENGINE_UNAVAILABLE";
+                case SOURCE -> "SOURCE_UNAVAILABLE";
+                default -> "LAUNCH_FAILED";
+            };
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.openshell.agent.runtime;
 
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.Basis;
 import java.util.List;
 import java.util.Map;
 
@@ -15,18 +16,19 @@ import java.util.Map;
  * @param environment user variables; may hold secrets, so they are kept out of {@link #toString()}
  * @param tty whether the main process gets a terminal
  * @param trust whom its programs believe when they speak TLS
+ * @param basis where its files come from and what it may use of this machine
  */
 public record LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy,
-        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust) {
+        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust, Basis basis) {
     public LaunchRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }
 
-    /** A sandbox whose programs believe whom the machine believes. */
+    /** A sandbox of the machine's own files, whose programs believe whom the machine believes. */
     public LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy, List<String> command,
             Map<String, String> environment, boolean tty) {
-        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE);
+        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE, Basis.USUAL);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.openshell.agent.identity.CallerLookup;
 import io.openshell.model.isolation.LayerReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A started sandbox. Thread safe. */
 public interface RunningSandbox {
@@ -33,6 +34,16 @@ public interface RunningSandbox {
 
     /** Finds the owner of a connection to the proxy. */
     CallerLookup callers();
+
+    /** Why it ended without having been stopped from here: somebody else ended all of it. Empty while it runs. */
+    default Optional<String> lost() {
+        return Optional.empty();
+    }
+
+    /** What it wanted beyond its shares since it was asked last. Reads some kernel files. */
+    default List<LimitHit> limitHits() {
+        return List.of();
+    }
 
     /** Kills every process and frees everything; returns when all is gone, within ten seconds. May be called again. */
     void stop();

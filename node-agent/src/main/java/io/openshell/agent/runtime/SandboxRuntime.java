@@ -8,6 +8,11 @@ public interface SandboxRuntime {
     /** Short stable name used in status and configuration, for example {@code linux}. */
     String name();
 
+    /** Every kind of sandbox it starts, for people: a name, and a version where there is one. */
+    default List<String> offers() {
+        return List.of(name());
+    }
+
     /** What this machine can enforce, without starting anything; never throws. */
     List<LayerReport> preflight();
 

@@ -110,7 +110,8 @@ final class RelayStream {
         answered.errorHandler(reset -> end(new Ended.Broken("the gateway reset the session: " + reset)));
         answered.exceptionHandler(cause -> end(new Ended.Broken("the connection broke: " + cause.getMessage())));
         answered.invalidMessageHandler(bad -> end(new Ended.Broken("a frame of the gateway could not be read")));
-        answered.endHandler(nothing -> end(ending(answered)));
+        // Not a handler: an end that came with the head of the answer would have passed before one is set.
+        answered.end().onComplete(nothing -> end(ending(answered)));
         response = answered;
         if (wanted > 0) {
             answered.fetch(wanted);

@@ -83,6 +83,14 @@ class IsolationPlannerTest {
     }
 
     @Test
+    void whatAnAuthorWantsReadOnlyIsNotMadeWritableOnTheWay() {
+        List<LandlockRule> rules = plan(new FilesystemView(List.of("/tmp", "/sandbox", "/dev/urandom"), List.of(), true, false, false)).landlock();
+        assertThat(rules).filteredOn(r -> List.of("/tmp", "/sandbox", "/dev/urandom").contains(r.path())).hasSize(3).noneMatch(LandlockRule::writable);
+        List<LandlockRule> both = plan(new FilesystemView(List.of("/tmp"), List.of("/tmp"), true, false, false)).landlock();
+        assertThat(both).filteredOn(r -> r.path().equals("/tmp")).allMatch(LandlockRule::writable);
+    }
+
+    @Test
     void missingPathsAreNamed() {
         FilesystemView view = new FilesystemView(List.of("/usr", "/bin", "/proc", "/root", "/no"), List.of("/tmp", "/sandbox/gone"), true, true, false);
         assertThat(IsolationPlanner.missing(view, HOST, "/w")).containsExactly("/root", "/no", "/sandbox/gone");

@@ -25,11 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A command from request to answer, against a plain producer that waits for all replicas. The command stops a sandbox
  * nobody made: like every command it goes through the log, is decided, its refusal is committed as an event and folded,
- * and only then answered; it gives the host nothing to do.
+ * and only then answered; it gives the host nothing to do. Never the same name twice: a refusal that is repeated is
+ * counted, not committed.
  */
 public final class Acknowledgement {
-    private static final int NAMES = 512;
-
     private final GatewayCalls calls;
     private final RawLog log;
     private final AtomicInteger next = new AtomicInteger();
@@ -59,7 +58,7 @@ public final class Acknowledgement {
 
     private CompletableFuture<Void> command() {
         StopSandboxRequest request = StopSandboxRequest.newBuilder()
-                .setName("nobody-" + Math.floorMod(next.getAndIncrement(), NAMES)).build();
+                .setName("nobody-" + next.getAndIncrement()).build();
         return calls.call(OpenShellGrpcClient.StopSandbox, request, (SandboxResponse r) -> { }).handle((done, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof RpcException refused && refused.code() == RpcCode.NOT_FOUND) {

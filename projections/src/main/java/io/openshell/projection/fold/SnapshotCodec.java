@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCodec {
 
     /** Rises with every change of what the fold makes of events, or of how that is written here. */
-    static final int FOLD_VERSION = 2;
+    static final int FOLD_VERSION = 3;
 
     /** A stream with many large policies; what is larger is damage. Bytes. */
     private static final int LARGEST_ENTRY = 256 << 20;

@@ -6,6 +6,7 @@ import io.openshell.wire.events.v1.CreateSandbox;
 import io.openshell.wire.events.v1.DeleteSandbox;
 import io.openshell.wire.events.v1.ReportEnforced;
 import io.openshell.wire.events.v1.ReportInterrupted;
+import io.openshell.wire.events.v1.ReportLimitReached;
 import io.openshell.wire.events.v1.ReportMainExited;
 import io.openshell.wire.events.v1.ReportPolicyFailed;
 import io.openshell.wire.events.v1.ReportPolicyLoaded;
@@ -44,6 +45,12 @@ final class SandboxCommandCodec {
                     .setReason(c.reason()));
             case SandboxCommand.ReportInterrupted c -> out.setReportInterrupted(
                     ReportInterrupted.newBuilder().setEpoch(c.epoch()).setReason(c.reason()));
+            case SandboxCommand.ReportLimitReached c -> out.setReportLimitReached(ReportLimitReached.newBuilder()
+                    .setEpoch(c.epoch())
+                    .setInstanceId(c.instanceId())
+                    .setLimit(c.limit())
+                    .setTimes(c.times())
+                    .setDetail(c.detail()));
             case SandboxCommand.ReportMainExited c -> out.setReportMainExited(ReportMainExited.newBuilder()
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
@@ -91,6 +98,7 @@ final class SandboxCommandCodec {
             case REPORT_REFUSED -> refused(in.getReportRefused());
             case REPORT_INTERRUPTED -> new SandboxCommand.ReportInterrupted(
                     in.getReportInterrupted().getEpoch(), in.getReportInterrupted().getReason());
+            case REPORT_LIMIT_REACHED -> limit(in.getReportLimitReached());
             case REPORT_MAIN_EXITED -> exited(in.getReportMainExited());
             case REPORT_STOPPED -> new SandboxCommand.ReportStopped(in.getReportStopped().getEpoch());
             case REPORT_REMOVED -> new SandboxCommand.ReportRemoved(in.getReportRemoved().getSandboxId());
@@ -125,5 +133,10 @@ final class SandboxCommandCodec {
 
     private static Optional<String> present(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static SandboxCommand limit(ReportLimitReached c) {
+        return new SandboxCommand.ReportLimitReached(
+                c.getEpoch(), c.getInstanceId(), c.getLimit(), c.getTimes(), c.getDetail());
     }
 }

@@ -2,6 +2,7 @@ package io.openshell.wire.events;
 
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.DeleteRequested;
+import io.openshell.wire.events.v1.LimitReached;
 import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
 import io.openshell.wire.events.v1.PolicyRevisionLoaded;
@@ -45,6 +46,12 @@ final class SandboxEventCodec {
                     .setReason(e.reason()));
             case SandboxEvent.SandboxInterrupted e -> out.setInterrupted(
                     SandboxInterrupted.newBuilder().setEpoch(e.epoch()).setReason(e.reason()));
+            case SandboxEvent.LimitReached e -> out.setLimitReached(LimitReached.newBuilder()
+                    .setEpoch(e.epoch())
+                    .setInstanceId(e.instanceId())
+                    .setLimit(e.limit())
+                    .setTimes(e.times())
+                    .setDetail(e.detail()));
             case SandboxEvent.MainProcessExited e -> out.setMainExited(MainProcessExited.newBuilder()
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
@@ -83,6 +90,7 @@ final class SandboxEventCodec {
             case REFUSED -> refused(in.getRefused());
             case INTERRUPTED -> new SandboxEvent.SandboxInterrupted(
                     in.getInterrupted().getEpoch(), in.getInterrupted().getReason());
+            case LIMIT_REACHED -> limit(in.getLimitReached());
             case MAIN_EXITED -> exited(in.getMainExited());
             case STOP_REQUESTED -> new SandboxEvent.StopRequested(in.getStopRequested().getEpoch());
             case STOPPED -> new SandboxEvent.SandboxStopped(in.getStopped().getEpoch());
@@ -110,6 +118,11 @@ final class SandboxEventCodec {
     private static SandboxEvent refused(SandboxRefused e) {
         return new SandboxEvent.SandboxRefused(
                 e.getEpoch(), LayerCodec.decode(e.getLayersList()), e.getCode(), e.getReason());
+    }
+
+    private static SandboxEvent limit(LimitReached e) {
+        return new SandboxEvent.LimitReached(
+                e.getEpoch(), e.getInstanceId(), e.getLimit(), e.getTimes(), e.getDetail());
     }
 
     private static SandboxEvent exited(MainProcessExited e) {

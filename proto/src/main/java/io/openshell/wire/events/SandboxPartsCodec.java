@@ -1,8 +1,11 @@
 package io.openshell.wire.events;
 
+import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.sandbox.Shares;
 import io.openshell.wire.events.v1.LayersEnforced;
 import io.openshell.wire.events.v1.OpenSession;
 import io.openshell.wire.events.v1.SessionOpened;
@@ -14,7 +17,7 @@ final class SandboxPartsCodec {
     private SandboxPartsCodec() {}
 
     static io.openshell.wire.events.v1.SandboxRequest encode(SandboxRequest r) {
-        return io.openshell.wire.events.v1.SandboxRequest.newBuilder()
+        var out = io.openshell.wire.events.v1.SandboxRequest.newBuilder()
                 .setSandboxId(r.sandboxId())
                 .setName(r.name())
                 .setWorkspace(r.workspace())
@@ -24,12 +27,27 @@ final class SandboxPartsCodec {
                 .setTty(r.launch().tty())
                 .putAllEnvironment(r.launch().environment())
                 .setLogLevel(r.launch().logLevel())
-                .build();
+                .setSource(r.launch().basis().source().text());
+        Shares shares = r.launch().basis().shares();
+        if (!shares.equals(Shares.USUAL)) {
+            out.setShares(io.openshell.wire.events.v1.Shares.newBuilder()
+                    .setCpuMillis(shares.cpuMillis())
+                    .setMemoryBytes(shares.memoryBytes())
+                    .setProcesses(shares.processes())
+                    .setDiskBytes(shares.diskBytes()));
+        }
+        return out.build();
+    }
+
+    private static Basis basis(io.openshell.wire.events.v1.SandboxRequest r) {
+        var s = r.getShares();
+        return new Basis(SandboxSource.of(r.getSource()),
+                new Shares(s.getCpuMillis(), s.getMemoryBytes(), s.getProcesses(), s.getDiskBytes()));
     }
 
     static SandboxRequest decode(io.openshell.wire.events.v1.SandboxRequest r) {
         var launch = new SandboxRequest.Launch(
-                r.getCommandList(), r.getTty(), r.getEnvironmentMap(), r.getLogLevel());
+                r.getCommandList(), r.getTty(), r.getEnvironmentMap(), r.getLogLevel(), basis(r));
         return new SandboxRequest(
                 r.getSandboxId(), r.getName(), r.getWorkspace(), r.getLabelsMap(), r.getAnnotationsMap(), launch);
     }

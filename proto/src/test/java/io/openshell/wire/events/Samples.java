@@ -19,12 +19,15 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.sandbox.Shares;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,10 @@ final class Samples {
     static final SandboxRequest REQUEST = new SandboxRequest("0195-a", "demo", "default", Map.of("team", "blue", "tier", "1"),
             Map.of("note", "first", "by", "ada"),
             new SandboxRequest.Launch(List.of("agent", "--fast"), true, Map.of("LANG", "C", "HOME", "/sandbox"), "debug"));
+    /** The same on a basis of its own. */
+    static final SandboxRequest FROM_IMAGE = new SandboxRequest("0195-b", "boxed", "default", Map.of(), Map.of(),
+            new SandboxRequest.Launch(List.of("agent"), false, Map.of(), "",
+                    new Basis(new SandboxSource.Image("local/tools:1"), new Shares(1500, 1L << 30, 200, 1L << 28))));
     static final List<LayerReport> LAYERS = List.of(new LayerReport.Enforced(LayerKind.SECCOMP, "filter 3f2a"),
             new LayerReport.Weakened(LayerKind.MOUNTS, "no idmapped mounts"), new LayerReport.Absent(LayerKind.LANDLOCK, "kernel 5.4"));
     static final Enforcement ENFORCEMENT =
@@ -78,7 +85,9 @@ final class Samples {
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox")),
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
-                new EventSkipped(5));
+                new EventSkipped(5),
+                new SandboxEvent.SandboxRequested(FROM_IMAGE),
+                new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"));
     }
 
     static List<Command> commands() {
@@ -104,7 +113,9 @@ final class Samples {
                 new NodeCommand.Retire("a1", "maintenance"),
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
-                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40));
+                        "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1")),
+                new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"));
     }
 
     static EventEnvelope envelope(Event event) {

@@ -1,5 +1,6 @@
 package io.openshell.cli.command.history;
 
+import io.openshell.cli.command.Group;
 import com.google.protobuf.Timestamp;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code history}: everything that ever happened to a sandbox name, also after its deletion. */
-@Command(name = "history", description = "Shows every event of a sandbox, also after it was deleted.",
-        subcommands = HistoryDiffCommand.class)
+@Command(name = "history", description = "Shows every event of a sandbox, also after it was deleted.")
+@Group(HistoryDiffCommand.class)
 public final class HistoryCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

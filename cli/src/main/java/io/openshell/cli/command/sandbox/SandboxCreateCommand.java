@@ -20,10 +20,13 @@ import io.openshell.wire.v1.DeleteSandboxRequest;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxSpec;
+import io.openshell.wire.v1.SandboxTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,22 @@ public final class SandboxCreateCommand implements Callable<Integer> {
 
     @Option(names = "--learn", description = "Let through and record what no rule allows; see `policy learned`.")
     boolean learn;
+
+    @Option(names = "--from", paramLabel = "SOURCE",
+            description = "Container image, Dockerfile or its folder, or a file tree (folder or tar); default: the host's own files.")
+    @Nullable String from;
+
+    @Option(names = "--cpu", paramLabel = "QUANTITY", description = "Processors it may use, like 500m or 2.")
+    @Nullable String cpu;
+
+    @Option(names = "--memory", paramLabel = "QUANTITY", description = "Memory it may use, like 512Mi or 2Gi.")
+    @Nullable String memory;
+
+    @Option(names = "--pids", paramLabel = "NUMBER", description = "Processes it may have at a time.")
+    @Nullable String pids;
+
+    @Option(names = "--disk", paramLabel = "QUANTITY", description = "Size of its /tmp, like 256Mi.")
+    @Nullable String disk;
 
     @Option(names = "--env", paramLabel = "KEY=VALUE", description = "Environment variable of the program; repeatable.")
     List<String> environment = new ArrayList<>();
@@ -81,10 +100,12 @@ public final class SandboxCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkFlags();
-        SandboxSpec spec = spec();
+        SandboxSpec.Builder spec = spec();
         Session session = context.startedSession();
-        Sandbox sandbox = awaitReady(session, create(session, spec));
+        template(session).ifPresent(spec::setTemplate);
+        Sandbox sandbox = awaitReady(session, create(session, spec.build()));
         session.used(sandbox.getMetadata().getName());
+        Seal.ifAny(session, sandbox).ifPresent(seal -> seal.gaps().forEach(gap -> context.printer().note("! " + gap)));
         if (format != OutputFormat.table) {
             context.printer().document(format, SandboxView.summary(sandbox));
             return ExitCodes.OK;
@@ -111,7 +132,17 @@ public final class SandboxCreateCommand implements Callable<Integer> {
         return tty != null ? tty : context.terminal().stdin() && context.terminal().stdout();
     }
 
-    private SandboxSpec spec() {
+    private Optional<SandboxTemplate> template(Session session) {
+        Map<String, @Nullable String> limits = new LinkedHashMap<>();
+        limits.put("cpu", cpu);
+        limits.put("memory", memory);
+        limits.put("pids", pids);
+        limits.put("disk", disk);
+        String image = from == null ? "" : new SourceArgument(context, session).image(from);
+        return Templates.of(image, limits);
+    }
+
+    private SandboxSpec.Builder spec() {
         SandboxSpec.Builder spec = SandboxSpec.newBuilder()
                 .putAllEnvironment(Parsers.pairs("--env", environment))
                 .addAllProviders(providers)
@@ -123,7 +154,7 @@ public final class SandboxCreateCommand implements Callable<Integer> {
             PolicyDocument base = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : BuiltInPolicies.community();
             spec.setPolicy(PolicyCodec.encode(Learning.on(base)));
         }
-        return spec.build();
+        return spec;
     }
 
     private Sandbox create(Session session, SandboxSpec spec) {

@@ -12,6 +12,7 @@ import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.Sandbox;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,9 @@ public final class SandboxGetCommand implements Callable<Integer> {
     @Option(names = "--policy-only", description = "Only the policy, as YAML.")
     boolean policyOnly;
 
+    @Option(names = "--attestation", description = "What seals it, as its node read it back from the kernel.")
+    boolean attestation;
+
     @Mixin
     AsOfOption asOf = new AsOfOption();
 
@@ -42,32 +46,45 @@ public final class SandboxGetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (policyOnly && format != OutputFormat.table) {
-            throw new CliException("--policy-only and -o exclude each other.", ExitCodes.USAGE);
+        if (policyOnly && (attestation || format != OutputFormat.table)) {
+            throw new CliException("--policy-only and " + (attestation ? "--attestation" : "-o") + " exclude each other.", ExitCodes.USAGE);
         }
         Session session = asOf.on(context.session());
         Sandbox sandbox = session.sandbox(name);
+        if (attestation) {
+            show(Seal.of(session, sandbox));
+            return ExitCodes.OK;
+        }
         GetSandboxConfigResponse config = session.client().call(Rpc.CONFIG,
                 GetSandboxConfigRequest.newBuilder().setSandboxId(sandbox.getMetadata().getId()).build());
         if (policyOnly) {
             context.printer().data(PolicyFile.text(config.getPolicy()));
         } else if (format != OutputFormat.table) {
-            context.printer().document(format, document(sandbox, config));
+            context.printer().document(format, document(sandbox, config, Seal.ifAny(session, sandbox)));
         } else {
-            context.printer().data(section(sandbox, config));
+            context.printer().data(section(sandbox, config, Seal.ifAny(session, sandbox)));
         }
         return ExitCodes.OK;
     }
 
-    private static Map<String, @Nullable Object> document(Sandbox sandbox, GetSandboxConfigResponse config) {
+    private void show(Seal seal) {
+        if (format == OutputFormat.table) {
+            context.printer().data(seal.table());
+        } else {
+            context.printer().document(format, seal.document());
+        }
+    }
+
+    private static Map<String, @Nullable Object> document(Sandbox sandbox, GetSandboxConfigResponse config, Optional<Seal> seal) {
         Map<String, @Nullable Object> document = SandboxView.summary(sandbox);
+        seal.map(Seal::gaps).filter(gaps -> !gaps.isEmpty()).ifPresent(gaps -> document.put("isolation_gaps", gaps));
         document.put("policy_source", PolicyFile.source(config.getPolicySource()));
         document.put("revision", config.getVersion());
         document.put("policy", config.hasPolicy() ? PolicyFile.tree(config.getPolicy()) : null);
         return document;
     }
 
-    private static String section(Sandbox sandbox, GetSandboxConfigResponse config) {
+    private static String section(Sandbox sandbox, GetSandboxConfigResponse config, Optional<Seal> seal) {
         StringBuilder out = new StringBuilder("Sandbox:\n");
         line(out, "Id", sandbox.getMetadata().getId());
         line(out, "Name", sandbox.getMetadata().getName());
@@ -78,6 +95,7 @@ public final class SandboxGetCommand implements Callable<Integer> {
         line(out, "Resource version", String.valueOf(sandbox.getMetadata().getResourceVersion()));
         line(out, "Labels", pairs(sandbox.getMetadata().getLabelsMap()));
         line(out, "Annotations", pairs(sandbox.getMetadata().getAnnotationsMap()));
+        seal.ifPresent(present -> line(out, "Isolation", present.line()));
         line(out, "Policy source", PolicyFile.source(config.getPolicySource()));
         line(out, "Revision", String.valueOf(config.getVersion()));
         return config.hasPolicy() ? out.append("---\n").append(PolicyFile.text(config.getPolicy())).toString() : out.toString();

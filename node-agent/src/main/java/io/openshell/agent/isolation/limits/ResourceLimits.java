@@ -30,8 +30,13 @@ public final class ResourceLimits {
      * limit set from outside would come after the workload's first instructions.
      */
     public static List<String> wrapped(List<String> command) {
+        return wrapped(command, false);
+    }
+
+    /** As {@link #wrapped(List)}; a gated command first stops itself and goes on when somebody continues it. */
+    public static List<String> wrapped(List<String> command, boolean gated) {
         List<String> all = new ArrayList<>(List.of("sh", "-c",
-                "ulimit -Sn " + FILES_SOFT + " 2>/dev/null; ulimit -Hn " + FILES_HARD + " 2>/dev/null; exec \"$@\"", "sh"));
+                (gated ? "kill -STOP $$; " : "") + "ulimit -Sn " + FILES_SOFT + " 2>/dev/null; ulimit -Hn " + FILES_HARD + " 2>/dev/null; exec \"$@\"", "sh"));
         all.addAll(command);
         return all;
     }

@@ -14,7 +14,10 @@ public final class MountPlan {
     private static final List<String> ROOT_LINKS = List.of("bin", "sbin", "lib", "lib32", "lib64");
     private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
     private static final List<String> MASKED_ETC = List.of("/etc/openshell", "/etc/ssl/private", "/etc/docker", "/etc/kubernetes", "/etc/rancher");
-    private static final List<String> MASKED_PROC = List.of("kcore", "keys", "key-users", "timer_list", "sysrq-trigger", "sched_debug");
+    private static final List<String> MASKED_PROC = List.of("kcore", "keys", "key-users", "timer_list", "timer_stats", "sched_debug",
+            "kallsyms", "kmsg", "latency_stats");
+    private static final List<String> HIDDEN_PROC = List.of("acpi", "asound", "scsi");
+    private static final List<String> READ_ONLY_PROC = List.of("sys", "bus", "irq", "fs", "sysrq-trigger");
     private static final List<String> OWN_ETC = List.of("passwd", "group", "hosts", "resolv.conf", "hostname");
     private final List<MountStep> steps = new ArrayList<>();
     private final HostFacts host;
@@ -124,6 +127,16 @@ public final class MountPlan {
         for (String name : MASKED_PROC) {
             if (host.exists("/proc/" + name)) {
                 steps.add(new MountStep.Bind("/dev/null", "/proc/" + name, false));
+            }
+        }
+        for (String name : HIDDEN_PROC) {
+            if (host.isDirectory("/proc/" + name)) {
+                steps.add(new MountStep.Fresh("tmpfs", "/proc/" + name, "mode=000,size=4k,nr_inodes=2", true, true));
+            }
+        }
+        for (String name : READ_ONLY_PROC) {
+            if (host.exists("/proc/" + name)) {
+                steps.add(new MountStep.ReadOnlyInPlace("/proc/" + name));
             }
         }
     }

@@ -17,6 +17,9 @@ public sealed interface MountStep {
     /** A fresh file system in memory (or of terminals). */
     record Fresh(String type, String target, String options, boolean noDevices, boolean noExec) implements MountStep {}
 
+    /** What the view already shows at a place, from now on read-only there. */
+    record ReadOnlyInPlace(String target) implements MountStep {}
+
     /** The process list of the sandbox alone. */
     record Proc() implements MountStep {}
 }

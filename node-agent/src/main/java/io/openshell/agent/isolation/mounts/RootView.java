@@ -60,6 +60,9 @@ public final class RootView {
         } else if (step instanceof MountStep.Fresh f) {
             long flags = NOSUID | (f.noDevices() ? NODEV : 0) | (f.noExec() ? NOEXEC : 0);
             mount(f.type(), root + f.target(), f.type(), flags, f.options());
+        } else if (step instanceof MountStep.ReadOnlyInPlace r) {
+            mount(root + r.target(), root + r.target(), "", BIND | REC, "");
+            restrict(new MountStep.Restrict(r.target(), true, true));
         } else if (step instanceof MountStep.Proc) {
             proc();
         }
@@ -121,6 +124,9 @@ public final class RootView {
             Native.check("detach old root", Sys.UMOUNT2, m.text("/.old"), DETACH);
             Native.check("remove old root", Sys.UNLINKAT, Fd.CWD, m.text("/.old"), REMOVEDIR);
             long attr = m.allocate(32);
+            // Device nodes keep the options of the host's mount they came from.
+            Memory.putLong(attr, NOSUID);
+            setAttributes("no set-user-id anywhere", m.text("/"), AT_RECURSIVE, attr);
             Memory.putLong(attr, NOSUID | NODEV | 1);
             setAttributes("read-only root", m.text("/"), 0, attr);
             Memory.putLong(attr, NOSUID | 1);

@@ -1,0 +1,257 @@
+package io.openshell.agent.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import io.openshell.agent.docker.EngineException.Kind;
+import io.openshell.agent.launcher.ContainerEntry;
+import io.openshell.agent.launcher.ContainerEntry.Home;
+import io.openshell.agent.launcher.ContainerEntry.Inhabited;
+import io.openshell.agent.runtime.LaunchOutcome;
+import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.agent.runtime.SandboxRuntime;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.SandboxSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sandboxes in containers of a Docker engine. The engine only makes the container; processes get in by
+ * {@link ContainerEntry}, with the seal every sandbox has. The engine may be away at any time: what needs it then fails
+ * with a reason, what runs goes on.
+ */
+public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
+    private static final String FAMILY_LABEL = "io.openshell.agent";
+    private static final String SANDBOX_LABEL = "io.openshell.sandbox";
+    private static final String RECORD = "container";
+    private static final Duration TELLING = Duration.ofMillis(500);
+    private final Engine engine;
+    private final ContainerEntry entry;
+    private final String family;
+    private final Removals removals;
+    private final ImageAccounts accounts;
+    private final ContainerEnds ends;
+    private final Map<String, RunningSandbox> live = new ConcurrentHashMap<>();
+
+    /**
+     * Sandboxes of this engine; the engine is the runtime's to close.
+     *
+     * @param state directory for what has to outlive the process; its path also tells this agent's containers from others'
+     */
+    public DockerRuntime(Engine engine, ContainerEntry entry, Path state) {
+        this.engine = engine;
+        this.entry = entry;
+        this.family = "agent-" + Integer.toHexString(state.toAbsolutePath().normalize().toString().hashCode());
+        this.accounts = new ImageAccounts(engine);
+        this.removals = new Removals(engine, state.resolve("container-removals"));
+        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), removals::catchUp);
+    }
+
+    @Override
+    public String name() {
+        return "docker";
+    }
+
+    @Override
+    public List<String> offers() {
+        try {
+            return List.of("docker " + engine.version());
+        } catch (EngineException e) {
+            return List.of();
+        }
+    }
+
+    /** The seal is the host's; {@link ContainerEntry#obstacle} looks at it again for every launch. */
+    @Override
+    public List<LayerReport> preflight() {
+        return List.of();
+    }
+
+    @Override
+    public LaunchOutcome launch(LaunchRequest request) {
+        if (!(request.basis().source() instanceof SandboxSource.Image image)) {
+            return new LaunchOutcome.Failed(LaunchOutcome.Failed.SOURCE, "a container needs an image");
+        }
+        Optional<LaunchOutcome> obstacle = entry.obstacle(request);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
+        }
+        try {
+            engine.version();
+            removeLeftovers(request.sandboxId());
+            return launch(request, known(image.reference()));
+        } catch (EngineException e) {
+            return failed(e);
+        } catch (IOException | RuntimeException e) {
+            return new LaunchOutcome.Failed("prepare", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static LaunchOutcome failed(EngineException e) {
+        String stage = switch (e.kind()) {
+            case UNAVAILABLE -> LaunchOutcome.Failed.ENGINE;
+            case UNKNOWN -> LaunchOutcome.Failed.SOURCE;
+            case REFUSED -> "container";
+        };
+        return new LaunchOutcome.Failed(stage, String.valueOf(e.getMessage()));
+    }
+
+    /** The image as the engine has it, fetched when it has it not. */
+    private InspectImageResponse known(String reference) throws EngineException {
+        try {
+            return engine.image(reference);
+        } catch (EngineException e) {
+            if (e.kind() != Kind.UNKNOWN) {
+                throw e;
+            }
+        }
+        try {
+            engine.pull(reference);
+        } catch (EngineException e) {
+            throw new EngineException(Kind.UNKNOWN, "the engine has no image " + reference + " and could not fetch it: " + e.getMessage());
+        }
+        return engine.image(reference);
+    }
+
+    private LaunchOutcome launch(LaunchRequest request, InspectImageResponse image) throws EngineException, IOException {
+        Home home = entry.home(request);
+        ContainerInit init = ContainerInit.ofMachine();
+        ContainerSpec spec = new ContainerSpec(Objects.requireNonNull(image.getId()), "openshell-" + request.sandboxId() + "-" + request.instanceId(),
+                Map.of(FAMILY_LABEL, family, SANDBOX_LABEL, request.sandboxId(), "io.openshell.name", request.hostname()),
+                home, init.command(), init.file());
+        String container = engine.create(spec);
+        LaunchOutcome outcome;
+        try {
+            Files.writeString(record(request.sandboxId()), container);
+            accounts(spec, home);
+            engine.start(container);
+            outcome = enter(withImage(request, image), home, container);
+        } catch (EngineException e) {
+            outcome = failed(e);
+        } catch (IOException | RuntimeException e) {
+            outcome = new LaunchOutcome.Failed("container", String.valueOf(e.getMessage()));
+        }
+        if (outcome instanceof LaunchOutcome.Running running) {
+            live.put(request.sandboxId(), running.sandbox());
+        } else {
+            forget(request.sandboxId(), container);
+        }
+        return outcome;
+    }
+
+    private LaunchOutcome enter(LaunchRequest request, Home home, String container) throws EngineException {
+        int pid = pid(container);
+        Inhabited inside = new Inhabited(
+                pid,
+                () -> stillHas(container, pid),
+                () -> ends.whyEnded(container, TELLING),
+                () -> {
+                    live.remove(request.sandboxId());
+                    forget(request.sandboxId(), container);
+                });
+        return entry.enter(request, home, inside);
+    }
+
+    private int pid(String container) throws EngineException {
+        InspectContainerResponse.ContainerState state = engine.state(container);
+        Long pid = state.getPidLong();
+        if (pid == null || pid <= 0) {
+            throw new EngineException(Kind.REFUSED, "its first process has ended at once with status " + state.getExitCodeLong()
+                    + "; the image needs a shell at /bin/sh");
+        }
+        return pid.intValue();
+    }
+
+    private boolean stillHas(String container, int pid) {
+        try {
+            return pid(container) == pid;
+        } catch (EngineException e) {
+            return false;
+        }
+    }
+
+    /** The image's users keep their names, and the sandbox's gets one. */
+    private void accounts(ContainerSpec spec, Home home) throws EngineException, IOException {
+        ImageAccounts.Accounts images = accounts.of(spec.image(), Map.of(FAMILY_LABEL, family));
+        merge(home.etc().resolve("passwd"), images.passwd());
+        merge(home.etc().resolve("group"), images.group());
+    }
+
+    private static void merge(Path own, String images) throws IOException {
+        Files.writeString(own, AccountFile.merged(Files.readString(own), images));
+    }
+
+    /** Variables of the image hold where the user gave none. */
+    private static LaunchRequest withImage(LaunchRequest r, InspectImageResponse image) {
+        Map<String, String> environment = new HashMap<>();
+        ContainerConfig config = image.getConfig();
+        String[] lines = config == null || config.getEnv() == null ? new String[0] : config.getEnv();
+        for (String line : lines) {
+            int equal = line.indexOf('=');
+            if (equal > 0) {
+                environment.put(line.substring(0, equal), line.substring(equal + 1));
+            }
+        }
+        environment.putAll(r.environment());
+        return new LaunchRequest(r.sandboxId(), r.instanceId(), r.hostname(), r.policy(), r.command(), environment, r.tty(),
+                r.trust(), r.basis());
+    }
+
+    @Override
+    public void removeLeftovers(String sandboxId) {
+        RunningSandbox running = live.get(sandboxId);
+        if (running != null) {
+            running.stop();
+            return;
+        }
+        Path record = record(sandboxId);
+        if (!Files.exists(record)) {
+            return;
+        }
+        try {
+            // Needs no engine, so that nothing of the sandbox runs on while the engine is away.
+            entry.killRecorded(sandboxId);
+            String container = Files.readString(record).trim();
+            forget(sandboxId, container);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void forget(String sandboxId, String container) {
+        if (!container.isEmpty()) {
+            removals.remove(container);
+        }
+        try {
+            Files.deleteIfExists(record(sandboxId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path record(String sandboxId) {
+        return entry.directory(sandboxId).resolve(RECORD);
+    }
+
+    /** What the container leaves; the files are the other runtime's, which knows all sandboxes' directories. */
+    @Override
+    public void purge(String sandboxId) {
+        removeLeftovers(sandboxId);
+    }
+
+    @Override
+    public void close() {
+        ends.close();
+        engine.close();
+    }
+}

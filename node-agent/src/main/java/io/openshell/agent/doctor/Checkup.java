@@ -1,0 +1,120 @@
+package io.openshell.agent.doctor;
+
+import io.openshell.agent.isolation.landlock.LandlockRights;
+import io.openshell.agent.linux.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Judges what a host offers. Pure. */
+final class Checkup {
+    private static final String NO_SANDBOX = "no sandbox can run";
+    private static final Set<String> NAMESPACES = Set.of("mnt", "pid", "net", "ipc", "uts");
+    private final Machine machine;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Checkup(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** One finding per layer, the ones everything depends on first. */
+    static List<Finding> of(Machine machine) {
+        Checkup checkup = new Checkup(machine);
+        checkup.platform();
+        checkup.privileges();
+        checkup.namespaces();
+        checkup.mounts();
+        checkup.landlock();
+        checkup.seccomp();
+        checkup.programs();
+        checkup.resources();
+        checkup.images();
+        checkup.users();
+        return List.copyOf(checkup.findings);
+    }
+
+    private void platform() {
+        boolean known = machine.platform().equals("Linux amd64") || machine.platform().equals("Linux aarch64");
+        findings.add(known ? Finding.ok("platform", machine.platform() + ", kernel " + machine.kernel())
+                : Finding.missing("platform", machine.platform(), NO_SANDBOX, "use Linux on x86-64 or arm64"));
+    }
+
+    private void privileges() {
+        if (!machine.root()) {
+            findings.add(Finding.missing("privileges", "not root", NO_SANDBOX, "run the gateway as root"));
+        } else if (!machine.lackingCapabilities().isEmpty()) {
+            findings.add(Finding.missing("privileges", "root without " + String.join(", ", machine.lackingCapabilities()), NO_SANDBOX,
+                    "give these capabilities to the gateway's process (or to the container it runs in)"));
+        } else {
+            findings.add(Finding.ok("privileges", "root with every capability needed"));
+        }
+    }
+
+    private void namespaces() {
+        Set<String> lacking = new TreeSet<>(NAMESPACES);
+        lacking.removeAll(machine.namespaces());
+        findings.add(lacking.isEmpty() ? Finding.ok("namespaces", "mount, pid, network, ipc, uts")
+                : Finding.missing("namespaces", "without " + String.join(", ", lacking), NO_SANDBOX, "use a kernel built with namespaces"));
+    }
+
+    private void mounts() {
+        findings.add(machine.mountAttributes() ? Finding.ok("mounts", "recursive read-only mounts")
+                : Finding.missing("mounts", "no mount_setattr", NO_SANDBOX, "use Linux 5.12 or later"));
+    }
+
+    private void landlock() {
+        int abi = machine.landlock();
+        List<String> gaps = LandlockRights.gaps(abi);
+        if (abi > 0 && gaps.isEmpty()) {
+            findings.add(Finding.ok("landlock", "version " + abi + ": " + LandlockRights.describe(abi) + ", scopes"));
+        } else if (abi > 0) {
+            findings.add(Finding.weak("landlock", "version " + abi, "it cannot refuse: " + String.join("; ", gaps)
+                    + (LandlockRights.keepsFilePromises(abi) ? "" : "; policies with hard_requirement are refused"), "use Linux 6.12 or later"));
+        } else {
+            String remedy = abi == -Errno.ENOSYS ? "use a kernel built with Landlock (Linux 5.13 or later)"
+                    : abi == -Errno.EPERM ? "let the filter around this process allow the landlock calls"
+                    : "add landlock to the lsm= boot parameter";
+            findings.add(Finding.weak("landlock", Errno.name(-abi), "only policies that say best_effort run, held by mounts alone", remedy));
+        }
+    }
+
+    private void seccomp() {
+        boolean filters = machine.seccompActions().containsAll(Set.of("errno", "kill_process", "allow"));
+        findings.add(filters ? Finding.ok("seccomp", "filters that answer with errors or end the process")
+                : Finding.missing("seccomp", "no filters", NO_SANDBOX, "use a kernel built with seccomp filters (Linux 4.14 or later)"));
+    }
+
+    private void programs() {
+        findings.add(machine.lackingPrograms().isEmpty() ? Finding.ok("programs", "what a sandbox starts with is there")
+                : Finding.missing("programs", "without " + String.join(", ", machine.lackingPrograms()), NO_SANDBOX,
+                        "install them (Debian, Ubuntu: apt-get install coreutils)"));
+    }
+
+    private void resources() {
+        Set<String> lacking = new TreeSet<>(Set.of("cpu", "memory", "pids"));
+        lacking.removeAll(machine.cgroupControllers());
+        if (machine.cgroups().isEmpty()) {
+            findings.add(Finding.weak("resources", "no cgroups", "memory and processor time cannot be limited; processes are, by their user",
+                    "mount cgroup2 at /sys/fs/cgroup"));
+        } else if (!lacking.isEmpty()) {
+            findings.add(Finding.weak("resources", "cgroup " + machine.cgroups() + " without " + String.join(", ", lacking),
+                    "these cannot be limited per sandbox", "enable the controllers (cgroup.subtree_control, or cgroup_enable= at boot)"));
+        } else {
+            findings.add(Finding.ok("resources", "cgroup " + machine.cgroups() + " with cpu, memory, pids"));
+        }
+    }
+
+    private void images() {
+        findings.add(machine.containerEngine().isEmpty()
+                ? Finding.weak("images", "no container engine", "sandboxes show this host's programs; container images are not offered",
+                        "nothing, unless images are wanted: then install and start Docker")
+                : Finding.ok("images", "container engine at " + machine.containerEngine()));
+    }
+
+    private void users() {
+        findings.add(machine.userNamespaces() ? Finding.ok("user namespaces", "ordinary users may make them (not used with root)")
+                : Finding.weak("user namespaces", "ordinary users may not make them", "nothing with root",
+                        "sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0"));
+    }
+}

@@ -1,0 +1,86 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.isolation.resources.LimitCounters;
+import io.openshell.agent.isolation.resources.MachineShares;
+import io.openshell.agent.isolation.resources.ShareGroup;
+import io.openshell.agent.linux.Fd;
+import io.openshell.agent.linux.KernelException;
+import io.openshell.agent.linux.Processes;
+import io.openshell.agent.runtime.LimitHit;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.Shares;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The shares a sandbox has of the machine, and who tells why it was lost. Its group is made before the first process. */
+final class Ground {
+    private static final int SIGCONT = 18;
+    private static final long STOPPED_TRIES = 2_500;
+    private static final long TRY_MILLIS = 2;
+    private final ShareGroup group;
+    private final Shares shares;
+    private final Supplier<String> whyLost;
+    private final LimitCounters counters;
+
+    Ground(ShareGroup group, Shares shares, Supplier<String> whyLost) {
+        this.group = group;
+        this.shares = shares;
+        this.whyLost = whyLost;
+        this.counters = group.counters();
+    }
+
+    /** Files the sealed thread writes itself into. */
+    List<String> threadFiles() {
+        return group.threadFiles();
+    }
+
+    /** Whether a new process has to hold still until it was put into the group. */
+    boolean gated() {
+        return !group.processFiles().isEmpty();
+    }
+
+    /**
+     * Puts a process that has stopped itself into the group and lets it go on, before it has run anything of the sandbox's.
+     *
+     * @throws IOException when it cannot be moved
+     */
+    void admit(int pid) throws IOException {
+        if (!gated()) {
+            return;
+        }
+        for (int i = 0; i < STOPPED_TRIES && !ProcFiles.stopped(pid); i++) {
+            Fd.poll(new int[] {-1}, new int[] {0}, TRY_MILLIS);
+        }
+        for (String file : group.processFiles()) {
+            Files.writeString(Path.of(file), Integer.toString(pid));
+        }
+        int handle = Processes.handle(pid);
+        try {
+            if (!Processes.signal(handle, SIGCONT)) {
+                throw new KernelException("the process ended before it was in its control group", 3);
+            }
+        } finally {
+            Fd.close(handle);
+        }
+    }
+
+    LayerReport layer(int pid) {
+        return MachineShares.layer(group, shares, pid);
+    }
+
+    Map<String, String> readBack() {
+        return group.readBack();
+    }
+
+    List<LimitHit> news() {
+        return counters.news();
+    }
+
+    String whyLost() {
+        return whyLost.get();
+    }
+}
