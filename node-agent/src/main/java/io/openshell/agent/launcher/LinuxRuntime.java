@@ -148,7 +148,8 @@ public final class LinuxRuntime implements SandboxRuntime {
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
-            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles());
+            SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles())
+                    .onForeignRoot(request.basis().source() instanceof SandboxSource.Rootfs);
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
                 abandon(thread, files);

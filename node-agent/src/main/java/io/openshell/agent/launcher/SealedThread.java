@@ -29,6 +29,7 @@ final class SealedThread implements Runnable {
     private static final String SHELL = "/bin/sh";
     private static final int STACK_BYTES = 512 * 1024;
     private static final long DEADLINE_MILLIS = 20_000;
+    private static final long INIT_MILLIS = 5_000;
     private final IsolationPlan plan;
     private final SeccompFilter filter;
     private final Child child;
@@ -37,6 +38,7 @@ final class SealedThread implements Runnable {
     private final String root;
     private boolean furnish;
     private List<String> joined = List.of();
+    private boolean foreignRoot;
     volatile String stage = "start";
     volatile @Nullable Throwable failure;
     volatile int initPid = -1;
@@ -127,6 +129,12 @@ final class SealedThread implements Runnable {
         }
     }
 
+    /** The root is made of files that are not the host's. */
+    SealedThread onForeignRoot(boolean foreign) {
+        foreignRoot = foreign;
+        return this;
+    }
+
     private static void join(String file) {
         int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
         if (fd < 0) {
@@ -160,6 +168,10 @@ final class SealedThread implements Runnable {
         Namespaces.create(plan.hostname());
         at("init process");
         initPid = initSpawn.run(List.of(SHELL), SHELL);
+        if (foreignRoot) {
+            // Its root follows the thread's: it must have loaded all it needs before that is somebody else's files.
+            Processes.awaitAsleep(initPid, "sleep", INIT_MILLIS);
+        }
         at("mounts");
         new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
         openNetwork();

@@ -1,11 +1,14 @@
 package io.openshell.agent.linux;
 
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /** Children of this agent: handles, signals and reaping. */
 public final class Processes {
     public static final int SIGKILL = 9;
     private static final int P_PID = 1;
+    private static final int STAT_BYTES = 512;
+    private static final int ETIMEDOUT = 110;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -87,6 +90,32 @@ public final class Processes {
                 throw new KernelException("waitid", (int) -r);
             }
         }
+    }
+
+    /**
+     * Waits until a process runs this program and sleeps in it. Usable on any thread: opens no Java file.
+     *
+     * @throws KernelException when it has ended, or does not within the time
+     */
+    public static void awaitAsleep(int pid, String program, long millis) {
+        for (long waited = 0; waited < millis; waited++) {
+            int fd = (int) Fd.open("/proc/" + pid + "/stat", Fd.O_RDONLY, 0);
+            if (fd < 0) {
+                throw new KernelException("wait for " + program, -fd);
+            }
+            try (Memory m = new Memory()) {
+                long buffer = m.allocate(STAT_BYTES);
+                int n = (int) Native.check("read stat", Sys.READ, fd, buffer, STAT_BYTES);
+                String stat = new String(Memory.get(buffer, n), StandardCharsets.ISO_8859_1);
+                if (stat.contains("(" + program + ") S ")) {
+                    return;
+                }
+            } finally {
+                Fd.close(fd);
+            }
+            Fd.poll(new int[] {-1}, new int[] {0}, 1);
+        }
+        throw new KernelException("wait for " + program, ETIMEDOUT);
     }
 
     /** Sets a limit of a process; a hard limit above the present one is brought down to it. */
