@@ -34,8 +34,11 @@ public final class EventJson {
                     .put("runtimes", array(e.description().runtimes()))
                     .put("layers", array(e.description().layers()))
                     .put("unfit_reason", e.description().unfitReason())
-                    .put("incarnation", e.incarnation());
+                    .put("incarnation", e.incarnation())
+                    .put("lease_ms", e.lease().toMillis());
             case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
+            case NodeEvent.NodeLost e -> object().put("reason", e.reason());
+            case NodeEvent.NodeReturned e -> object();
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())

@@ -24,6 +24,8 @@ public final class Summary {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
+            case NodeEvent.NodeLost e -> "node lost: " + e.reason();
+            case NodeEvent.NodeReturned e -> "node is back";
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";

@@ -125,7 +125,7 @@ public final class ContainerEntry {
         Optional<String> fault = Optional.empty();
         try {
             e.ground().admit(thread.pid);
-            evidence = Evidence.of(thread.pid, e.inside().initPid(), e.plan());
+            evidence = Evidence.of(thread.pid, e.inside().initPid(), e.plan()).with(thread.proven());
         } catch (IOException | RuntimeException failure) {
             fault = Optional.of(String.valueOf(failure.getMessage()));
             evidence = new Evidence(Map.of(), List.of());

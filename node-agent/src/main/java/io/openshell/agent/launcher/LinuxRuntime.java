@@ -369,7 +369,11 @@ public final class LinuxRuntime implements SandboxRuntime {
     }
 
     static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
-        int abi = Landlock.probe();
+        return blocker(layers, view, Landlock.probe());
+    }
+
+    /** Why a view of the files cannot be kept with these layers and this version of Landlock; empty when it can. */
+    static Optional<String> blocker(List<LayerReport> layers, FilesystemView view, int abi) {
         if (view.hardRequirement() && abi > 0 && !LandlockRights.keepsFilePromises(abi)) {
             return Optional.of("LANDLOCK: version " + abi + " cannot keep what the policy requires: "
                     + String.join(", ", LandlockRights.gaps(abi)));

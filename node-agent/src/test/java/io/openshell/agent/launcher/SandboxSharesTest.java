@@ -121,7 +121,7 @@ class SandboxSharesTest {
                 new io.openshell.model.policy.FilesystemPolicy(true, List.of("/app"), List.of()));
         LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("tree", "i1", "box", policy, List.of("sleep", "100"),
                 Map.of(), false, TrustFiles.NONE, new Basis(new SandboxSource.Rootfs(tree), Shares.USUAL)));
-        assertThat(outcome).isInstanceOf(LaunchOutcome.Running.class);
+        assertThat(outcome).as(outcome.toString()).isInstanceOf(LaunchOutcome.Running.class);
         box = ((LaunchOutcome.Running) outcome).sandbox();
         assertThat(SandboxFixture.exec(box, false, "cat", "/app/file").out()).isEqualTo("from the tree\n");
         assertThat(SandboxFixture.exec(box, false, "sh", "-c", "echo x > /app/x").code()).isNotZero();

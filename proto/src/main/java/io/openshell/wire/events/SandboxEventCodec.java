@@ -118,7 +118,7 @@ final class SandboxEventCodec {
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());
-            case BODY_NOT_SET -> throw new UndecodableRecord("sandbox event of a newer release");
+            case BODY_NOT_SET -> throw new UndecodableRecord("a sandbox event without a body");
         };
     }
 

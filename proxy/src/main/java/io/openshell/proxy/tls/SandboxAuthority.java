@@ -1,5 +1,6 @@
 package io.openshell.proxy.tls;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -60,7 +61,9 @@ public final class SandboxAuthority {
     private final KeyPair key;
     private final KeyPair leafKey;
     private final X509Certificate certificate;
-    private final Map<String, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Served, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Served(String host, boolean http2) {}
 
     private SandboxAuthority(KeyPair key, X509Certificate certificate) throws GeneralSecurityException {
         this.key = key;
@@ -145,29 +148,42 @@ public final class SandboxAuthority {
      * Looks for a certificate that was made before.
      *
      * @param host a host name or address literal
+     * @param http2 whether HTTP/2 is what will be spoken
      * @return what to answer a client with, if it is here already
      */
-    public Optional<SslContext> known(String host) {
+    public Optional<SslContext> known(String host, boolean http2) {
         synchronized (serving) {
-            return Optional.ofNullable(serving.get(host));
+            return Optional.ofNullable(serving.get(new Served(host, http2)));
         }
     }
 
     /**
-     * Makes a certificate for a host, or finds the one that was made before.
+     * Makes a certificate for a host that will be spoken to in HTTP/1.1, or finds the one that was made before.
      *
      * @param host a host name or address literal
      * @return what to answer a client with
      * @throws GeneralSecurityException when it cannot be made
      */
     public SslContext serving(String host) throws GeneralSecurityException {
-        var found = known(host);
+        return serving(host, false);
+    }
+
+    /**
+     * Makes a certificate for a host, or finds the one that was made before.
+     *
+     * @param host a host name or address literal
+     * @param http2 whether HTTP/2 is what will be spoken
+     * @return what to answer a client with
+     * @throws GeneralSecurityException when it cannot be made
+     */
+    public SslContext serving(String host, boolean http2) throws GeneralSecurityException {
+        var found = known(host, http2);
         if (found.isPresent()) {
             return found.get();
         }
-        var made = context(leaf(host));
+        var made = context(leaf(host), http2 ? Alpn.HTTP2 : Alpn.HTTP1);
         synchronized (serving) {
-            var first = serving.putIfAbsent(host, made);
+            var first = serving.putIfAbsent(new Served(host, http2), made);
             if (serving.size() > MOST) {
                 serving.remove(serving.keySet().iterator().next());
             }
@@ -175,11 +191,11 @@ public final class SandboxAuthority {
         }
     }
 
-    private SslContext context(X509Certificate leaf) throws GeneralSecurityException {
+    private SslContext context(X509Certificate leaf, ApplicationProtocolConfig spoken) throws GeneralSecurityException {
         try {
             return SslContextBuilder.forServer(leafKey.getPrivate(), leaf, certificate)
                     .sslProvider(SslProvider.JDK)
-                    .applicationProtocolConfig(Alpn.HTTP1)
+                    .applicationProtocolConfig(spoken)
                     .build();
         } catch (IOException unusable) {
             throw new GeneralSecurityException("the certificate cannot be used", unusable);
