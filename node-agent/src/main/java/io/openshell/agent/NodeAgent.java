@@ -155,8 +155,8 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     /**
-     * Takes the node out of service and ends its sandboxes' processes; what is wanted of them stays in the log, so the next
-     * start brings them back. Blocks up to twenty seconds.
+     * Takes the node out of service and lets its sandboxes go on; the next start takes them over. They have no way out and no
+     * visitors meanwhile. Blocks up to twenty seconds.
      */
     @Override
     public void close() {

@@ -44,8 +44,9 @@ sealed interface Ask {
      * @param authority where the tunnel goes
      * @param secure whether the tunnel carries TLS
      * @param path the canonical path as it may be shown; empty when it could not be read
+     * @param query the query as it may be recorded
      */
-    record Inner(String method, Authority authority, boolean secure, String path) implements Ask {
+    record Inner(String method, Authority authority, boolean secure, String path, String query) implements Ask {
         @Override
         public String activity() {
             return "HTTP:" + method;

@@ -2,6 +2,7 @@ package io.openshell.proxy;
 
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestVerdict;
+import io.openshell.model.policy.Learning;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,9 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     }
 
     static Finding allowed(String policyKey) {
+        if (policyKey.equals(Learning.KEY)) {
+            return new Finding(true, policyKey, L4, Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED), "audit: no rule allows this yet");
+        }
         return new Finding(true, policyKey, L4, Optional.empty(), "");
     }
 }

@@ -22,7 +22,8 @@ record Refusal(Reply reply, Finding finding) {
             case Ask.Forward forward -> Optional.<String>empty();
             case Ask.Inner inner -> Optional.<String>empty();
         };
-        var reply = new Reply.Json(403, "policy_denied", ask.words() + " not permitted by policy", spoken);
+        var error = code.equals(Optional.of(ReasonCode.PROTOCOL_UNSUPPORTED)) ? "unsupported_l7_protocol" : "policy_denied";
+        var reply = new Reply.Json(403, error, ask.words() + " not permitted by policy", spoken);
         return new Refusal(reply, denied(Finding.NO_POLICY, Finding.L4, code, reason));
     }
 

@@ -10,27 +10,47 @@ import java.util.Optional;
 final class ReplyWriter {
     static final String ESTABLISHED = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
+    private static final String JSON = "application/json";
+
     private ReplyWriter() {}
 
-    /** The bytes of a reply, or empty when nothing is said. */
-    static Optional<ByteBuf> write(Reply reply, String decisionId) {
+    /**
+     * What a reply says, in whichever version of HTTP it is said.
+     *
+     * @param status the status
+     * @param type the type of the body; empty when there is none
+     * @param policyKey the entry that decided; empty when it is not told
+     * @param body the body
+     */
+    record Said(int status, String type, String policyKey, String body) {}
+
+    /** The words of a reply, or empty when nothing is said. */
+    static Optional<Said> said(Reply reply, String decisionId) {
         return switch (reply) {
             case Reply.Drop drop -> Optional.empty();
-            case Reply.Bare bare -> Optional.of(response(bare.status(), "", "", ""));
-            case Reply.Text text -> Optional.of(response(text.status(), "text/plain; charset=utf-8", "", text.text()));
-            case Reply.Json json -> Optional.of(response(json.status(), "application/json", "", body(json, decisionId)));
-            case Reply.Denied denied -> Optional.of(response(
-                    403, "application/json", policyField(denied.denial().policyKey()), body(denied.denial(), decisionId)));
+            case Reply.Bare bare -> Optional.of(new Said(bare.status(), "", "", ""));
+            case Reply.Text text -> Optional.of(new Said(text.status(), "text/plain; charset=utf-8", "", text.text()));
+            case Reply.Json json -> Optional.of(new Said(json.status(), JSON, "", body(json, decisionId)));
+            case Reply.Denied denied -> Optional.of(
+                    new Said(403, JSON, denied.denial().policyKey(), body(denied.denial(), decisionId)));
         };
     }
 
-    private static ByteBuf response(int status, String type, String more, String body) {
-        var content = body.getBytes(StandardCharsets.UTF_8);
-        var head = new StringBuilder("HTTP/1.1 ").append(status).append(' ').append(phrase(status)).append("\r\n");
-        if (!type.isEmpty()) {
-            head.append("Content-Type: ").append(type).append("\r\n");
+    /** The bytes of a reply, or empty when nothing is said. */
+    static Optional<ByteBuf> write(Reply reply, String decisionId) {
+        return said(reply, decisionId).map(ReplyWriter::response);
+    }
+
+    private static ByteBuf response(Said said) {
+        var content = said.body().getBytes(StandardCharsets.UTF_8);
+        var head = new StringBuilder("HTTP/1.1 ").append(said.status()).append(' ').append(phrase(said.status())).append("\r\n");
+        if (!said.type().isEmpty()) {
+            head.append("Content-Type: ").append(said.type()).append("\r\n");
         }
-        head.append(more).append("Content-Length: ").append(content.length).append("\r\nConnection: close\r\n\r\n");
+        if (!said.policyKey().isEmpty()) {
+            head.append("X-OpenShell-Policy: ").append(fieldValue(said.policyKey())).append("\r\n");
+        }
+        head.append("Content-Length: ").append(content.length).append("\r\nConnection: close\r\n\r\n");
         return Unpooled.wrappedBuffer(head.toString().getBytes(StandardCharsets.US_ASCII), content);
     }
 
@@ -76,7 +96,7 @@ final class ReplyWriter {
     }
 
     /** A key may hold any character a document can; only what a field value can carry is kept. */
-    private static String policyField(String key) {
-        return "X-OpenShell-Policy: " + key.replaceAll("[^\\x21-\\x7e]", "?") + "\r\n";
+    static String fieldValue(String key) {
+        return key.replaceAll("[^\\x21-\\x7e]", "?");
     }
 }

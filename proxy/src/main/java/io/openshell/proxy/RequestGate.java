@@ -4,6 +4,7 @@ import io.openshell.model.egress.HttpRequest;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestScope;
 import io.openshell.model.egress.RequestVerdict;
+import io.openshell.model.policy.Inspection;
 import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.HttpUrl;
@@ -11,6 +12,7 @@ import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.TunnelTarget;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Decides about one request of a tunnel: where it really goes, what it wants to become, what the rules say. Pure. */
@@ -64,14 +66,25 @@ final class RequestGate {
 
     /** A body beyond what may be collected. */
     static Outcome oversized(TunnelContext context, Outcome.Collect collect) {
-        var reason = "JSON-RPC request rejected: the body is larger than " + collect.need().limit() + " bytes";
-        var denied = new RequestVerdict.Denied(
-                context.grant().policyKey(), ReasonCode.REQUEST_MALFORMED, reason, Optional.empty());
-        return new Outcome.Refuse(collect.ask(), Refusal.request(collect.ask(), context.grant().by(), denied));
+        return rejected(context, collect.ask(), collect.need(), "the body is larger than " + collect.need().limit() + " bytes");
+    }
+
+    private static Outcome rejected(TunnelContext context, Ask.Inner ask, RequestScope.BodyNeed need, String why) {
+        var kind = need.inspection() == Inspection.GRAPHQL ? "GraphQL" : "JSON-RPC";
+        var denied = new RequestVerdict.Denied(context.grant().policyKey(), ReasonCode.REQUEST_MALFORMED,
+                kind + " request rejected: " + why, Optional.empty());
+        return new Outcome.Refuse(ask, Refusal.request(ask, context.grant().by(), denied).by(engine(Optional.of(need))));
+    }
+
+    /** A body that its receiver reads in another way than as text in UTF-8 cannot be judged. */
+    private static boolean isDisguised(RequestHead head) {
+        return head.all("Content-Encoding").stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))
+                || head.all("Content-Type").stream().map(type -> type.toLowerCase(Locale.ROOT).replace("\"", ""))
+                        .anyMatch(type -> type.startsWith("multipart/") || type.contains("charset=") && !type.contains("charset=utf-8"));
     }
 
     private static Outcome directed(TunnelContext context, RequestHead head, HttpUrl url, Optional<byte[]> body) {
-        var ask = context.ask(head.method(), url.path());
+        var ask = context.ask(head.method(), url.path(), url.query());
         var key = context.grant().policyKey();
         if (head.wants("h2c")) {
             return new Outcome.Refuse(ask, Refusal.unsupported(ask.words(), key));
@@ -83,6 +96,9 @@ final class RequestGate {
         var request = new HttpRequest(head.method(), url.path(), url.query(), kind);
         var requests = context.grant().passage().requests();
         var need = requests.bodyNeeded(request);
+        if (need.isPresent() && isDisguised(head)) {
+            return rejected(context, ask, need.get(), "its body is encoded or in parts");
+        }
         if (need.isPresent() && body.isEmpty() && !(head.framing() instanceof BodyFraming.None)) {
             return new Outcome.Collect(ask, head, need.get());
         }

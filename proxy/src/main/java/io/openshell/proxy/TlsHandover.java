@@ -3,21 +3,27 @@ package io.openshell.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.tls.ClientHello;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes TLS off a tunnel: the upstream proves who it is first, then the client is answered with a certificate for the host it
- * asked for, then the bytes inside are looked at. On the client's event loop; one per tunnel.
+ * Takes TLS off a tunnel: the client says what it wants to speak, the upstream proves who it is and chooses, then the client is
+ * answered with that choice and a certificate for the host it asked for. What is HTTP/2 is served as such, other bytes are looked
+ * at. On the client's event loop; one per tunnel.
  */
 final class TlsHandover {
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandover.class);
@@ -34,6 +40,7 @@ final class TlsHandover {
     private final HoldBack said = new HoldBack();
     private ByteBuf hello;
     private boolean over;
+    private boolean http2;
 
     private TlsHandover(
             ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, IdleWatch idle, ByteBuf hello) {
@@ -45,22 +52,80 @@ final class TlsHandover {
         this.tls = (TlsTermination.Possible) scene.tls();
     }
 
-    /** Starts with the upstream. Takes over {@code hello}, the bytes the client has sent. */
+    /** Starts with what the client said. Takes over {@code hello}, the bytes the client has sent. */
     static void begin(
             ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, IdleWatch idle, ByteBuf hello) {
         var handover = new TlsHandover(scene, ends, context, idle, hello);
         ends.client().closeFuture().addListener(closed -> handover.drop());
-        handover.upstream();
+        handover.greeted();
     }
 
-    private void upstream() {
+    private void greeted() {
+        switch (ClientHello.of(hello)) {
+            case ClientHello.Incomplete incomplete -> {
+                ends.client().pipeline().addLast(new Greeting());
+                ends.client().config().setAutoRead(true);
+            }
+            case ClientHello.Complete complete -> upstream(complete.protocols().contains(ClientHello.HTTP2));
+        }
+    }
+
+    /** Waits for the rest of a greeting, no longer than for a handshake. */
+    private final class Greeting extends ChannelInboundHandlerAdapter {
+        private @Nullable Future<?> timer;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext handler) {
+            timer = handler.executor().schedule(
+                    () -> fail(ReasonCode.TLS_CLIENT_FAILED, "the client did not complete TLS with the proxy: no whole greeting"),
+                    scene.limits().handshake().toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            idle.touch();
+            hello = Unpooled.wrappedBuffer(hello, (ByteBuf) message);
+            if (!over && ClientHello.of(hello) instanceof ClientHello.Complete complete) {
+                ends.client().config().setAutoRead(false);
+                handler.pipeline().remove(this);
+                upstream(complete.protocols().contains(ClientHello.HTTP2));
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                fail(ReasonCode.TLS_CLIENT_FAILED, "the client did not complete TLS with the proxy: it left");
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext handler) {
+            ends.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+            ends.close();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext handler) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+    }
+
+    private void upstream(boolean either) {
         var authority = context.authority();
-        var handler = limited(tls.upstream().context().newHandler(
-                ends.upstream().alloc(), authority.host(), authority.port()));
+        var asking = either ? tls.upstream().eitherContext() : tls.upstream().context();
+        var handler = limited(asking.newHandler(ends.upstream().alloc(), authority.host(), authority.port()));
         ends.upstream().pipeline().addFirst(handler);
         ends.upstream().pipeline().addLast(new HoldBack());
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
+                http2 = ClientHello.HTTP2.equals(handler.applicationProtocol());
                 certificate();
             } else {
                 fail(ReasonCode.TLS_UPSTREAM_UNTRUSTED, "the upstream did not prove who it is: " + why(done.cause()));
@@ -78,7 +143,7 @@ final class TlsHandover {
     /** Signing takes a worker's time, not the event loop's. */
     private void certificate() {
         var host = context.authority().host();
-        var known = tls.authority().known(host);
+        var known = tls.authority().known(host, http2);
         if (known.isPresent()) {
             client(known.get());
             return;
@@ -86,7 +151,7 @@ final class TlsHandover {
         try {
             scene.loops().workers().execute(() -> {
                 try {
-                    var made = tls.authority().serving(host);
+                    var made = tls.authority().serving(host, http2);
                     ends.client().eventLoop().execute(() -> client(made));
                 } catch (GeneralSecurityException | RuntimeException failure) {
                     LOG.error("No certificate for a host of sandbox {}", scene.sandbox().sandboxId(), failure);
@@ -122,6 +187,10 @@ final class TlsHandover {
             return;
         }
         over = true;
+        if (http2) {
+            Http2Tunnel.join(scene, ends, context.secured(), idle);
+            return;
+        }
         var early = ends.client().alloc().buffer();
         var inside = said.take();
         early.writeBytes(inside);

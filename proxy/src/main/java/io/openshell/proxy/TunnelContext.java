@@ -20,6 +20,10 @@ record TunnelContext(Grant grant, Authority authority, boolean secure) {
     }
 
     Ask.Inner ask(String method, String path) {
-        return new Ask.Inner(method, authority, secure, Redaction.of(path));
+        return ask(method, path, "");
+    }
+
+    Ask.Inner ask(String method, String path, String query) {
+        return new Ask.Inner(method, authority, secure, Redaction.of(path), RecordedQuery.of(query));
     }
 }

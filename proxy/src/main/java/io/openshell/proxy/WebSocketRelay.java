@@ -126,7 +126,7 @@ final class WebSocketRelay {
     }
 
     private boolean recorded(Finding finding) {
-        var ask = context.ask(HttpRequest.WEBSOCKET_TEXT, upgrade.request().path());
+        var ask = context.ask(HttpRequest.WEBSOCKET_TEXT, upgrade.request().path(), upgrade.request().query());
         return scene.recorded(new VerdictEntry(finding, Optional.of(ask), Optional.of(context.grant().by()),
                 UUID.randomUUID().toString()), context.grant().pinned().generation());
     }

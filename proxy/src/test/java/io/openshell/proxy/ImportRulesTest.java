@@ -27,7 +27,8 @@ class ImportRulesTest {
         classes()
                 .that().resideInAPackage("io.openshell.proxy.http")
                 .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "java..", "io.netty.buffer..", "org.jspecify..", "io.openshell.model.http..", "io.openshell.proxy.http..")
+                        "java..", "io.netty.buffer..", "io.netty.handler.codec.http2..", "org.jspecify..", "io.openshell.model.http..",
+                        "io.openshell.proxy.http..", "io.openshell.proxy.tls..")
                 .check(PROXY);
     }
 

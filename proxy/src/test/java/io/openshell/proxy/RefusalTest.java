@@ -28,7 +28,7 @@ class RefusalTest {
         stage = new Stage(Policies.allowing(
                 NetworkEndpoint.plain("site.test", 443),
                 NetworkEndpoint.plain("*.wild.test", 443),
-                NetworkEndpoint.builder("graphql.test", 443).protocol("graphql").access("read-only").enforcement("enforce")
+                NetworkEndpoint.builder("sql.test", 443).protocol("sql").access("full").enforcement("audit")
                         .build()));
         stage.server = server.address();
     }
@@ -117,8 +117,8 @@ class RefusalTest {
     @Test
     void endpointThatNeedsAnInspectionThatIsMissingIsDenied() throws Exception {
         proveAllowed();
-        assertThat(connect("graphql.test:443")).startsWith("HTTP/1.1 403 ").contains("policy_denied");
-        assertThat(refusal().code()).contains(ReasonCode.INSPECTION_UNAVAILABLE);
+        assertThat(connect("sql.test:443")).startsWith("HTTP/1.1 403 ").contains("unsupported_l7_protocol", "statements are not read");
+        assertThat(refusal().code()).contains(ReasonCode.PROTOCOL_UNSUPPORTED);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.learn.Denial;
 import io.openshell.model.learn.DenialGroup;
 import io.openshell.model.learn.Proposal;
+import io.openshell.model.policy.Learning;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyHash;
 import io.openshell.model.review.PolicyReview;
@@ -37,7 +38,7 @@ final class Chunks {
     }
 
     private static List<Denial> denials(List<VerdictLine> lines) {
-        return lines.stream().filter(line -> !line.allowed() && line.judgeable().isPresent())
+        return lines.stream().filter(line -> lacksRule(line) && line.judgeable().isPresent())
                 .filter(line -> line.code().filter(Denial::isAboutRules).isPresent())
                 .map(line -> new Denial(line.time(), line.code().orElseThrow(), line.reason(), line.request()))
                 .toList();
@@ -89,11 +90,16 @@ final class Chunks {
 
     /** What the newest policy allows by now needs no approval any more. */
     private static Chunk covered(Chunk chunk, PolicyRevision newest, List<VerdictLine> lines) {
-        CompiledPolicy policy = CompiledPolicy.compile(newest.policy());
-        boolean covered = lines.stream().filter(line -> !line.allowed() && isOf(line, chunk.group()))
+        CompiledPolicy policy = CompiledPolicy.compile(Learning.off(newest.policy()));
+        boolean covered = lines.stream().filter(line -> lacksRule(line) && isOf(line, chunk.group()))
                 .allMatch(line -> PolicyReview.judge(policy, line.request()).allows());
         return covered ? new Chunk(chunk.id(), Chunk.Status.REJECTED, chunk.group(), chunk.proposal(), chunk.decided(),
                 "covered by policy revision " + newest.version(), chunk.token()) : chunk;
+    }
+
+    /** It was refused, or let through only because the policy learns. */
+    private static boolean lacksRule(VerdictLine line) {
+        return !line.allowed() || line.policyKey().equals(Learning.KEY);
     }
 
     private static boolean isOf(VerdictLine line, DenialGroup group) {

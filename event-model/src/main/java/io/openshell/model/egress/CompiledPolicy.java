@@ -1,6 +1,7 @@
 package io.openshell.model.egress;
 
 import io.openshell.model.policy.Glob;
+import io.openshell.model.policy.Learning;
 import io.openshell.model.policy.MiddlewareConfig;
 import io.openshell.model.policy.MiddlewareSelector;
 import io.openshell.model.policy.NetworkBinary;
@@ -18,8 +19,10 @@ import java.util.Set;
 public final class CompiledPolicy {
     private final List<Rule> rules;
     private final List<Guard> guards;
+    private final boolean learning;
 
-    private CompiledPolicy(List<Rule> rules, List<Guard> guards) {
+    private CompiledPolicy(List<Rule> rules, List<Guard> guards, boolean learning) {
+        this.learning = learning;
         this.rules = List.copyOf(rules);
         this.guards = List.copyOf(guards);
     }
@@ -34,7 +37,12 @@ public final class CompiledPolicy {
                 guards.add(Guard.compile(entry.getKey(), entry.getValue().endpoints()));
             }
         }
-        return new CompiledPolicy(rules, guards);
+        return new CompiledPolicy(rules, guards, Learning.isOn(document));
+    }
+
+    /** Whether what no rule allows is let through and recorded, see {@link Learning}. */
+    boolean learns() {
+        return learning;
     }
 
     /** Whether there is no rule at all. */

@@ -1,5 +1,8 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.policy.Inspection;
+import io.openshell.model.policy.Learning;
+import io.openshell.model.policy.NetworkEndpoint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +26,7 @@ public final class EgressEvaluator {
         }
         List<MatchedEndpoint> matches = policy.granting(request);
         if (matches.isEmpty()) {
-            return unmatched(policy, request);
+            return policy.learns() ? learned(policy, request) : unmatched(policy, request);
         }
         return inspectionNeeded(policy, request, matches).orElseGet(() -> allowed(request, matches));
     }
@@ -41,17 +44,32 @@ public final class EgressEvaluator {
         boolean readable = inspecting.stream()
                 .anyMatch(match -> match.endpoint().inspection().map(InspectedEndpoint.SUPPORTED::contains).orElse(false));
         Optional<EgressVerdict> inspected = inspecting.stream().filter(match -> !readable).findFirst()
-                .map(match -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
-                        "inspection of protocol " + protocol(match) + " asked for by rule " + match.ruleKey()
-                                + " is not available, so the connection is refused"));
+                .map(EgressEvaluator::unreadable);
         return inspected.or(() -> policy.mandatoryMiddleware(request.host())
                 .map(key -> new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
                         "middleware " + key + " must see every request to this host and is not available,"
                                 + " so the connection is refused")));
     }
 
+    private static EgressVerdict unreadable(MatchedEndpoint match) {
+        String asked = "protocol " + protocol(match) + " asked for by rule " + match.ruleKey();
+        return match.endpoint().inspection().equals(Optional.of(Inspection.SQL))
+                ? new EgressVerdict.Denied(ReasonCode.PROTOCOL_UNSUPPORTED, asked + " cannot be inspected: statements are not read,"
+                        + " so the connection is refused; an endpoint without protocol passes it unread")
+                : new EgressVerdict.Denied(ReasonCode.INSPECTION_UNAVAILABLE,
+                        "inspection of " + asked + " is not available, so the connection is refused");
+    }
+
     private static String protocol(MatchedEndpoint match) {
         return match.endpoint().protocol().isEmpty() ? "(none named)" : match.endpoint().protocol();
+    }
+
+    /** Let through to be recorded; nobody has declared the host, so only public addresses will do. */
+    private static EgressVerdict learned(CompiledPolicy policy, EgressRequest request) {
+        Optional<String> guard = policy.mandatoryMiddleware(request.host());
+        return guard.isPresent() || request.host().isEmpty() ? unmatched(policy, request)
+                : new EgressVerdict.Allowed(Learning.KEY,
+                        new MatchedEndpoint(Learning.KEY, NetworkEndpoint.plain(request.host(), request.port())), false, false);
     }
 
     private static EgressVerdict unmatched(CompiledPolicy policy, EgressRequest request) {

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param allow its allow rules
  * @param deny its deny rules
  * @param rpc its rules read as rules about JSON-RPC, which count where that is what is read
+ * @param graphql its rules read as rules about GraphQL operations, which count where those are what is read
  */
 record InspectedEndpoint(
         String ruleKey,
@@ -36,9 +37,11 @@ record InspectedEndpoint(
         boolean operations,
         List<CompiledRule> allow,
         List<CompiledRule> deny,
-        RpcRules rpc) {
+        RpcRules rpc,
+        GraphqlRules graphql) {
     /** What can be judged here. Everything else is refused, never passed unread. */
-    static final Set<Inspection> SUPPORTED = Set.of(Inspection.REST, Inspection.WEBSOCKET, Inspection.JSON_RPC, Inspection.MCP);
+    static final Set<Inspection> SUPPORTED = Set.of(
+            Inspection.REST, Inspection.WEBSOCKET, Inspection.GRAPHQL, Inspection.JSON_RPC, Inspection.MCP);
 
     static InspectedEndpoint compile(String ruleKey, NetworkEndpoint endpoint) {
         Optional<Inspection> inspection = endpoint.inspection();
@@ -54,7 +57,8 @@ record InspectedEndpoint(
                 operations(endpoint),
                 List.copyOf(allowed(endpoint)),
                 denied(endpoint),
-                RpcRules.compile(endpoint));
+                RpcRules.compile(endpoint),
+                GraphqlRules.compile(endpoint));
     }
 
     boolean isSupported() {
@@ -63,6 +67,10 @@ record InspectedEndpoint(
 
     boolean carriesRpc() {
         return inspection.map(kind -> kind == Inspection.JSON_RPC || kind == Inspection.MCP).orElse(false);
+    }
+
+    boolean carriesGraphql() {
+        return inspection.equals(Optional.of(Inspection.GRAPHQL));
     }
 
     boolean selects(String path) {
@@ -83,7 +91,13 @@ record InspectedEndpoint(
         return rules;
     }
 
+    /** Rules about operations and calls say nothing about HTTP, so they must not be read as rules about every request. */
     private static List<CompiledRule> denied(NetworkEndpoint endpoint) {
+        boolean http = endpoint.inspection().map(kind -> kind == Inspection.NONE || kind == Inspection.REST
+                || kind == Inspection.WEBSOCKET).orElse(true);
+        if (!http) {
+            return List.of();
+        }
         boolean websocket = endpoint.inspection().equals(Optional.of(Inspection.WEBSOCKET));
         return endpoint.denyRules().stream()
                 .filter(match -> !(websocket && match.hasGraphql())).map(CompiledRule::deny).toList();

@@ -2,6 +2,7 @@ package io.openshell.model.egress;
 
 import io.openshell.model.http.CanonicalPath;
 import io.openshell.model.policy.Inspection;
+import io.openshell.model.policy.Learning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,10 @@ import java.util.Optional;
 public final class RequestScope {
     private final String policyKey;
     private final List<InspectedEndpoint> endpoints;
+    private final boolean learning;
 
-    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints) {
+    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints, boolean learning) {
+        this.learning = learning;
         this.policyKey = policyKey;
         this.endpoints = endpoints;
     }
@@ -28,8 +31,9 @@ public final class RequestScope {
      */
     public static RequestScope of(CompiledPolicy policy, EgressRequest request) {
         List<MatchedEndpoint> matches = policy.granting(request);
-        String key = matches.isEmpty() ? "-" : matches.getFirst().ruleKey();
-        return new RequestScope(key, policy.inspecting(request));
+        String none = policy.learns() ? Learning.KEY : "-";
+        String key = matches.isEmpty() ? none : matches.getFirst().ruleKey();
+        return new RequestScope(key, policy.inspecting(request), policy.learns());
     }
 
     /** Whether requests are judged at all; otherwise every request is allowed. */
@@ -54,11 +58,15 @@ public final class RequestScope {
     /** Whether a request can only be decided together with its body. */
     public Optional<BodyNeed> bodyNeeded(HttpRequest request) {
         List<InspectedEndpoint> selected = selected(request.path());
-        if (selected.isEmpty() || !selected.getFirst().carriesRpc() || !request.method().equals("POST")) {
+        if (selected.isEmpty()) {
             return Optional.empty();
         }
         InspectedEndpoint leading = selected.getFirst();
-        return leading.inspection().map(inspection -> new BodyNeed(inspection, leading.rpc().limit()));
+        if (leading.carriesGraphql()) {
+            return Optional.of(new BodyNeed(Inspection.GRAPHQL, leading.graphql().limit()));
+        }
+        return leading.carriesRpc() && request.method().equals("POST")
+                ? leading.inspection().map(inspection -> new BodyNeed(inspection, leading.rpc().limit())) : Optional.empty();
     }
 
     /** Decides one request without looking at a body; where {@link #bodyNeeded} says so, it is refused. */
@@ -73,8 +81,18 @@ public final class RequestScope {
      */
     public RequestVerdict judge(HttpRequest request, Optional<byte[]> body) {
         if (endpoints.isEmpty()) {
-            return new RequestVerdict.Allowed(policyKey, "");
+            return policyKey.equals(Learning.KEY) ? learned("no rule is about this host") : new RequestVerdict.Allowed(policyKey, "");
         }
+        RequestVerdict verdict = ruledOut(request, body);
+        boolean missing = verdict instanceof RequestVerdict.Denied denied && denied.code() == ReasonCode.REQUEST_NOT_ALLOWED;
+        return learning && missing ? learned(((RequestVerdict.Denied) verdict).reason()) : verdict;
+    }
+
+    private static RequestVerdict learned(String reason) {
+        return new RequestVerdict.Audited(Learning.KEY, ReasonCode.REQUEST_NOT_ALLOWED, reason, Optional.empty());
+    }
+
+    private RequestVerdict ruledOut(HttpRequest request, Optional<byte[]> body) {
         List<InspectedEndpoint> selected = selected(request.path());
         if (selected.isEmpty()) {
             return new RequestVerdict.Denied(policyKey, ReasonCode.REQUEST_OUT_OF_SCOPE,
@@ -90,7 +108,13 @@ public final class RequestScope {
             return new RequestVerdict.Denied(leading.ruleKey(), ReasonCode.REQUEST_MALFORMED,
                     "the query is not well-formed", Optional.empty());
         }
-        return leading.carriesRpc() ? RpcJudge.judge(selected, request, body) : ruled(selected, request, query.get());
+        if (leading.carriesRpc()) {
+            return unlessDenied(selected, request, query.get(), RpcJudge.judge(selected, request, body));
+        }
+        if (leading.carriesGraphql()) {
+            return unlessDenied(selected, request, query.get(), GraphqlJudge.judge(selected, request, query.get(), body));
+        }
+        return ruled(selected, request, query.get());
     }
 
     /** The endpoints that cover a path, the most specific first; the order of the policy decides between equals. */
@@ -131,6 +155,17 @@ public final class RequestScope {
 
     private static Optional<RequestVerdict> denied(InspectedEndpoint leading, ReasonCode code, String reason) {
         return Optional.of(new RequestVerdict.Denied(leading.ruleKey(), code, reason, Optional.empty()));
+    }
+
+    /** What a body says is allowed can still be a request that a rule about the whole path refuses. */
+    private static RequestVerdict unlessDenied(
+            List<InspectedEndpoint> selected, HttpRequest request, QueryValues query, RequestVerdict verdict) {
+        if (!(verdict instanceof RequestVerdict.Allowed)) {
+            return verdict;
+        }
+        Optional<NearestRule> deny = denying(selected, request.method().toUpperCase(Locale.ROOT), request.path(), query);
+        return deny.isEmpty() ? verdict : refused(selected, ReasonCode.REQUEST_DENIED_BY_RULE,
+                request.method() + " " + request.path() + " blocked by deny rule", deny);
     }
 
     private static RequestVerdict ruled(List<InspectedEndpoint> selected, HttpRequest request, QueryValues query) {

@@ -44,7 +44,9 @@ public final class Summary {
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
             case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
-            case SandboxEvent.MainProcessExited e -> "main process exited with " + e.exitCode();
+            case SandboxEvent.SandboxAdopted e -> "taken over by a new start of the agent, main process " + e.instanceId();
+            case SandboxEvent.MainProcessExited e -> e.exitCode().map(code -> "main process exited with " + code)
+                    .orElse("main process ended, status unknown");
             case SandboxEvent.StopRequested e -> "stop requested";
             case SandboxEvent.SandboxStopped e -> "stopped";
             case SandboxEvent.StartRequested e -> "start requested on node " + e.node() + ", epoch " + e.epoch();

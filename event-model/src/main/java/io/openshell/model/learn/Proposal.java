@@ -66,7 +66,10 @@ public record Proposal(String ruleName, NetworkRule rule, double confidence, Str
     }
 
     private static List<AllowRule> observed(DenialGroup group) {
-        return group.samples().stream().map(sample -> RequestMatch.http(sample.method(), GeneralPath.of(sample.path())))
+        // Where not all requests could be kept, single paths would leave some of them out.
+        boolean many = group.samples().size() >= DenialGroup.MOST_SAMPLES;
+        return group.samples().stream()
+                .map(sample -> RequestMatch.http(sample.method(), many ? "**" : GeneralPath.of(sample.path())))
                 .distinct().map(AllowRule::of).toList();
     }
 }

@@ -22,6 +22,9 @@ public final class NodeDecider implements Decider<NodeCommand, NodeState, NodeEv
 
     @Override
     public Decision<NodeEvent> decide(NodeCommand command, NodeState state, Context context) {
+        if (context.actor().kind() != Actor.Kind.NODE) {
+            return Decision.reject(RejectionCode.REPORTER_NOT_ASSIGNED, "only a node's own agent may speak for it");
+        }
         return switch (command) {
             case NodeCommand.Register register -> register(register, state);
             case NodeCommand.Retire retire -> retire(retire, state);

@@ -30,6 +30,7 @@ public final class PolicyValidator {
                         path.indexOf('*') >= 0 && !Glob.path(path).isValid(), "is not a usable pattern");
             }
         });
+        Learning.check(document, findings.at("network_policies"));
         MiddlewareRules.check(document, findings.at("network_middlewares"));
         return findings.all();
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Judges a request as the proxy would: the connection, then the addresses as far as they are known, then the request as far as
- * it is known. Pure. Queries are never recorded, so a rule about a query is judged as for a request without one.
+ * it is known. Pure. What was left out of a recorded query is judged as it was recorded.
  */
 public final class PolicyReview {
     private PolicyReview() {}
@@ -58,7 +58,7 @@ public final class PolicyReview {
         }
         HttpRequest plain;
         try {
-            plain = new HttpRequest(request.method(), CanonicalPath.of(request.path()), "", kind(request));
+            plain = new HttpRequest(request.method(), CanonicalPath.of(request.path()), request.query(), kind(request));
         } catch (BadPathException bad) {
             return Optional.of(denied(ReasonCode.REQUEST_MALFORMED, String.valueOf(bad.getMessage())));
         }
@@ -67,7 +67,7 @@ public final class PolicyReview {
                 && denied.code() == ReasonCode.UPGRADE_REQUIRED && plain.method().equalsIgnoreCase("GET");
         // The record does not tell an upgrade from a plain GET; where only upgrades pass it must have been one.
         return judgement(upgrades
-                ? scope.judge(new HttpRequest(plain.method(), plain.path(), "", HttpRequest.Kind.UPGRADE)) : verdict);
+                ? scope.judge(new HttpRequest(plain.method(), plain.path(), plain.query(), HttpRequest.Kind.UPGRADE)) : verdict);
     }
 
     private static HttpRequest.Kind kind(RecordedRequest request) {

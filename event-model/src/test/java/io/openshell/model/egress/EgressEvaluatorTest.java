@@ -140,7 +140,7 @@ class EgressEvaluatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"graphql", "sql", "ftp"})
+    @ValueSource(strings = {"sql", "ftp"})
     void anEndpointThatAsksForAnInspectionThatIsMissingIsNeverAPlainConnection(String protocol) {
         NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
         assertThat(evaluate(policy(Map.of("k", rule(plain, CLAUDE))), "a.example.com", 443, CLAUDE))
@@ -148,13 +148,14 @@ class EgressEvaluatorTest {
         NetworkEndpoint inspected = plain.toBuilder().protocol(protocol).access("full").build();
         PolicyDocument both = policy(Map.of("a", rule(plain, CLAUDE), "b", rule(inspected, CLAUDE)));
         assertThat(denied(both, "a.example.com", 443, caller(CLAUDE))).satisfies(denied -> {
-            assertThat(denied.code()).isEqualTo(ReasonCode.INSPECTION_UNAVAILABLE);
-            assertThat(denied.reason()).contains(protocol, "not available");
+            assertThat(denied.code()).isEqualTo(
+                    protocol.equals("sql") ? ReasonCode.PROTOCOL_UNSUPPORTED : ReasonCode.INSPECTION_UNAVAILABLE);
+            assertThat(denied.reason()).contains("protocol " + protocol, protocol.equals("sql") ? "statements are not read" : "not available");
         });
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rest", "REST", "websocket", "json-rpc", "mcp"})
+    @ValueSource(strings = {"rest", "REST", "websocket", "graphql", "json-rpc", "mcp"})
     void anInspectedEndpointIsAllowedAsAnInspectedConnectionAlsoBesideAPlainOne(String protocol) {
         NetworkEndpoint plain = NetworkEndpoint.plain("a.example.com", 443);
         NetworkEndpoint inspected = plain.toBuilder().protocol(protocol).access("full").build();

@@ -33,6 +33,7 @@ final class VerdictFields {
         put(fields, "port", about.port() == 0 ? "" : Integer.toString(about.port()));
         put(fields, "method", about.method());
         put(fields, "path", about.path());
+        put(fields, "query", about.query());
         about.caller().ifPresent(caller -> caller(fields, caller, about.sha256()));
         put(fields, "addresses", lines(about.addresses().stream().map(InetAddress::getHostAddress).toList()));
         return fields;

@@ -24,7 +24,7 @@ class VerdictFieldsTest {
     @Test
     void everyPartOfTheRequestHasItsField() {
         Caller caller = new Caller("/usr/bin/curl", List.of("/bin/bash", "/bin/sh"), List.of("/x"));
-        Circumstances about = new Circumstances("h", 443, "GET", "/a", Optional.of(caller),
+        Circumstances about = new Circumstances("h", 443, "GET", "/a", "q=1", Optional.of(caller),
                 Map.of("/usr/bin/curl", "ab".repeat(32)), List.of(InetAddress.getLoopbackAddress()));
         assertThat(fields(about)).containsEntry("decision", "denied").containsEntry("decision_id", "d-1")
                 .containsEntry("policy_generation", "7").containsEntry("reason_code", "ENDPOINT_NOT_ALLOWED")
@@ -42,7 +42,7 @@ class VerdictFieldsTest {
     void sizesAreBoundedAndALineBreakMakesNoElement() {
         Caller caller = new Caller("/" + "x".repeat(5_000), Collections.nCopies(100, "/a\n/usr/bin/curl"), List.of());
         Map<String, String> fields =
-                fields(new Circumstances("h", 1, "", "", Optional.of(caller), Map.of(), List.of()));
+                fields(new Circumstances("h", 1, "", "", "", Optional.of(caller), Map.of(), List.of()));
         assertThat(fields.get("binary")).hasSize(1_027).endsWith("...");
         assertThat(fields.get("ancestors").lines()).hasSize(17).endsWith("...").doesNotContain("/usr/bin/curl");
     }

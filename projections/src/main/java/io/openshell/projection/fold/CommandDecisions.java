@@ -147,7 +147,7 @@ public final class CommandDecisions implements DecisionPort {
                     RejectionCode.COMMAND_ID_REUSED,
                     "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
         }
-        return Aggregates.decide(envelope.command(), before.state(), envelope.context()).stream()
+        return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), envelope.context()).stream()
                 .map(CommandDecisions::clipped)
                 .toList();
     }

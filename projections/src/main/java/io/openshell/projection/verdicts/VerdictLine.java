@@ -61,7 +61,7 @@ public record VerdictLine(
         List<InetAddress> addresses =
                 lines(fields, "addresses").stream().map(IpLiteral::parse).flatMap(Optional::stream).toList();
         return new RecordedRequest(fields.getOrDefault("host", ""), number(fields, "port"),
-                fields.getOrDefault("method", ""), fields.getOrDefault("path", ""), caller, addresses);
+                fields.getOrDefault("method", ""), fields.getOrDefault("path", ""), fields.getOrDefault("query", ""), caller, addresses);
     }
 
     private static List<String> lines(Map<String, String> fields, String name) {

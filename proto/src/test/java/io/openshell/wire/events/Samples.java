@@ -87,6 +87,8 @@ final class Samples {
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
                 new EventSkipped(5),
+                new SandboxEvent.SandboxAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxEvent.MainProcessExited(2, "i7", Optional.empty()),
                 new NodeEvent.NodeRegistered(HOST, "a1", Duration.ofSeconds(20)),
                 new NodeEvent.NodeLost("no sign of life for 21 s"),
                 new NodeEvent.NodeReturned(),
@@ -118,6 +120,8 @@ final class Samples {
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
                         "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new SandboxCommand.ReportAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxCommand.ReportMainExited(2, "i7", Optional.empty()),
                 new NodeCommand.Register(HOST, "a1", Duration.ofSeconds(20)),
                 new NodeCommand.ReportLost("a1", "no sign of life for 21 s"),
                 new NodeCommand.ReportReturned("a1"),

@@ -1,21 +1,30 @@
 package io.openshell.proxy.tls;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.openshell.model.policy.IpLiteral;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -36,8 +45,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The certificate authority of one run of one sandbox. Its key lives in this object and nowhere else: it is never written and
- * never shown. Certificates it made are kept, at most {@value #MOST}. Safe from any thread; signing takes about a millisecond.
+ * The certificate authority of one run of one sandbox. Its key lives in this object, and in what {@link #secret} returns for
+ * whoever keeps it for the next agent: it is never written to a disk and never shown. Certificates it made are kept, at most {@value #MOST}. Safe from any thread; signing takes about a millisecond.
  */
 public final class SandboxAuthority {
     /** How many hosts' certificates are kept; the one not used for the longest time goes first. */
@@ -52,7 +61,15 @@ public final class SandboxAuthority {
     private final KeyPair key;
     private final KeyPair leafKey;
     private final X509Certificate certificate;
-    private final Map<String, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Served, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Served(String host, boolean http2) {}
+
+    private SandboxAuthority(KeyPair key, X509Certificate certificate) throws GeneralSecurityException {
+        this.key = key;
+        this.leafKey = pair();
+        this.certificate = certificate;
+    }
 
     private SandboxAuthority() throws GeneralSecurityException {
         this.key = pair();
@@ -76,6 +93,49 @@ public final class SandboxAuthority {
     }
 
     /**
+     * What {@link #restore} needs, the key among it.
+     *
+     * @return bytes that must be kept from everybody but the agent
+     */
+    public byte[] secret() throws GeneralSecurityException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            for (byte[] part : List.of(key.getPrivate().getEncoded(), certificate.getEncoded())) {
+                out.writeInt(part.length);
+                out.write(part);
+            }
+        } catch (IOException impossible) {
+            throw new GeneralSecurityException("the key cannot be kept", impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The authority whose {@link #secret} this is.
+     *
+     * @throws GeneralSecurityException when it is no such secret
+     */
+    public static SandboxAuthority restore(byte[] secret) throws GeneralSecurityException {
+        try (var in = new DataInputStream(new ByteArrayInputStream(secret))) {
+            byte[] key = part(in, secret.length);
+            byte[] certificate = part(in, secret.length);
+            var known = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+            var own = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
+            return new SandboxAuthority(new KeyPair(known.getPublicKey(), own), known);
+        } catch (IOException malformed) {
+            throw new GeneralSecurityException("not what was kept of an authority", malformed);
+        }
+    }
+
+    private static byte[] part(DataInputStream in, int most) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > most) {
+            throw new IOException("a part is " + length + " bytes long");
+        }
+        return in.readNBytes(length);
+    }
+
+    /**
      * The certificate programs of the sandbox have to believe.
      *
      * @return the certificate, without any key
@@ -88,29 +148,42 @@ public final class SandboxAuthority {
      * Looks for a certificate that was made before.
      *
      * @param host a host name or address literal
+     * @param http2 whether HTTP/2 is what will be spoken
      * @return what to answer a client with, if it is here already
      */
-    public Optional<SslContext> known(String host) {
+    public Optional<SslContext> known(String host, boolean http2) {
         synchronized (serving) {
-            return Optional.ofNullable(serving.get(host));
+            return Optional.ofNullable(serving.get(new Served(host, http2)));
         }
     }
 
     /**
-     * Makes a certificate for a host, or finds the one that was made before.
+     * Makes a certificate for a host that will be spoken to in HTTP/1.1, or finds the one that was made before.
      *
      * @param host a host name or address literal
      * @return what to answer a client with
      * @throws GeneralSecurityException when it cannot be made
      */
     public SslContext serving(String host) throws GeneralSecurityException {
-        var found = known(host);
+        return serving(host, false);
+    }
+
+    /**
+     * Makes a certificate for a host, or finds the one that was made before.
+     *
+     * @param host a host name or address literal
+     * @param http2 whether HTTP/2 is what will be spoken
+     * @return what to answer a client with
+     * @throws GeneralSecurityException when it cannot be made
+     */
+    public SslContext serving(String host, boolean http2) throws GeneralSecurityException {
+        var found = known(host, http2);
         if (found.isPresent()) {
             return found.get();
         }
-        var made = context(leaf(host));
+        var made = context(leaf(host), http2 ? Alpn.HTTP2 : Alpn.HTTP1);
         synchronized (serving) {
-            var first = serving.putIfAbsent(host, made);
+            var first = serving.putIfAbsent(new Served(host, http2), made);
             if (serving.size() > MOST) {
                 serving.remove(serving.keySet().iterator().next());
             }
@@ -118,11 +191,11 @@ public final class SandboxAuthority {
         }
     }
 
-    private SslContext context(X509Certificate leaf) throws GeneralSecurityException {
+    private SslContext context(X509Certificate leaf, ApplicationProtocolConfig spoken) throws GeneralSecurityException {
         try {
             return SslContextBuilder.forServer(leafKey.getPrivate(), leaf, certificate)
                     .sslProvider(SslProvider.JDK)
-                    .applicationProtocolConfig(Alpn.HTTP1)
+                    .applicationProtocolConfig(spoken)
                     .build();
         } catch (IOException unusable) {
             throw new GeneralSecurityException("the certificate cannot be used", unusable);

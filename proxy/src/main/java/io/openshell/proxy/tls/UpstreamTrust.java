@@ -1,5 +1,6 @@
 package io.openshell.proxy.tls;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -11,9 +12,11 @@ import java.util.Collection;
 /** Whom the proxy believes when it talks to an upstream. One serves all sandboxes. Immutable, any thread. */
 public final class UpstreamTrust {
     private final SslContext context;
+    private final SslContext either;
 
-    private UpstreamTrust(SslContext context) {
+    private UpstreamTrust(SslContext context, SslContext either) {
         this.context = context;
+        this.either = either;
     }
 
     /**
@@ -24,18 +27,31 @@ public final class UpstreamTrust {
      * @throws GeneralSecurityException when they cannot be used
      */
     public static UpstreamTrust of(Collection<X509Certificate> anchors) throws GeneralSecurityException {
-        var builder = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .endpointIdentificationAlgorithm("HTTPS")
-                .applicationProtocolConfig(Alpn.HTTP1);
-        if (!anchors.isEmpty()) {
-            builder.trustManager(anchors);
-        }
         try {
-            return new UpstreamTrust(builder.build());
+            return new UpstreamTrust(context(anchors, Alpn.HTTP1), context(anchors, Alpn.EITHER));
         } catch (IOException unusable) {
             throw new GeneralSecurityException("the authorities cannot be used", unusable);
         }
+    }
+
+    private static SslContext context(Collection<X509Certificate> anchors, ApplicationProtocolConfig spoken) throws IOException {
+        var builder = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocolConfig(spoken);
+        if (!anchors.isEmpty()) {
+            builder.trustManager(anchors);
+        }
+        return builder.build();
+    }
+
+    /**
+     * What upstream connections are made with where HTTP/2 would do as well.
+     *
+     * @return a context that asks for HTTP/2 first
+     */
+    public SslContext eitherContext() {
+        return either;
     }
 
     /**

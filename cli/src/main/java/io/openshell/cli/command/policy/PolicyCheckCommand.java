@@ -96,7 +96,8 @@ public final class PolicyCheckCommand implements Callable<Integer> {
         boolean https = url.getScheme().equalsIgnoreCase("https");
         int port = url.getPort() > 0 ? url.getPort() : https ? HTTPS : HTTP;
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        return new RecordedRequest(host, port, method, path, caller, resolved());
+        String query = url.getRawQuery() == null ? "" : url.getRawQuery();
+        return new RecordedRequest(host, port, method, path, query, caller, resolved());
     }
 
     private URI url(String text) {

@@ -11,6 +11,10 @@ import io.openshell.cli.command.Session;
 import io.openshell.cli.command.policy.PolicyFile;
 import io.openshell.cli.output.OutputFormat;
 import io.openshell.cli.output.Steps;
+import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.model.policy.Learning;
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxRequest;
 import io.openshell.wire.v1.Sandbox;
@@ -42,6 +46,9 @@ public final class SandboxCreateCommand implements Callable<Integer> {
 
     @Option(names = "--policy", paramLabel = "FILE", description = "Start policy, a YAML file.")
     @Nullable Path policy;
+
+    @Option(names = "--learn", description = "Let through and record what no rule allows; see `policy learned`.")
+    boolean learn;
 
     @Option(names = "--from", paramLabel = "SOURCE",
             description = "Container image, Dockerfile or its folder, or a file tree (folder or tar); default: the host's own files.")
@@ -143,6 +150,10 @@ public final class SandboxCreateCommand implements Callable<Integer> {
                 .setTty(terminal() && !detach);
         Optional.ofNullable(policy).or(() -> context.environment().get("OPENSHELL_SANDBOX_POLICY").map(Path::of))
                 .ifPresent(file -> spec.setPolicy(PolicyFile.read(file)));
+        if (learn) {
+            PolicyDocument base = spec.hasPolicy() ? PolicyCodec.decode(spec.getPolicy()) : BuiltInPolicies.community();
+            spec.setPolicy(PolicyCodec.encode(Learning.on(base)));
+        }
         return spec;
     }
 
