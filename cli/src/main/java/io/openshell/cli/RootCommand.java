@@ -6,6 +6,7 @@ import io.openshell.cli.command.Group;
 import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.gateway.GatewayCommand;
 import io.openshell.cli.command.history.HistoryCommand;
+import io.openshell.cli.command.node.NodeCommand;
 import io.openshell.cli.command.policy.ExplainCommand;
 import io.openshell.cli.command.policy.PolicyCommand;
 import io.openshell.cli.command.replay.ReplayCommand;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"})
 @Group({SandboxCommand.class, PolicyCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
-    HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, DoctorCommand.class,
+    HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, NodeCommand.class, DoctorCommand.class,
     OpsCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {
     @Mixin

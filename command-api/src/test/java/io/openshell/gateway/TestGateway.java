@@ -11,6 +11,7 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
@@ -85,6 +86,7 @@ public final class TestGateway implements AutoCloseable {
                         new SandboxEndpoint.Defaults(BuiltInPolicies.community(), "")),
                 new PolicyEndpoint(commands, views),
                 new NodesEndpoint(views),
+                new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
                 new PolicyReviewEndpoint(vertx, ports.sandboxes, verdicts()),
                 new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),

@@ -29,6 +29,11 @@ public interface TopicScan {
      * @throws LogUnavailable when the read does not end within the deadline
      */
     default void readStream(String topic, String stream, Taker taker, Duration deadline) {
-        read(topic, Map.of(), taker, deadline);
+        readStream(topic, stream, Map.of(), taker, deadline);
+    }
+
+    /** The same from an offset on; those of other partitions are of no matter. */
+    default void readStream(String topic, String stream, Map<Integer, Long> from, Taker taker, Duration deadline) {
+        read(topic, from, taker, deadline);
     }
 }

@@ -27,6 +27,17 @@ public final class Aggregates {
         };
     }
 
+    /** As {@link #decide(Command, AggregateState, Context)}, where nobody may speak for a node but that node. */
+    public static List<Event> decide(StreamId stream, Command command, AggregateState state, Context context) {
+        boolean foreign = command instanceof NodeCommand && stream.kind() == StreamId.Kind.NODE
+                && !context.actor().isNode(stream.path());
+        return foreign
+                ? List.of(new CommandRejected(command.getClass().getSimpleName(), new Rejection(
+                        RejectionCode.REPORTER_NOT_ASSIGNED,
+                        "'" + context.actor().subject() + "' is not node '" + stream.path() + "'")))
+                : decide(command, state, context);
+    }
+
     /** What the command adds to the stream; never empty, since refusals and commands without effect are recorded too. */
     public static List<Event> decide(Command command, AggregateState state, Context context) {
         return switch (command) {

@@ -26,6 +26,18 @@ class AggregatesTest {
     }
 
     @Test
+    void onlyANodeItselfMaySpeakForIt() {
+        StreamId stream = StreamId.node("n1");
+        NodeState unknown = new NodeState.Unknown();
+        assertThat(Aggregates.decide(stream, REGISTER, unknown, Contexts.node("n1"))).containsExactly(new NodeEvent.NodeRegistered(HOST, "a1"));
+        for (Context other : List.of(Contexts.node("n2"), Contexts.user(), Contexts.of(io.openshell.model.Actor.Kind.USER, "n1", Contexts.NOON))) {
+            assertThat(Aggregates.decide(stream, REGISTER, unknown, other)).first()
+                    .isInstanceOfSatisfying(CommandRejected.class, refused -> assertThat(refused.rejection().code())
+                            .isEqualTo(RejectionCode.REPORTER_NOT_ASSIGNED));
+        }
+    }
+
+    @Test
     void aRefusalIsRecordedWithTheNameOfItsCommand() {
         List<Event> events = Aggregates.decide(new SandboxCommand.Stop(), new SandboxState.Unused(), Contexts.user());
         assertThat(events).containsExactly(

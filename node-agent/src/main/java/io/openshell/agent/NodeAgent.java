@@ -4,6 +4,7 @@ import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.desired.SandboxFeed;
 import io.openshell.agent.execute.Launcher;
 import io.openshell.agent.execute.Reconciler;
+import io.openshell.agent.report.Heartbeats;
 import io.openshell.agent.report.Registration;
 import io.openshell.agent.report.Reporter;
 import io.openshell.agent.report.SandboxLog;
@@ -23,6 +24,7 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.Session;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.SystemResolver;
+import io.openshell.wire.events.Heartbeat;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +58,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Reconciler reconciler;
     private final RelayClient relay;
     private final NodeFeed feed;
+    private final Heartbeats heartbeats;
 
     /**
      * Who this agent is.
@@ -80,6 +83,7 @@ public final class NodeAgent implements AutoCloseable {
                 this::desired, new Reconciler.Ports(launcher, reporter, this::logOf, this::serve));
         this.sandboxes = new SandboxFeed(reconciler);
         this.feed = NodeFeed.follow(settings.log(), nodeId, 0, sandboxes, ports.faults());
+        this.heartbeats = Heartbeats.start(new Heartbeat(nodeId, incarnation), ports.activity(), ports.clock());
     }
 
     private Optional<DesiredSandbox> desired(String sandboxId) {
@@ -96,7 +100,7 @@ public final class NodeAgent implements AutoCloseable {
         NodeAgent agent = new NodeAgent(settings, ports);
         var description = Registration.describe(
                 settings.hostname(), ports.runtime().offers(), ports.runtime().preflight());
-        agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation));
+        agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation, Heartbeats.LEASE));
         return agent;
     }
 
@@ -151,11 +155,12 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     /**
-     * Takes the node out of service and ends its sandboxes' processes; what is wanted of them stays in the log, so the next
-     * start brings them back. Blocks up to twenty seconds.
+     * Takes the node out of service and lets its sandboxes go on; the next start takes them over. They have no way out and no
+     * visitors meanwhile. Blocks up to twenty seconds.
      */
     @Override
     public void close() {
+        heartbeats.close();
         tellNode("retired", new NodeCommand.Retire(incarnation, "its agent has ended"));
         feed.close();
         relay.close();

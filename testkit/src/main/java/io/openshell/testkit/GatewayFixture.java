@@ -224,7 +224,29 @@ public final class GatewayFixture implements AutoCloseable {
             stop();
             stopOther();
         } finally {
+            endSandboxes();
             remove(home);
+        }
+    }
+
+    /** Sandboxes outlive their gateway; those of a test that is over shall not. */
+    private void endSandboxes() {
+        Path sandboxes = state().resolve("sandboxes/sandboxes");
+        if (!Files.isDirectory(sandboxes)) {
+            return;
+        }
+        try (var all = Files.walk(sandboxes, 2)) {
+            for (Path record : all.filter(file -> file.getFileName().toString().equals("run")).toList()) {
+                Files.readAllLines(record).stream().filter(line -> line.startsWith("init=") || line.startsWith("holder="))
+                        .map(line -> line.substring(line.indexOf('=') + 1, line.indexOf(' ')))
+                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                        .forEach(process -> {
+                            process.destroyForcibly();
+                            Await.until("process " + process.pid() + " ends", END_LIMIT, () -> !process.isAlive(), record::toString);
+                        });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

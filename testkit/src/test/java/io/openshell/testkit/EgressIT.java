@@ -43,6 +43,11 @@ class EgressIT {
     }
 
     private static String allowing(String binary) {
+        return allowing(origin, binary);
+    }
+
+    /** A policy under which this program, and no other, may talk to the host. */
+    static String allowing(Origin origin, String binary) {
         return BASE + """
                 network_policies:
                   origin:

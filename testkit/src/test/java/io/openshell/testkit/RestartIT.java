@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.openshell.wire.control.v1.HistoryEntry;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxPhase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +53,85 @@ class RestartIT {
         }
         taken.forEach(sandboxes::delete);
         assertThat(Host.processes(mark)).as("nothing of the earlier life is left").isEmpty();
+    }
+
+    private Path workspace(String name) {
+        return gateway.state().resolve("sandboxes/sandboxes").resolve(sandboxes.get(name).getMetadata().getId()).resolve("workspace");
+    }
+
+    private List<String> eventTypes(String name) {
+        return sandboxes.history(name).stream().map(HistoryEntry::getType).toList();
+    }
+
+    private static boolean statusesOfTheEndedAreKept() {
+        String[] version = System.getProperty("os.version").split("[.-]");
+        return Integer.parseInt(version[0]) * 100 + Integer.parseInt(version[1]) >= 615;
+    }
+
+    @Test
+    void killedItTakesItsSandboxesOverAsTheyAre() throws Exception {
+        Host.assumeProgram("/usr/bin/curl");
+        String mark = "mark" + ProcessHandle.current().pid();
+        try (Origin origin = Origin.up(gateway.scratch())) {
+            sandboxes.ready("work", "sh", "-c", "echo before; until [ -e go ]; do sleep 0.1; done; echo between; "
+                    + "until [ -e end ]; do sleep 0.1; done; exit 6 # " + mark);
+            sandboxes.setPolicy("work", EgressIT.allowing(origin, "/usr/bin/curl"));
+            assertThat(sandboxes.exec("work", "curl", "-sS", "-m", "10", origin.url("/one")).out()).isEqualTo("GET /one\n");
+            Sandbox before = sandboxes.get("work");
+            List<String> main = Host.processes(mark);
+            assertThat(main).isNotEmpty();
+            Path workspace = workspace("work");
+
+            gateway.kill();
+            Files.createFile(workspace.resolve("go"));
+            gateway.start();
+            Sandbox after = sandboxes.await("work", SandboxPhase.SANDBOX_PHASE_READY);
+
+            assertThat(Host.processes(mark)).as("the same processes").containsAll(main);
+            assertThat(after.getStatus().getMainProcessInstanceId()).isEqualTo(before.getStatus().getMainProcessInstanceId());
+            Await.until("egress works again", Duration.ofSeconds(20), () -> sandboxes.exec(
+                    "work", "curl", "-sS", "-m", "10", origin.url("/two")).out().equals("GET /two\n"), () -> "it does not");
+            assertThat(sandboxes.exec("work", "touch", "/sandbox/end").exitCode()).isZero();
+            assertThat(sandboxes.followMain("work")).isEqualTo(new Outcome(6, "before\nbetween\n", ""));
+            Sandbox ended = sandboxes.await("work", SandboxPhase.SANDBOX_PHASE_ERROR);
+            assertThat(ended.getStatus().getExitCode()).isEqualTo(6);
+            assertThat(eventTypes("work")).contains("SandboxAdopted").doesNotContain("SandboxInterrupted");
+            sandboxes.delete("work");
+            assertThat(Host.processes(mark)).isEmpty();
+        }
+    }
+
+    @Test
+    void aMainProcessThatEndsWhileNobodyLooksKeepsItsStatus() throws Exception {
+        Assumptions.assumeTrue(statusesOfTheEndedAreKept(), "needs Linux 6.15, which keeps the status of an ended process");
+        String mark = "mark" + ProcessHandle.current().pid();
+        sandboxes.ready("short", "sh", "-c", "until [ -e go ]; do sleep 0.1; done; exit 9 # " + mark);
+        Path workspace = workspace("short");
+        gateway.kill();
+        Files.createFile(workspace.resolve("go"));
+        Await.until("its end", Duration.ofSeconds(20), () -> Host.processes(mark).isEmpty(), () -> Host.processes(mark).toString());
+        gateway.start();
+        Sandbox ended = sandboxes.await("short", SandboxPhase.SANDBOX_PHASE_ERROR);
+        assertThat(ended.getStatus().getExitCode()).isEqualTo(9);
+        Files.delete(workspace.resolve("go"));
+        assertThat(sandboxes.start("short").getStatus().getPhase()).isEqualTo(SandboxPhase.SANDBOX_PHASE_READY);
+    }
+
+    @Test
+    void stoppedItLeavesItsSandboxesRunningAndSaysSo() {
+        String mark = "701." + ProcessHandle.current().pid();
+        sandboxes.ready("kept", "sleep", mark);
+        List<String> main = Host.processes(mark);
+        Outcome stopped = gateway.cli("gateway", "stop");
+        assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+        assertThat(stopped.out() + stopped.err()).contains("1 sandbox keeps running");
+        assertThat(Host.processes(mark)).containsAll(main);
+        gateway.start();
+        sandboxes.await("kept", SandboxPhase.SANDBOX_PHASE_READY);
+        Await.until("it is taken over", Duration.ofSeconds(20), () -> eventTypes("kept").contains("SandboxAdopted"),
+                () -> eventTypes("kept").toString());
+        assertThat(sandboxes.exec("kept", "echo", "alive").out()).isEqualTo("alive\n");
+        assertThat(Host.processes(mark)).isEqualTo(main);
     }
 
     @Test

@@ -20,6 +20,11 @@ public record ClientPaths(Path config, Path state, Path system) {
         return state.resolve("gateway.pid");
     }
 
+    /** One directory per sandbox that the local gateway's node has files of. */
+    public Path sandboxes() {
+        return state.resolve("sandboxes/sandboxes");
+    }
+
     /** Output of the local gateway. */
     public Path gatewayLog() {
         return state.resolve("gateway.log");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway process of this machine and user: at most one, found through its socket and its process id. */
@@ -147,6 +148,19 @@ public final class LocalGateway {
         }
         ClientFiles.delete(paths.pidFile());
         return true;
+    }
+
+    /** How many sandboxes are written down as running, which they go on to do without a gateway. */
+    public int keptSandboxes() {
+        Path sandboxes = paths.sandboxes();
+        if (!Files.isDirectory(sandboxes)) {
+            return 0;
+        }
+        try (Stream<Path> each = Files.list(sandboxes)) {
+            return (int) each.filter(one -> Files.exists(one.resolve("run"))).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look for sandboxes in " + sandboxes, e);
+        }
     }
 
     private static FileLock lock(FileChannel channel, long deadline) throws IOException {

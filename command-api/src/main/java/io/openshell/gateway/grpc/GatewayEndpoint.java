@@ -57,6 +57,7 @@ public final class GatewayEndpoint implements RpcGroup {
     private static Stream<String> runtimes(NodeView node) {
         return switch (node.state()) {
             case NodeState.Registered r -> r.description().runtimes().stream();
+            case NodeState.Lost l -> Stream.empty();
             case NodeState.Retired r -> Stream.empty();
             case NodeState.Unknown u -> Stream.empty();
         };

@@ -6,11 +6,12 @@ import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
-import io.openshell.wire.control.v1.IsolationGrpcService;
 import io.openshell.wire.control.v1.ImagesGrpcService;
+import io.openshell.wire.control.v1.IsolationGrpcService;
 import io.openshell.wire.control.v1.OpsGrpcService;
 import io.openshell.wire.control.v1.PolicyReviewGrpcService;
 import io.openshell.wire.control.v1.TimelineGrpcService;
+import io.openshell.wire.control.v1.TopicsGrpcService;
 import io.openshell.wire.inference.v1.InferenceGrpcService;
 import io.openshell.wire.v1.OpenShellGrpcService;
 import io.vertx.core.Future;
@@ -86,6 +87,7 @@ public final class GatewayServer implements AutoCloseable {
         table.refuseTheRest(OpsGrpcService.all());
         table.refuseTheRest(PolicyReviewGrpcService.all());
         table.refuseTheRest(TimelineGrpcService.all());
+        table.refuseTheRest(TopicsGrpcService.all());
         table.refuseTheRest(ImagesGrpcService.all());
         Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
 

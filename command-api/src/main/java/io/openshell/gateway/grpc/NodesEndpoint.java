@@ -35,14 +35,22 @@ public final class NodesEndpoint implements RpcGroup {
     /** A node as clients see it. */
     public static Node node(NodeViews.NodeView view) {
         Node.Builder node = Node.newBuilder().setId(view.id());
-        return switch (view.state()) {
-            case NodeState.Registered now -> described(node, now.description())
-                    .setState("Ready")
-                    .setRegisteredAt(timestamp(now.since()))
-                    .build();
-            case NodeState.Retired gone -> described(node, gone.description()).setState("Lost").build();
-            case NodeState.Unknown never -> node.setState("Lost").build();
-        };
+        switch (view.state()) {
+            case NodeState.Registered now -> running(node, now).setState("Ready").setNote(now.description().unfitReason());
+            case NodeState.Lost lost -> running(node, lost.last())
+                    .setState("Lost").setNote(lost.reason()).setLostAt(timestamp(lost.since()));
+            case NodeState.Retired gone -> described(node, gone.description()).setState("Retired").setNote(gone.reason());
+            case NodeState.Unknown never -> node.setState("Lost");
+        }
+        view.stopped().ifPresent(stopped -> node.setNote(stopped.rejection().reason()));
+        return node.build();
+    }
+
+    private static Node.Builder running(Node.Builder node, NodeState.Registered state) {
+        return described(node, state.description())
+                .setRegisteredAt(timestamp(state.since()))
+                .setIncarnation(state.incarnation())
+                .setLeaseMs(state.lease().toMillis());
     }
 
     private static Node.Builder described(Node.Builder node, NodeDescription description) {

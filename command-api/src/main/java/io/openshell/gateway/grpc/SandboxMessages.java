@@ -27,7 +27,7 @@ public final class SandboxMessages {
         return Sandbox.newBuilder()
                 .setMetadata(metadata(view))
                 .setSpec(spec(view.state()))
-                .setStatus(status(view.state()))
+                .setStatus(status(view))
                 .build();
     }
 
@@ -62,7 +62,8 @@ public final class SandboxMessages {
         return spec.build();
     }
 
-    private static SandboxStatus status(SandboxState.Live state) {
+    private static SandboxStatus status(SandboxView view) {
+        SandboxState.Live state = view.state();
         SandboxState.Lifecycle lifecycle = state.lifecycle();
         SandboxStatus.Builder status = SandboxStatus.newBuilder()
                 .setSandboxName(state.request().name())
@@ -71,6 +72,11 @@ public final class SandboxMessages {
                 .setCurrentPolicyVersion(state.policies().activeVersion())
                 .setMainProcessInstanceId(lifecycle.instanceId());
         lifecycle.exitCode().ifPresent(status::setExitCode);
+        view.stopped().ifPresent(stopped -> status.addConditions(SandboxCondition.newBuilder()
+                .setType("UpToDate")
+                .setStatus("False")
+                .setReason(stopped.newer() ? "NewerRelease" : "Poisoned")
+                .setMessage(stopped.rejection().reason())));
         return status.build();
     }
 

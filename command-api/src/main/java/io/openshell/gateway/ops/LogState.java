@@ -4,6 +4,7 @@ import io.openshell.projection.PoisonedStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How this gateway stands to its log. Reads never block; any thread. */
@@ -14,6 +15,9 @@ public interface LogState {
 
     /** Whether the log answered when it was asked last. */
     boolean answers();
+
+    /** Why commands cannot be taken now; empty when they can. */
+    Optional<String> writesRefused();
 
     /** How old the views may be. */
     Duration viewAge();

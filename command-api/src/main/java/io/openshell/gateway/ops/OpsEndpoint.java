@@ -46,7 +46,8 @@ public final class OpsEndpoint implements RpcGroup {
                 .setLag(log.lag().values().stream().mapToLong(Long::longValue).sum())
                 .addAllDeciding(log.deciding().stream().sorted().toList())
                 .setEventsFolded(log.folded())
-                .setEventsFromSnapshot(log.fromSnapshot());
+                .setEventsFromSnapshot(log.fromSnapshot())
+                .setWritesRefused(log.writesRefused().orElse(""));
         log.poisoned().forEach(each -> response.addPoisoned(poisoned(each)));
         return CompletableFuture.completedStage(response.build());
     }
@@ -58,6 +59,7 @@ public final class OpsEndpoint implements RpcGroup {
                 .setPartition(stream.partition())
                 .setOffset(stream.offset())
                 .setReason(stream.reason())
+                .setNewer(stream.newer())
                 .build();
     }
 
@@ -74,6 +76,10 @@ public final class OpsEndpoint implements RpcGroup {
                 .filter(each -> each.stream().equals(request.getStream()))
                 .findFirst()
                 .orElseThrow(() -> Refusal.notFound("no poisoned stream is named '" + shortened(request.getStream()) + "'"));
+        if (found.newer()) {
+            throw Refusal.precondition("a newer release wrote the record at version " + found.version()
+                    + ", and others may have applied it; upgrade this gateway instead of leaving it out");
+        }
         if (found.version() != request.getVersion()) {
             throw new Refusal(GrpcStatus.ABORTED,
                     "the stream stopped at version " + found.version() + ", not " + request.getVersion());

@@ -14,7 +14,9 @@ import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.metrics.GatewayMetrics;
+import io.openshell.gateway.ops.LogState;
 import io.openshell.gateway.ops.OpsEndpoint;
+import io.openshell.gateway.ops.TopicsEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
@@ -105,7 +107,7 @@ public final class GatewayProcess implements AutoCloseable {
         String gatewayId = files.gatewayId();
         GatewayMetrics metrics = new GatewayMetrics();
         LogSide log = LogSide.start(
-                settings, new LogSide.Identity(gatewayId, files.snapshot()), faults, parts, metrics);
+                settings, new LogSide.Identity(gatewayId, files.snapshot(), files.checkpoints()), faults, parts, metrics);
         Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
@@ -117,6 +119,8 @@ public final class GatewayProcess implements AutoCloseable {
         Commands commands = commands(config, log, metrics);
         List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
+        groups.add(new TopicsEndpoint(vertx, new LiveTopics(log)));
+        parts.push(leases(gatewayId, log).start());
         groups.add(new ImagesEndpoint(node.map(id ->
                 parts.push(new NodeSources(files.sandboxes(), config.operation().containers().engine())))));
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
@@ -125,6 +129,12 @@ public final class GatewayProcess implements AutoCloseable {
                 () -> log.viewAge().toMillis())));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), node.orElse("none"));
+    }
+
+    private NodeLeases leases(String gatewayId, LogSide log) {
+        return new NodeLeases(new NodeLeases.Ports(
+                gatewayId, log.nodes(), log.beats(), new LogCommandBus(log.commands(), log.fold()), log::decides,
+                () -> log.answers() && log.viewAge().compareTo(LogState.STALE) < 0, clock, System::nanoTime, faults));
     }
 
     private Commands commands(GatewayConfig config, LogSide log, GatewayMetrics metrics) {

@@ -4,6 +4,7 @@ import io.openshell.gateway.grpc.StartFailed;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.log.DeciderTimes;
 import io.openshell.log.LogFaults;
+import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaActivityLog;
 import io.openshell.log.kafka.KafkaCommandLog;
@@ -12,18 +13,22 @@ import io.openshell.log.kafka.KafkaFollower;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.LogPulse;
 import io.openshell.log.kafka.Topics;
+import io.openshell.model.StreamId;
 import io.openshell.projection.PoisonedStream;
+import io.openshell.projection.fold.Checkpoints;
 import io.openshell.projection.fold.CommandDecisions;
 import io.openshell.projection.fold.EventFold;
 import io.openshell.projection.fold.FoldedNodes;
 import io.openshell.projection.fold.FoldedSandboxes;
 import io.openshell.projection.fold.Snapshots;
 import io.openshell.projection.logs.FoldedLogLines;
+import io.openshell.projection.nodes.NodeBeats;
 import io.openshell.projection.sandboxes.SandboxChange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +50,16 @@ record LogSide(
         CommandDecisions decisions,
         KafkaDeciderLoop decider,
         LogPulse pulse,
+        NodeBeats beats,
+        Checkpoints checkpoints,
         long fromSnapshot)
         implements LogState {
 
     /** Who this gateway is among gateways, and the file it keeps its snapshot in. */
-    record Identity(String gatewayId, Path snapshot) {}
+    record Identity(String gatewayId, Path snapshot, Path checkpoints) {}
+
+    /** A write that failed this long ago says nothing about now. */
+    private static final Duration RECENT = Duration.ofSeconds(10);
 
     private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
@@ -57,13 +67,17 @@ record LogSide(
     static LogSide start(
             KafkaSettings settings, Identity identity, LogFaults faults, CloseStack parts, DeciderTimes times) {
         EventsTopic topic = EventsTopic.of(settings);
-        Snapshots snapshots = parts.push(Snapshots.open(identity.snapshot(), topic.id(), topic.ends(), Snapshots.EVERY));
+        Map<Integer, Long> ends = topic.ends();
+        Checkpoints checkpoints = Checkpoints.open(identity.checkpoints(), topic.id(), ends, Checkpoints.EVERY);
+        Snapshots snapshots =
+                parts.push(Snapshots.open(identity.snapshot(), topic.id(), ends, Snapshots.EVERY, checkpoints));
         EventFold fold = snapshots.fold();
         FoldedSandboxes sandboxes = new FoldedSandboxes(fold);
         FoldedLogLines lines = new FoldedLogLines();
+        NodeBeats beats = new NodeBeats(lines);
         sandboxes.onChange(change -> forgetLines(change, lines));
         KafkaFollower events = parts.push(KafkaFollower.follow(settings, Topics.EVENTS, snapshots.positions(), fold, faults));
-        parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), lines, faults));
+        parts.push(KafkaFollower.follow(settings, Topics.ACTIVITY, Map.of(), beats, faults));
         CommandDecisions decisions = new CommandDecisions(fold, events::passed);
         KafkaDeciderLoop decider = parts.push(KafkaDeciderLoop.start(settings, identity.gatewayId(), new KafkaDeciderLoop.Ports(
                 decisions, faults, status -> {}, times)));
@@ -74,12 +88,30 @@ record LogSide(
         awaitFold(fold);
         return new LogSide(
                 settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
-                decisions, decider, pulse, snapshots.restored());
+                decisions, decider, pulse, beats, checkpoints, snapshots.restored());
     }
 
     @Override
     public boolean answers() {
         return pulse.answers();
+    }
+
+    @Override
+    public Optional<String> writesRefused() {
+        LoopStatus loop = decider.status();
+        if (loop.phase() != LoopStatus.Phase.RUNNING) {
+            return Optional.of("the deciding loop is not a member of its group");
+        }
+        if (!loop.stopped().isEmpty()) {
+            return Optional.of("a fault stopped the deciding of partitions " + loop.stopped().stream().sorted().toList());
+        }
+        if (!pulse.answers()) {
+            return Optional.of("the log does not answer");
+        }
+        if (!pulse.takesRecords()) {
+            return Optional.of("a partition of the log has no leader, or too few brokers hold it");
+        }
+        return commands.failedWithin(RECENT) ? Optional.of("the log did not take the newest command") : Optional.empty();
     }
 
     @Override
@@ -95,6 +127,11 @@ record LogSide(
     @Override
     public Set<Integer> deciding() {
         return decider.status().deciding();
+    }
+
+    /** Whether commands of this stream are decided here. */
+    boolean decides(StreamId stream) {
+        return deciding().contains(Topics.partitionOf(stream.toString()));
     }
 
     @Override

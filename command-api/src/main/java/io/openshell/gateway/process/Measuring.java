@@ -3,8 +3,8 @@ package io.openshell.gateway.process;
 import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.ops.LogState;
-import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.Topics;
+import io.openshell.projection.PoisonedStream;
 import java.util.Optional;
 
 /** Joins the figures and the health pages with the log they tell about. */
@@ -19,7 +19,11 @@ final class Measuring {
         }
         metrics.gauge("openshell.log.answers", "Whether the log answered when it was asked last", log, l -> l.answers() ? 1 : 0);
         metrics.gauge("openshell.view.age.seconds", "How old answers may be", log, l -> l.viewAge().toMillis() / 1_000.0);
-        metrics.gauge("openshell.poisoned.streams", "Streams that take no commands", log, l -> l.poisoned().size());
+        metrics.gauge("openshell.poisoned.streams", "Streams that take no commands, whatever the reason", log, l -> l.poisoned().size());
+        metrics.gauge("openshell.newer.streams", "Of these, streams that hold events of a newer release", log,
+                l -> l.poisoned().stream().filter(PoisonedStream::newer).count());
+        metrics.gauge("openshell.log.takes.commands", "Whether commands can be written and decided", log,
+                l -> l.writesRefused().isEmpty() ? 1 : 0);
         metrics.gauge("openshell.events.set.aside", "Records that could not be read or applied", log, l -> l.fold().setAside());
         metrics.gauge("openshell.events.folded", "Events folded since start", log, LogSide::folded);
         metrics.gauge("openshell.partitions.deciding", "Partitions decided here", log, l -> l.deciding().size());
@@ -37,8 +41,6 @@ final class Measuring {
                     ? "the views are " + log.viewAge().toSeconds() + " s behind the log"
                     : "the log does not answer; the views are " + log.viewAge().toSeconds() + " s old");
         }
-        return log.decider().status().phase() == LoopStatus.Phase.RUNNING
-                ? Optional.empty()
-                : Optional.of("the deciding loop is not a member of its group");
+        return log.writesRefused();
     }
 }

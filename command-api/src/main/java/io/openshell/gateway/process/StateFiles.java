@@ -35,6 +35,10 @@ final class StateFiles {
         return folder.resolve("fold.snapshot");
     }
 
+    Path checkpoints() {
+        return folder.resolve("checkpoints");
+    }
+
     Path history() {
         return folder.resolve("history.db");
     }

@@ -31,7 +31,7 @@ record TimeSide(ViewSource views, List<RpcGroup> endpoints) {
     static TimeSide start(LogSide log, Vertx vertx, Path store, LogFaults faults, CloseStack parts) {
         Clock clock = Clock.systemUTC();
         KafkaTopicScan scan = new KafkaTopicScan(log.settings());
-        PastViews past = new ReplayedViews(scan, Topics.EVENTS, clock);
+        PastViews past = new ReplayedViews(scan, Topics.EVENTS, clock, log.checkpoints());
         ViewSource views = new TimedViews(vertx, new Views(log.sandboxes(), log.nodes()), past);
         StoredHistory history = parts.push(StoredHistory.start(store, EventJson::of, new HistoryFeed(log, faults)));
         ReplayExport export = new ReplayExport(

@@ -34,8 +34,11 @@ public final class EventJson {
                     .put("runtimes", array(e.description().runtimes()))
                     .put("layers", array(e.description().layers()))
                     .put("unfit_reason", e.description().unfitReason())
-                    .put("incarnation", e.incarnation());
+                    .put("incarnation", e.incarnation())
+                    .put("lease_ms", e.lease().toMillis());
             case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
+            case NodeEvent.NodeLost e -> object().put("reason", e.reason());
+            case NodeEvent.NodeReturned e -> object();
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())
@@ -69,6 +72,10 @@ public final class EventJson {
                     .put("code", e.code())
                     .put("reason", e.reason());
             case SandboxEvent.SandboxInterrupted e -> object().put("epoch", e.epoch()).put("reason", e.reason());
+            case SandboxEvent.SandboxAdopted e -> object()
+                    .put("epoch", e.epoch())
+                    .put("instance_id", e.instanceId())
+                    .put("verified", map(e.verified()));
             case SandboxEvent.LimitReached e -> object()
                     .put("epoch", e.epoch())
                     .put("instance_id", e.instanceId())
@@ -78,7 +85,7 @@ public final class EventJson {
             case SandboxEvent.MainProcessExited e -> object()
                     .put("epoch", e.epoch())
                     .put("instance_id", e.instanceId())
-                    .put("exit_code", e.exitCode());
+                    .put("exit_code", e.exitCode().orElse(null));
             case SandboxEvent.StopRequested e -> object().put("epoch", e.epoch());
             case SandboxEvent.SandboxStopped e -> object().put("epoch", e.epoch());
             case SandboxEvent.StartRequested e -> object().put("node", e.node()).put("epoch", e.epoch());

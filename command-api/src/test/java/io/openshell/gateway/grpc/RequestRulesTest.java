@@ -8,7 +8,6 @@ import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.GpuResourceRequirements;
 import io.openshell.wire.v1.ResourceRequirements;
 import io.openshell.wire.v1.SandboxSpec;
-import io.openshell.wire.v1.SandboxTemplate;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +33,7 @@ class RequestRulesTest {
     void refusesWhatCannotBeHonouredButTakesThePlainRequest() {
         assertThatCode(() -> create(SandboxSpec.newBuilder().addCommand("true"))).doesNotThrowAnyException();
         refusedAsUnserved(SandboxSpec.newBuilder().addProviders("github"));
-        refusedAsUnserved(SandboxSpec.newBuilder().setTemplate(SandboxTemplate.newBuilder().setImage("x")));
+        refusedAsUnserved(SandboxSpec.newBuilder().setTemplate(SandboxTemplate.newBuilder().setRuntimeClassName("x")));
         refusedAsUnserved(SandboxSpec.newBuilder().setResourceRequirements(
                 ResourceRequirements.newBuilder().setGpu(GpuResourceRequirements.getDefaultInstance())));
     }

@@ -95,7 +95,10 @@ class OpsEndpointTest implements LogState, CommandBus {
         var status = TestGateway.get(TestGateway.collect(response)).messages().getFirst();
         assertThat(status.getLogAnswers()).isTrue();
         assertThat(status.getLag()).isEqualTo(5);
-        assertThat(status.getPoisonedList()).singleElement().satisfies(p -> assertThat(p.getVersion()).isEqualTo(7));
+        assertThat(status.getPoisonedList()).hasSize(2);
+        assertThat(status.getPoisoned(0).getVersion()).isEqualTo(7);
+        assertThat(status.getPoisonedList()).extracting(p -> p.getNewer()).containsExactly(false, true);
+        assertThat(status.getWritesRefused()).isEmpty();
     }
 
     @Test
@@ -105,6 +108,8 @@ class OpsEndpointTest implements LogState, CommandBus {
 
         assertThat(skip("sandbox/default/bad", 8).status()).isEqualTo(GrpcStatus.ABORTED);
         assertThat(skip("sandbox/default/good", 7).status()).isEqualTo(GrpcStatus.NOT_FOUND);
+        assertThat(skip("sandbox/default/newer", 4).status()).as("nothing of a newer release is left out")
+                .isEqualTo(GrpcStatus.FAILED_PRECONDITION);
         assertThat(submitted).hasSize(1);
     }
 
@@ -152,6 +157,11 @@ class OpsEndpointTest implements LogState, CommandBus {
     }
 
     @Override
+    public Optional<String> writesRefused() {
+        return unready;
+    }
+
+    @Override
     public Duration viewAge() {
         return Duration.ofMillis(1_234);
     }
@@ -168,7 +178,8 @@ class OpsEndpointTest implements LogState, CommandBus {
 
     @Override
     public List<PoisonedStream> poisoned() {
-        return List.of(new PoisonedStream("sandbox/default/bad", 7, 3, 40, "unreadable"));
+        return List.of(new PoisonedStream("sandbox/default/bad", 7, 3, 40, "unreadable"),
+                new PoisonedStream("sandbox/default/newer", 4, 1, 9, "an event of a newer release", true));
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -56,6 +58,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param controllerPort loopback port of the controller, 0 likewise
      */
     public static EmbeddedBroker start(Path directory, int clientPort, int controllerPort) throws BrokerStartFailed {
+        return start(directory, clientPort, controllerPort, secret -> Map.of());
+    }
+
+    /** The same with settings of the broker besides; they are given the login line of its own users. */
+    static EmbeddedBroker start(
+            Path directory, int clientPort, int controllerPort, Function<String, Map<String, String>> besides)
+            throws BrokerStartFailed {
         DirectoryLock lock = null;
         try {
             Files.createDirectories(directory);
@@ -64,6 +73,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             BrokerPorts ports = BrokerPorts.choose(directory, clientPort, controllerPort);
             BrokerSecret secret = BrokerSecret.of(directory);
             Properties properties = BrokerProperties.of(directory, ports, secret);
+            properties.putAll(besides.apply(secret.serverLogin()));
             format(directory);
             BrokerHalt.sayWhyFirst(directory);
             return new EmbeddedBroker(startServer(properties), lock, ports, secret);

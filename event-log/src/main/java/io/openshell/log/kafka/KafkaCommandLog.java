@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,6 +28,9 @@ public final class KafkaCommandLog implements CommandLog {
     private final KafkaProducer<String, byte[]> producer;
     private final Semaphore free;
     private final Duration deadline;
+
+    /** When the newest append failed, in nanoseconds; 0 when it did not. */
+    private final AtomicLong failedAt = new AtomicLong();
 
     private KafkaCommandLog(KafkaProducer<String, byte[]> producer, int inFlight, Duration deadline) {
         this.producer = producer;
@@ -76,6 +80,7 @@ public final class KafkaCommandLog implements CommandLog {
         try {
             producer.send(new ProducerRecord<>(Topics.COMMANDS, partition, stream, command), (meta, failure) -> {
                 free.release();
+                failedAt.set(failure == null ? 0 : Math.max(1, System.nanoTime()));
                 if (failure == null) {
                     position.complete(new Position(meta.partition(), meta.offset()));
                 } else {
@@ -88,6 +93,12 @@ public final class KafkaCommandLog implements CommandLog {
             position.completeExceptionally(unavailable(e));
         }
         return position;
+    }
+
+    /** Whether the newest append, if it was in this time, failed. Any thread. */
+    public boolean failedWithin(Duration time) {
+        long at = failedAt.get();
+        return at != 0 && System.nanoTime() - at < time.toNanos();
     }
 
     private LogUnavailable unavailable(Exception failure) {

@@ -29,10 +29,11 @@ public final class KafkaTopicScan implements TopicScan {
     }
 
     @Override
-    public void readStream(String topic, String stream, Taker taker, Duration deadline) {
+    public void readStream(String topic, String stream, Map<Integer, Long> from, Taker taker, Duration deadline) {
         // As many partitions as the writers count on; a topic with others is refused when a gateway starts.
         int its = Partitions.of(stream, Topics.PARTITIONS);
-        read(topic, partition -> partition == its, Map.of(), taker, deadline);
+        Map<Integer, Long> start = from.containsKey(its) ? Map.of(its, from.get(its)) : Map.of();
+        read(topic, partition -> partition == its, start, taker, deadline);
     }
 
     private Map<Integer, Long> read(
@@ -47,7 +48,8 @@ public final class KafkaTopicScan implements TopicScan {
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            from.forEach((partition, offset) -> consumer.seek(new TopicPartition(topic, partition), offset));
+            partitions.stream().filter(p -> from.containsKey(p.partition()))
+                    .forEach(p -> consumer.seek(p, from.get(p.partition())));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, deadline);
             Set<TopicPartition> open = new HashSet<>(partitions);
             while (unfinished(consumer, open, ends)) {

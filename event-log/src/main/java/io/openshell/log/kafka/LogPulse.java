@@ -3,12 +3,14 @@ package io.openshell.log.kafka;
 import io.openshell.log.LogFaults;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
@@ -24,12 +26,16 @@ public final class LogPulse implements AutoCloseable {
     private static final long ANSWER_MS = 2_000;
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
+    /** Looks between two at the topics' copies, while these are well. */
+    private static final int COPIES_EVERY = 5;
+
     private final KafkaSettings settings;
     private final KafkaFollower events;
     private final LogFaults faults;
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean answers;
+    private volatile boolean takesRecords = true;
     private volatile long currentAt = System.nanoTime();
     private volatile Map<Integer, Long> lag = Map.of();
 
@@ -52,6 +58,14 @@ public final class LogPulse implements AutoCloseable {
         return answers;
     }
 
+    /**
+     * Whether every partition of commands and events had a leader and enough copies in step to acknowledge a record, at most
+     * some seconds ago. Any thread.
+     */
+    public boolean takesRecords() {
+        return takesRecords;
+    }
+
     /** Time since the view was known to hold everything; about a second at most while all is well. Any thread. */
     public Duration age() {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - currentAt));
@@ -66,8 +80,8 @@ public final class LogPulse implements AutoCloseable {
         Admin admin = Admin.create(ClientProperties.admin(settings));
         boolean complained = false;
         try {
-            while (!closing) {
-                Optional<Exception> trouble = look(admin);
+            for (int looks = 0; !closing; looks++) {
+                Optional<Exception> trouble = look(admin, !takesRecords || looks % COPIES_EVERY == 0);
                 // Told before anything that may take time: that the log is away is the news.
                 answers = trouble.isEmpty();
                 if (trouble.isPresent() && !complained) {
@@ -84,9 +98,12 @@ public final class LogPulse implements AutoCloseable {
         }
     }
 
-    private Optional<Exception> look(Admin admin) throws InterruptedException {
+    private Optional<Exception> look(Admin admin, boolean copies) throws InterruptedException {
         try {
             compare(admin);
+            if (copies) {
+                takesRecords = enoughCopies(admin);
+            }
             return Optional.empty();
         } catch (KafkaException | TimeoutException | ExecutionException e) {
             return Optional.of(e);
@@ -110,6 +127,14 @@ public final class LogPulse implements AutoCloseable {
         if (missing.values().stream().allMatch(count -> count == 0)) {
             currentAt = asked;
         }
+    }
+
+    private boolean enoughCopies(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        int acknowledging = TopicShape.acknowledging(settings.replication());
+        return admin.describeTopics(List.of(Topics.COMMANDS, Topics.EVENTS),
+                        new DescribeTopicsOptions().timeoutMs((int) ANSWER_MS)).allTopicNames()
+                .get(ANSWER_MS, TimeUnit.MILLISECONDS).values().stream()
+                .allMatch(topic -> TopicShape.takesRecords(topic, acknowledging));
     }
 
     @Override

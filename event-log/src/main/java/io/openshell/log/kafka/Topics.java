@@ -4,16 +4,14 @@ import io.openshell.log.LogUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -33,15 +31,10 @@ public final class Topics {
     public static final int PARTITIONS = 8;
 
     static final int ACTIVITY_PARTITIONS = 4;
-    private static final String FOR_EVER = "-1";
-    private static final String SEVEN_DAYS = Long.toString(Duration.ofDays(7).toMillis());
-    private static final String ONE_GIB = Long.toString(1L << 30);
     private static final Pattern NODE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
     private final KafkaSettings settings;
     private final Duration deadline;
-
-    private record Shape(String name, int partitions, Map<String, String> config) {}
 
     /**
      * Topics of one log.
@@ -61,6 +54,11 @@ public final class Topics {
         return "openshell.node." + nodeId;
     }
 
+    /** Partition of commands and events that a stream lives in. */
+    public static int partitionOf(String stream) {
+        return Partitions.of(stream, PARTITIONS);
+    }
+
     /**
      * Creates the topics that are missing.
      *
@@ -68,11 +66,27 @@ public final class Topics {
      * @throws LogUnavailable when the log does not answer within the deadline
      */
     public List<TopicMismatch> ensure() {
-        return ensure(List.of(
-                shape(COMMANDS, PARTITIONS, SEVEN_DAYS, FOR_EVER),
-                shape(EVENTS, PARTITIONS, FOR_EVER, FOR_EVER),
-                // Size is bounded per partition.
-                shape(ACTIVITY, ACTIVITY_PARTITIONS, SEVEN_DAYS, Long.toString(Long.parseLong(ONE_GIB) / ACTIVITY_PARTITIONS))));
+        return ensure(TopicShape.ofEveryLog());
+    }
+
+    /**
+     * Compares every topic there should be with what there is, and changes nothing.
+     *
+     * @param nodeIds whose feeds are looked at too
+     * @throws LogUnavailable when the log does not answer within the deadline
+     */
+    public List<TopicReport> report(Collection<String> nodeIds) {
+        try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
+            return report(admin, TopicShape.with(nodeIds));
+        } catch (KafkaException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Creates what is missing of these; nothing else is changed. Errors as {@link #report}. */
+    public List<TopicReport> createMissing(Collection<String> nodeIds) {
+        ensure(TopicShape.with(nodeIds));
+        return report(nodeIds);
     }
 
     /**
@@ -81,8 +95,13 @@ public final class Topics {
      * @throws LogUnavailable when the log does not answer within the deadline
      */
     public short copies() {
+        return (short) (brokers() >= 3 ? 3 : 1);
+    }
+
+    /** Brokers that are there now. Errors as {@link #copies}. */
+    public int brokers() {
         try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
-            return (short) (await(admin.describeCluster().nodes()).size() >= 3 ? 3 : 1);
+            return await(admin.describeCluster().nodes()).size();
         } catch (KafkaException e) {
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log cannot be asked: " + e.getMessage(), e);
         }
@@ -90,89 +109,72 @@ public final class Topics {
 
     /** Creates the feed of a node if it is missing; result and errors as {@link #ensure()}. */
     public List<TopicMismatch> ensureNodeFeed(String nodeId) {
-        return ensure(List.of(shape(nodeFeed(nodeId), 1, FOR_EVER, FOR_EVER)));
+        return ensure(List.of(TopicShape.feed(nodeId)));
     }
 
-    private static Shape shape(String name, int partitions, String retentionMs, String retentionBytes) {
-        return new Shape(name, partitions, Map.of(
-                "retention.ms", retentionMs, "retention.bytes", retentionBytes, "cleanup.policy", "delete",
-                // The log's own clock: that of a writer would let a past be asked for that never was.
-                "message.timestamp.type", "LogAppendTime"));
-    }
-
-    private List<TopicMismatch> ensure(List<Shape> wanted) {
+    private List<TopicMismatch> ensure(List<TopicShape> wanted) {
         long end = System.nanoTime() + deadline.toNanos();
         try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
             Set<String> existing = await(admin.listTopics().names());
-            for (Shape shape : wanted) {
+            for (TopicShape shape : wanted) {
                 if (!existing.contains(shape.name())) {
                     create(admin, shape);
                 }
             }
-            return compareWhenVisible(admin, wanted, end);
+            return reportWhenVisible(admin, wanted, end).stream().flatMap(each -> each.mismatches().stream()).toList();
         } catch (KafkaException e) {
-            throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log's topics cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
-    private void create(Admin admin, Shape shape) {
-        NewTopic topic = new NewTopic(shape.name(), shape.partitions(), settings.replication()).configs(config(shape));
+    private static LogUnavailable unreadable(KafkaException cause) {
+        return new LogUnavailable(
+                LogUnavailable.Cause.REFUSED, "the log's topics cannot be read: " + cause.getMessage(), cause);
+    }
+
+    private void create(Admin admin, TopicShape shape) {
         try {
-            await(admin.createTopics(List.of(topic)).all());
+            await(admin.createTopics(List.of(shape.created(settings.replication()))).all());
         } catch (TopicExistsException e) {
             // Somebody else created it in the meantime; its shape is compared like that of any other.
         }
     }
 
-    private Map<String, String> config(Shape shape) {
-        Map<String, String> config = new HashMap<>(shape.config());
-        // With three copies one broker may be away; with fewer in step nothing is acknowledged.
-        config.put("min.insync.replicas", settings.replication() > 1 ? "2" : "1");
-        return config;
-    }
-
     /** A topic just created, here or elsewhere, is known to the brokers a moment later. */
-    private List<TopicMismatch> compareWhenVisible(Admin admin, List<Shape> wanted, long end) {
+    private List<TopicReport> reportWhenVisible(Admin admin, List<TopicShape> wanted, long end) {
         Backoff backoff = new Backoff();
         while (true) {
-            try {
-                return compare(admin, wanted);
-            } catch (UnknownTopicOrPartitionException e) {
-                if (System.nanoTime() - end >= 0) {
-                    throw new LogUnavailable(
-                            LogUnavailable.Cause.DEADLINE, "the log's topics were not to be seen within " + deadline, e);
-                }
-                backoff.pause(() -> false);
+            List<TopicReport> found = report(admin, wanted);
+            if (found.stream().allMatch(TopicReport::present)) {
+                return found;
             }
+            if (System.nanoTime() - end >= 0) {
+                throw new LogUnavailable(
+                        LogUnavailable.Cause.DEADLINE, "the log's topics were not to be seen within " + deadline);
+            }
+            backoff.pause(() -> false);
         }
     }
 
-    private List<TopicMismatch> compare(Admin admin, List<Shape> present) {
-        Collection<String> names = present.stream().map(Shape::name).toList();
-        Map<String, TopicDescription> descriptions = await(admin.describeTopics(names).allTopicNames());
-        var resources = names.stream().map(n -> new ConfigResource(ConfigResource.Type.TOPIC, n)).toList();
-        var configs = await(admin.describeConfigs(resources).all());
-        List<TopicMismatch> found = new ArrayList<>();
-        for (Shape shape : present) {
-            int partitions = descriptions.get(shape.name()).partitions().size();
-            if (partitions != shape.partitions()) {
-                found.add(new TopicMismatch(
-                        shape.name(), "partitions", Integer.toString(shape.partitions()), Integer.toString(partitions)));
-            }
-            int copies = descriptions.get(shape.name()).partitions().getFirst().replicas().size();
-            if (copies < settings.replication()) {
-                found.add(new TopicMismatch(
-                        shape.name(), "replication", Short.toString(settings.replication()), Integer.toString(copies)));
-            }
-            var config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, shape.name()));
-            config(shape).forEach((key, value) -> {
-                String actual = config.get(key).value();
-                if (!value.equals(actual)) {
-                    found.add(new TopicMismatch(shape.name(), key, value, actual));
-                }
-            });
+    private List<TopicReport> report(Admin admin, List<TopicShape> wanted) {
+        Set<String> existing = await(admin.listTopics().names());
+        List<TopicReport> found = new ArrayList<>();
+        for (TopicShape shape : wanted) {
+            found.add(existing.contains(shape.name()) ? compared(admin, shape) : shape.missing(settings.replication()));
         }
         return List.copyOf(found);
+    }
+
+    private TopicReport compared(Admin admin, TopicShape shape) {
+        try {
+            TopicDescription description = await(admin.describeTopics(List.of(shape.name())).allTopicNames()).get(shape.name());
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, shape.name());
+            Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            return shape.compared(settings.replication(), description, config);
+        } catch (UnknownTopicOrPartitionException e) {
+            // Listed and not to be seen: just created, or being deleted.
+            return shape.missing(settings.replication());
+        }
     }
 
     private <T> T await(KafkaFuture<T> future) {

@@ -35,6 +35,12 @@ public final class StateFacts {
                 facts.put("incarnation", node.incarnation());
                 node(node.description(), facts);
             }
+            case NodeState.Lost lost -> {
+                facts.put("state", "Lost");
+                facts.put("reason", lost.reason());
+                facts.put("incarnation", lost.last().incarnation());
+                node(lost.last().description(), facts);
+            }
             case NodeState.Retired node -> {
                 facts.put("state", "Retired");
                 facts.put("reason", node.reason());

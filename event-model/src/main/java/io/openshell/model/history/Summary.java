@@ -24,6 +24,8 @@ public final class Summary {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
+            case NodeEvent.NodeLost e -> "node lost: " + e.reason();
+            case NodeEvent.NodeReturned e -> "node is back";
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
@@ -42,7 +44,9 @@ public final class Summary {
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
             case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
-            case SandboxEvent.MainProcessExited e -> "main process exited with " + e.exitCode();
+            case SandboxEvent.SandboxAdopted e -> "taken over by a new start of the agent, main process " + e.instanceId();
+            case SandboxEvent.MainProcessExited e -> e.exitCode().map(code -> "main process exited with " + code)
+                    .orElse("main process ended, status unknown");
             case SandboxEvent.StopRequested e -> "stop requested";
             case SandboxEvent.SandboxStopped e -> "stopped";
             case SandboxEvent.StartRequested e -> "start requested on node " + e.node() + ", epoch " + e.epoch();

@@ -1,6 +1,7 @@
 package io.openshell.model.node;
 
 import io.openshell.model.AggregateState;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What the events of one node add up to. */
@@ -9,8 +10,25 @@ public sealed interface NodeState extends AggregateState {
     /** Never seen. */
     record Unknown() implements NodeState {}
 
-    /** In service since {@code since}. */
-    record Registered(NodeDescription description, String incarnation, Instant since) implements NodeState {}
+    /**
+     * In service since {@code since}.
+     *
+     * @param lease how long after a sign of life it counts as there; zero when its agent gives none
+     */
+    record Registered(NodeDescription description, String incarnation, Instant since, Duration lease) implements NodeState {
+        /** With an agent that gives no signs of life. */
+        public Registered(NodeDescription description, String incarnation, Instant since) {
+            this(description, incarnation, since, Duration.ZERO);
+        }
+    }
+
+    /**
+     * In service, but not heard of for longer than its lease.
+     *
+     * @param last as it was while it was heard of
+     * @param since when it was found out
+     */
+    record Lost(Registered last, String reason, Instant since) implements NodeState {}
 
     /** Out of service. */
     record Retired(NodeDescription description, String reason) implements NodeState {}

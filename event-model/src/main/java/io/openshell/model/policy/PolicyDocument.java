@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * @param version schema version of the document; only 1 is accepted by {@link PolicyValidator}
  * @param filesystem readable and writable paths; absent means the driver's defaults
- * @param landlock how strictly the file rules bind; absent means best effort
+ * @param landlock how strictly the file rules bind; absent means that missing paths are left out
  * @param process identity inside the sandbox; absent means the driver decides
  * @param networkPolicies rules by key; empty denies all egress
  * @param middlewares request middlewares by key

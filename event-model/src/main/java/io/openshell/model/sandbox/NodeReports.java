@@ -62,6 +62,14 @@ final class NodeReports {
         };
     }
 
+    /** Only of what the log has as running: anything else is told as a start of its own. */
+    static Decision<SandboxEvent> adopted(SandboxCommand.ReportAdopted c, Live live) {
+        boolean current = live.lifecycle().instanceId().equals(c.instanceId()) && live.phase() == Phase.READY;
+        return outdated(c.epoch(), live) || !current
+                ? outdated()
+                : Decision.accept(new SandboxEvent.SandboxAdopted(c.epoch(), c.instanceId(), c.verified()));
+    }
+
     /** Also after the process it ended was reported: what was behind an end is worth knowing in any order. */
     static Decision<SandboxEvent> limitReached(SandboxCommand.ReportLimitReached c, Live live) {
         boolean current = live.lifecycle().instanceId().equals(c.instanceId());

@@ -58,8 +58,20 @@ public sealed interface SandboxCommand extends Command {
     record ReportLimitReached(long epoch, String instanceId, String limit, long times, String detail)
             implements SandboxCommand {}
 
-    /** Its main process ended; {@code exitCode} is 128 + signal when killed by one. */
-    record ReportMainExited(long epoch, String instanceId, int exitCode) implements SandboxCommand {}
+    /** The node's agent took over what an earlier start of it had left running; {@code verified} tells what it compared. */
+    record ReportAdopted(long epoch, String instanceId, Map<String, String> verified) implements SandboxCommand {
+        public ReportAdopted {
+            verified = Map.copyOf(verified);
+        }
+    }
+
+    /** Its main process ended; {@code exitCode} is 128 + signal when killed by one, empty when nobody knows any more. */
+    record ReportMainExited(long epoch, String instanceId, Optional<Integer> exitCode) implements SandboxCommand {
+        /** It ended with this status. */
+        public ReportMainExited(long epoch, String instanceId, int exitCode) {
+            this(epoch, instanceId, Optional.of(exitCode));
+        }
+    }
 
     /** Nothing of it runs on the node any more. */
     record ReportStopped(long epoch) implements SandboxCommand {}

@@ -47,6 +47,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.ReportEnforced c -> reported(live, context, NodeReports.enforced(c, live));
             case SandboxCommand.ReportRefused c -> reported(live, context, NodeReports.refused(c, live));
             case SandboxCommand.ReportInterrupted c -> reported(live, context, NodeReports.interrupted(c, live));
+            case SandboxCommand.ReportAdopted c -> reported(live, context, NodeReports.adopted(c, live));
             case SandboxCommand.ReportLimitReached c -> reported(live, context, NodeReports.limitReached(c, live));
             case SandboxCommand.ReportMainExited c -> reported(live, context, NodeReports.mainExited(c, live));
             case SandboxCommand.ReportStopped c -> reported(live, context, NodeReports.stopped(c, live));

@@ -5,6 +5,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.PolicyDocument;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that can happen to a sandbox. */
 public sealed interface SandboxEvent extends Event {
@@ -40,6 +41,29 @@ public sealed interface SandboxEvent extends Event {
     record SandboxInterrupted(long epoch, String reason) implements SandboxEvent {}
 
     /**
+     * A new start of the node's agent found it running, made sure that it is what an earlier one had started, and took it over.
+     *
+     * @param verified what was found and compared, by name
+     */
+    record SandboxAdopted(long epoch, String instanceId, Map<String, String> verified) implements SandboxEvent {
+        public SandboxAdopted {
+            verified = Map.copyOf(verified);
+        }
+    }
+
+    /**
+     * Its main process ended.
+     *
+     * @param exitCode 128 + signal when killed by one; empty when it ended unseen and the kernel no longer knows how
+     */
+    record MainProcessExited(long epoch, String instanceId, Optional<Integer> exitCode) implements SandboxEvent {
+        /** It ended with this status. */
+        public MainProcessExited(long epoch, String instanceId, int exitCode) {
+            this(epoch, instanceId, Optional.of(exitCode));
+        }
+    }
+
+    /**
      * It wanted more of its node than its share.
      *
      * @param limit {@code memory} or {@code processes}
@@ -47,9 +71,6 @@ public sealed interface SandboxEvent extends Event {
      * @param detail what happened and what the share is
      */
     record LimitReached(long epoch, String instanceId, String limit, long times, String detail) implements SandboxEvent {}
-
-    /** Its main process ended. */
-    record MainProcessExited(long epoch, String instanceId, int exitCode) implements SandboxEvent {}
 
     /** It shall stop. */
     record StopRequested(long epoch) implements SandboxEvent {}

@@ -50,6 +50,7 @@ final class SandboxFold {
             case SandboxEvent.SandboxRefused e -> s.with(to(s, Phase.ERROR, e.code(), e.reason(), at));
             case SandboxEvent.SandboxInterrupted e ->
                 s.with(to(s, Phase.PROVISIONING, "DependenciesNotReady", e.reason(), at));
+            case SandboxEvent.SandboxAdopted e -> s;
             case SandboxEvent.LimitReached e -> s;
             case SandboxEvent.MainProcessExited e -> s.with(exited(s.lifecycle(), e, at));
             case SandboxEvent.StopRequested e -> s.with(to(s, Phase.STOPPING, "Stopping", "", at));
@@ -76,12 +77,13 @@ final class SandboxFold {
     }
 
     private static Lifecycle exited(Lifecycle now, SandboxEvent.MainProcessExited e, Instant at) {
-        String told = "the main process ended with status " + e.exitCode();
+        String told = "the main process ended" + e.exitCode().map(code -> " with status " + code)
+                .orElse("; its status is not known, as it ended while no agent was there to see it");
         return new Lifecycle(
                 Phase.ERROR,
                 because(false, "MainProcessExited", told, at),
                 now.instanceId(),
-                Optional.of(e.exitCode()));
+                e.exitCode());
     }
 
     private static Lifecycle to(Live s, Phase phase, String reason, String message, Instant at) {

@@ -25,6 +25,12 @@ class NodeDeciderTest {
     }
 
     @Test
+    void nobodyButANodeRegisters() {
+        DeciderFixture.given(new NodeDecider(), Contexts.user(), List.<NodeEvent>of())
+                .when(new NodeCommand.Register(HOST, "a1")).thenRefused(RejectionCode.REPORTER_NOT_ASSIGNED);
+    }
+
+    @Test
     void theSameStartToldTwiceIsRecordedOnce() {
         stream(REGISTERED).when(new NodeCommand.Register(HOST, "a1")).thenUnchanged();
     }

@@ -58,6 +58,9 @@ class TransitionTableTest {
             ReportInterrupted   | PROVISIONING READY STARTING                                | SandboxInterrupted
             ReportInterrupted   | ERROR DELETING STOPPING STOPPED                            | unchanged
             ReportInterrupted   | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportAdopted       | READY                                                      | SandboxAdopted
+            ReportAdopted       | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | REPORT_OUTDATED
+            ReportAdopted       | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportLimitReached  | READY ERROR DELETING STOPPING STOPPED STARTING             | LimitReached
             ReportLimitReached  | PROVISIONING                                               | unchanged
             ReportLimitReached  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
@@ -129,6 +132,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportEnforced(enforcement(epoch, "i2"), 1),
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),
                 new SandboxCommand.ReportInterrupted(epoch, "agent restarted"),
+                new SandboxCommand.ReportAdopted(epoch, "i1", Map.of("main.pid", "7")),
                 new SandboxCommand.ReportLimitReached(epoch, "i1", "memory", 1, "out of memory"),
                 new SandboxCommand.ReportMainExited(epoch, "i1", 3),
                 new SandboxCommand.ReportStopped(epoch),

@@ -204,7 +204,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         }
         environment.putAll(r.environment());
         return new LaunchRequest(r.sandboxId(), r.instanceId(), r.hostname(), r.policy(), r.command(), environment, r.tty(),
-                r.trust(), r.basis());
+                r.trust(), r.basis(), r.keepsake());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.openshell.agent.doctor;
 
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.linux.Errno;
+import io.openshell.model.isolation.LayerReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -92,22 +93,17 @@ final class Checkup {
     }
 
     private void resources() {
-        Set<String> lacking = new TreeSet<>(Set.of("cpu", "memory", "pids"));
-        lacking.removeAll(machine.cgroupControllers());
-        if (machine.cgroups().isEmpty()) {
-            findings.add(Finding.weak("resources", "no cgroups", "memory and processor time cannot be limited; processes are, by their user",
-                    "mount cgroup2 at /sys/fs/cgroup"));
-        } else if (!lacking.isEmpty()) {
-            findings.add(Finding.weak("resources", "cgroup " + machine.cgroups() + " without " + String.join(", ", lacking),
-                    "these cannot be limited per sandbox", "enable the controllers (cgroup.subtree_control, or cgroup_enable= at boot)"));
-        } else {
-            findings.add(Finding.ok("resources", "cgroup " + machine.cgroups() + " with cpu, memory, pids"));
-        }
+        String remedy = "mount cgroup2 at /sys/fs/cgroup with these controllers (cgroup.subtree_control, cgroup_enable= at boot)";
+        findings.add(switch (machine.shares()) {
+            case LayerReport.Enforced e -> Finding.ok("resources", e.detail());
+            case LayerReport.Weakened w -> Finding.weak("resources", w.missing(), "these cannot be limited per sandbox", remedy);
+            case LayerReport.Absent a -> Finding.weak("resources", a.why(), "nothing can be limited per sandbox", remedy);
+        });
     }
 
     private void images() {
         findings.add(machine.containerEngine().isEmpty()
-                ? Finding.weak("images", "no container engine", "sandboxes show this host's programs; container images are not offered",
+                ? Finding.weak("images", "no container engine", "sandboxes show this host's programs or a file tree, no container images",
                         "nothing, unless images are wanted: then install and start Docker")
                 : Finding.ok("images", "container engine at " + machine.containerEngine()));
     }

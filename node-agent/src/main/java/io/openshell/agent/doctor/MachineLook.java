@@ -1,6 +1,7 @@
 package io.openshell.agent.doctor;
 
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.resources.MachineShares;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
@@ -21,7 +22,6 @@ final class MachineLook {
             "NET_ADMIN", 12, "SYS_CHROOT", 18, "SYS_PTRACE", 19, "SYS_ADMIN", 21));
     private static final List<String> PROGRAMS = List.of("/bin/sh", "/usr/bin/sleep|/bin/sleep", "/dev/ptmx");
     private static final List<String> ENGINES = List.of("/var/run/docker.sock", "/run/podman/podman.sock");
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private MachineLook() {}
 
@@ -33,7 +33,7 @@ final class MachineLook {
                 lackingCapabilities(status.getOrDefault("CapEff", "0")), names(Path.of("/proc/self/ns")),
                 linux ? Landlock.probe() : -Errno.ENOSYS, words(Path.of("/proc/sys/kernel/seccomp/actions_avail")),
                 linux && Native.call(Sys.MOUNT_SETATTR, -1, 0, 0, 0, 0) != -Errno.ENOSYS,
-                cgroups(), controllers(), userNamespaces(), first(ENGINES), lackingPrograms());
+                MachineShares.find("doctor").layer(), userNamespaces(), first(ENGINES), lackingPrograms());
     }
 
     private static Map<String, String> status() {
@@ -48,15 +48,6 @@ final class MachineLook {
     private static List<String> lackingCapabilities(String effective) {
         long bits = Long.parseUnsignedLong(effective, 16);
         return CAPABILITIES.entrySet().stream().filter(c -> (bits & 1L << c.getValue()) == 0).map(Map.Entry::getKey).toList();
-    }
-
-    private static String cgroups() {
-        return Files.exists(CGROUPS.resolve("cgroup.controllers")) ? "v2" : Files.exists(CGROUPS.resolve("memory")) ? "v1" : "";
-    }
-
-    private static Set<String> controllers() {
-        Set<String> unified = words(CGROUPS.resolve("cgroup.controllers"));
-        return unified.isEmpty() ? names(CGROUPS) : unified;
     }
 
     private static boolean userNamespaces() {

@@ -3,6 +3,9 @@ package io.openshell.agent.execute;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.SandboxLog;
+import io.openshell.agent.runtime.AdoptOutcome;
+import io.openshell.agent.runtime.Keepsake;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.RunningSandbox;
@@ -10,7 +13,9 @@ import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.Enforcement;
+import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.proxy.EgressProxy;
 import io.openshell.proxy.Listener;
 import io.openshell.proxy.ProxyEventLoops;
@@ -22,6 +27,7 @@ import io.openshell.proxy.SandboxRef;
 import io.openshell.proxy.TlsTermination;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -62,17 +68,55 @@ public final class Launcher {
 
     Launched launch(String sandboxId, Step.Launch step, SandboxLog log) {
         String instance = instanceIds.get();
-        Step.MainProcess main = step.main();
         SandboxTls.Made made = tls.make();
-        LaunchRequest request = new LaunchRequest(
-                sandboxId, instance, step.hostname(), step.policy(), main.command(), main.environment(), main.tty(), made.files(),
-                main.basis());
+        LaunchRequest request = request(sandboxId, instance, step, step.policy())
+                .with(made.files())
+                .with(new Keepsake(step.epoch(), step.revision().version(), made.secret()));
         return switch (runtime.launch(request)) {
             case LaunchOutcome.Running r -> openEgress(r.sandbox(), step, made.termination(), log);
             case LaunchOutcome.Refused r ->
                 down(step, instance, r.layers(), "LAYER_ABSENT", r.reason());
             case LaunchOutcome.Failed f ->
                 down(step, instance, List.of(), f.code(), f.stage() + ": " + f.message());
+        };
+    }
+
+    private static LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
+        Step.MainProcess main = step.main();
+        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), main.environment(), main.tty())
+                .with(main.basis());
+    }
+
+    /** How taking a sandbox over ended. */
+    sealed interface Taken {
+        /** It runs on. */
+        record Over(Running running, Run.Started run, Map<String, String> verified) implements Taken {}
+
+        /** It cannot be taken over; what is left of it is to be ended. */
+        record Not(String reason) implements Taken {}
+    }
+
+    Taken adopt(String sandboxId, Step.Adopt step, SandboxLog log) {
+        Optional<KeptRun> kept = runtime.kept(sandboxId);
+        if (kept.isEmpty()) {
+            return new Taken.Not("nothing of it was kept");
+        }
+        KeptRun run = kept.get();
+        Optional<PolicyRevision> sealed = step.revisions().stream().filter(r -> r.version() == run.revision()).findFirst();
+        boolean wanted = run.epoch() == step.launch().epoch() && (step.instanceId().isEmpty() || step.instanceId().equals(run.instanceId()));
+        if (!wanted || sealed.isEmpty()) {
+            return new Taken.Not("what was kept belongs to another start");
+        }
+        return switch (runtime.adopt(request(sandboxId, run.instanceId(), step.launch(), sealed.get().policy()))) {
+            case AdoptOutcome.NotAdopted n -> new Taken.Not(n.reason());
+            case AdoptOutcome.Adopted a when step.instanceId().isEmpty() && a.sandbox().evidence().isEmpty() -> {
+                a.sandbox().stop();
+                yield new Taken.Not("its main process ended before anybody had seen it confined");
+            }
+            case AdoptOutcome.Adopted a -> switch (openEgress(a.sandbox(), step.launch(), tls.restore(a.secret()), log)) {
+                case Launched.Up up -> new Taken.Over(up.running(), up.run(), a.verified());
+                case Launched.Down down -> new Taken.Not(down.run().reason());
+            };
         };
     }
 

@@ -130,30 +130,30 @@ public final class Reconciler implements DesiredListener, AutoCloseable {
         }
     }
 
-    /** Ends every sandbox's processes without telling the log: what is wanted of them does not change. Bounded. */
+    /** Lets every sandbox go on for the next agent, without telling the log: what is wanted of them does not change. Bounded. */
     @Override
     public void close() {
         closing = true;
         ticker.shutdownNow();
-        List<Callable<Boolean>> halts = new ArrayList<>();
-        slots.forEach((id, slot) -> halts.add(() -> slot.task.halt()));
+        List<Callable<Boolean>> releases = new ArrayList<>();
+        slots.forEach((id, slot) -> releases.add(() -> slot.task.release()));
         workers.shutdown();
         try (ExecutorService closers = Executors.newVirtualThreadPerTaskExecutor()) {
             if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
                 LOG.error("a sandbox's task did not end within 5 s");
             }
-            for (var halt : closers.invokeAll(halts, 10, TimeUnit.SECONDS)) {
-                report(halt);
+            for (var release : closers.invokeAll(releases, 10, TimeUnit.SECONDS)) {
+                report(release);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void report(java.util.concurrent.Future<Boolean> halt) {
-        switch (halt.state()) {
-            case FAILED -> LOG.error("sandbox not ended", halt.exceptionNow());
-            case CANCELLED -> LOG.error("sandbox not ended within 10 s");
+    private static void report(java.util.concurrent.Future<Boolean> release) {
+        switch (release.state()) {
+            case FAILED -> LOG.error("sandbox not let go", release.exceptionNow());
+            case CANCELLED -> LOG.error("sandbox not let go within 10 s");
             case SUCCESS, RUNNING -> {}
         }
     }

@@ -14,4 +14,13 @@ record Running(RunningSandbox sandbox, EgressProxy proxy) {
             sandbox.stop();
         }
     }
+
+    /** Lets it go on without an agent: nothing gets out of it until the next one opens its egress again. */
+    void release() {
+        try {
+            proxy.close();
+        } finally {
+            sandbox.release();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.openshell.agent.execute;
 
 import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.execute.Launcher.Launched;
+import io.openshell.agent.execute.Launcher.Taken;
 import io.openshell.agent.plan.Planner;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -10,11 +11,13 @@ import io.openshell.agent.report.SandboxLog;
 import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +86,8 @@ final class SandboxTask {
                     wanted.ifPresent(d -> parts.reporter().send(d.stream(), report.fact(), d.correlationId(), report.command()));
                     yield false;
                 }
-                case Step.RemoveLeftovers r -> removeLeftovers();
+                case Step.Adopt adopt -> adopt(adopt, wanted);
+                case Step.RemoveLeftovers r -> removeLeftovers(new Run.Absent());
                 case Step.Launch launch -> launch(launch);
                 case Step.EnforcePolicy enforce -> enforce(enforce.revision());
                 case Step.Halt halt -> halt();
@@ -112,7 +116,7 @@ final class SandboxTask {
 
     private void noticeExit() {
         Running now = running;
-        if (now != null && run instanceof Run.Started started && started.exitCode().isEmpty()) {
+        if (now != null && run instanceof Run.Started started && started.end().isEmpty()) {
             Optional<String> lost = now.sandbox().lost();
             if (lost.isPresent()) {
                 now.end();
@@ -122,27 +126,52 @@ final class SandboxTask {
             }
             var exit = now.sandbox().main().exit().toCompletableFuture();
             if (exit.isDone()) {
-                // Its end was not seen by the agent only when the agent itself failed: the workload is gone either way.
-                int code = exit.isCompletedExceptionally() ? 255 : exit.join();
-                run = started.exited(code);
-                parts.log().info("main process ended with status " + code);
+                // Its status is lost when it ended while no agent was there and the kernel does not keep it.
+                Optional<Integer> code = exit.isCompletedExceptionally() ? Optional.empty() : Optional.of(exit.join());
+                run = started.exited(new Run.End(code));
+                parts.log().info("main process ended with status " + code.map(String::valueOf).orElse("unknown"));
             }
         }
     }
 
-    private boolean removeLeftovers() {
+    private boolean removeLeftovers(Run then) {
         parts.launcher().runtime().removeLeftovers(sandboxId);
-        run = new Run.Absent();
+        run = then;
         return true;
+    }
+
+    private boolean adopt(Step.Adopt step, Optional<DesiredSandbox> wanted) {
+        switch (parts.launcher().adopt(sandboxId, step, parts.log())) {
+            case Taken.Over over -> {
+                begin(over.running(), over.run());
+                parts.log().info("taken over with policy version " + over.run().policyVersion());
+                Enforcement now = over.run().enforcement();
+                if (!step.instanceId().isEmpty()) {
+                    wanted.ifPresent(d -> parts.reporter().send(d.stream(), "adopted." + now.instanceId() + "." + UUID.randomUUID(),
+                            d.correlationId(), new SandboxCommand.ReportAdopted(now.epoch(), now.instanceId(), over.verified())));
+                }
+            }
+            case Taken.Not not -> {
+                if (!step.instanceId().isEmpty()) {
+                    parts.log().info("not taken over: " + not.reason());
+                }
+                removeLeftovers(new Run.NotAdopted(not.reason()));
+            }
+        }
+        return true;
+    }
+
+    private void begin(Running started, Run.Started how) {
+        running = started;
+        run = how;
+        started.sandbox().main().exit().whenComplete((code, failure) -> parts.wake().run());
     }
 
     private boolean launch(Step.Launch step) {
         switch (parts.launcher().launch(sandboxId, step, parts.log())) {
             case Launched.Up up -> {
-                running = up.running();
-                run = up.run();
+                begin(up.running(), up.run());
                 parts.log().info("sealed and started with policy version " + up.run().policyVersion());
-                up.running().sandbox().main().exit().whenComplete((code, failure) -> parts.wake().run());
             }
             case Launched.Down down -> {
                 run = down.run();
@@ -178,6 +207,16 @@ final class SandboxTask {
         } else {
             parts.launcher().runtime().removeLeftovers(sandboxId);
             run = new Run.Absent();
+        }
+        return true;
+    }
+
+    /** Lets what runs go on for the next agent to take over. */
+    boolean release() {
+        Running now = running;
+        if (now != null && run instanceof Run.Started) {
+            now.release();
+            run = new Run.Unknown();
         }
         return true;
     }

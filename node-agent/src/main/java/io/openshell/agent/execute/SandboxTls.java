@@ -1,5 +1,6 @@
 package io.openshell.agent.execute;
 
+import io.openshell.agent.runtime.Secret;
 import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.proxy.TlsTermination;
 import io.openshell.proxy.tls.SandboxAuthority;
@@ -28,8 +29,9 @@ final class SandboxTls {
      *
      * @param termination for the proxy
      * @param files for the sandbox
+     * @param secret for the agent that takes the sandbox over
      */
-    record Made(TlsTermination termination, TrustFiles files) {}
+    record Made(TlsTermination termination, TrustFiles files, Secret secret) {}
 
     /** Loads what the first launch would otherwise wait for, in the background. */
     void warmUp() {
@@ -44,10 +46,23 @@ final class SandboxTls {
             String own = SystemAnchors.pem(authority.certificate());
             TrustFiles files = new TrustFiles(
                     own, believed.anchors().pem() + own, believed.anchors().javaStore(authority.certificate()));
-            return new Made(new TlsTermination.Possible(authority, believed.trust()), files);
+            return new Made(new TlsTermination.Possible(authority, believed.trust()), files, new Secret(authority.secret()));
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             LOG.error("no certificate authority; TLS cannot be terminated", e);
-            return new Made(new TlsTermination.Impossible(String.valueOf(e.getMessage())), TrustFiles.NONE);
+            return new Made(new TlsTermination.Impossible(String.valueOf(e.getMessage())), TrustFiles.NONE, Secret.NONE);
+        }
+    }
+
+    /** The proxy's part of a run whose authority an earlier agent made; the sandbox believes it already. */
+    TlsTermination restore(Secret secret) {
+        if (secret.isEmpty()) {
+            return new TlsTermination.Impossible("the sandbox was started without a certificate authority");
+        }
+        try {
+            return new TlsTermination.Possible(SandboxAuthority.restore(secret.bytes()), machine().trust());
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            LOG.error("the certificate authority of a running sandbox is lost; TLS cannot be terminated", e);
+            return new TlsTermination.Impossible(String.valueOf(e.getMessage()));
         }
     }
 

@@ -125,14 +125,14 @@ public final class ContainerEntry {
         Optional<String> fault = Optional.empty();
         try {
             e.ground().admit(thread.pid);
-            evidence = Evidence.of(thread.pid, e.inside().initPid(), e.plan());
+            evidence = Evidence.of(thread.pid, e.inside().initPid(), e.plan()).with(thread.proven());
         } catch (IOException | RuntimeException failure) {
             fault = Optional.of(String.valueOf(failure.getMessage()));
             evidence = new Evidence(Map.of(), List.of());
         }
-        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd);
+        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, Optional.empty());
         LinuxSandbox sandbox = new LinuxSandbox(e.request(), e.plan(), linux.prepared(),
-                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), e.inside().remove());
+                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), kept -> e.inside().remove().run());
         main.start();
         if (fault.isPresent()) {
             sandbox.stop();

@@ -113,9 +113,9 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
             case USER_IDS -> new LayerReport.Enforced(kind, "uid " + plan.uid() + " seen in the started process");
             case CAPABILITIES -> new LayerReport.Enforced(kind, "five empty sets seen in the started process");
             case NO_NEW_PRIVS -> new LayerReport.Enforced(kind, "seen in the started process");
-            case SECCOMP -> new LayerReport.Enforced(kind, "filter " + shortened(seen.getOrDefault("seccomp.filter", ""))
-                    + " seen in the started process");
-            case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own") + " mounts, as planned, none shared");
+            case SECCOMP -> new LayerReport.Enforced(kind, (seen.containsKey("seccomp.filter")
+                    ? "filter " + shortened(seen.get("seccomp.filter")) + " " : "") + "seen in the started process");
+            case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own mounts") + ", as planned, none shared");
             case PID_NAMESPACE, NETWORK_NAMESPACE, IPC_NAMESPACE, UTS_NAMESPACE -> new LayerReport.Enforced(kind, "own namespace seen");
             case RLIMITS -> new LayerReport.Enforced(kind, "processes 4096, open files 1024 to 4096, no core file");
             case DESCRIPTORS -> new LayerReport.Enforced(kind, "closed from 3 before exec");
@@ -129,7 +129,8 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
         if (abi == 0) {
             return new LayerReport.Absent(LayerKind.LANDLOCK, "not in this kernel; the policy accepts best effort");
         }
-        String have = "version " + abi + ", " + seen.getOrDefault("landlock.rules", "?") + " rules, a forbidden call refused";
+        String have = "version " + abi + (seen.containsKey("landlock.probe")
+                ? ", " + seen.get("landlock.rules") + " rules, a forbidden call refused" : "");
         String gaps = String.join(", ", LandlockRights.gaps(abi));
         return gaps.isEmpty() ? new LayerReport.Enforced(LayerKind.LANDLOCK, have)
                 : new LayerReport.Weakened(LayerKind.LANDLOCK, "version " + abi + " cannot refuse: " + gaps);

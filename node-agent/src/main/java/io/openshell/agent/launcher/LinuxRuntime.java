@@ -20,6 +20,8 @@ import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.linux.SyscallTable;
 import io.openshell.agent.rootfs.TreeStore;
 import io.openshell.agent.rootfs.TreeView;
+import io.openshell.agent.runtime.AdoptOutcome;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.SandboxRuntime;
@@ -29,6 +31,7 @@ import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +41,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Sandboxes as processes of this machine in namespaces of their own, started by the agent itself. */
 public final class LinuxRuntime implements SandboxRuntime {
+    private static final String LOST = "its first process was ended by somebody outside";
     private static final long STOP_MILLIS = 10_000;
     private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
     private final LinuxSettings settings;
     private final MachineShares machine;
     private final TreeStore trees;
     private final Map<String, LinuxSandbox> live = new ConcurrentHashMap<>();
+    private final Orphans orphans = new Orphans();
+    private final Caretaker caretaker;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private @Nullable SeccompFilter filter;
 
     public LinuxRuntime(LinuxSettings settings) {
         this.settings = settings;
+        this.caretaker = new Caretaker(settings.stateDirectory(), settings.groupFamily());
         this.trees = new TreeStore(settings.trees());
         this.machine = MachineShares.find(settings.groupFamily());
     }
@@ -90,10 +97,12 @@ public final class LinuxRuntime implements SandboxRuntime {
 
     private LaunchOutcome launch(LaunchRequest request, FilesystemView view) throws IOException {
         SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
-        if (files.liveInit().isPresent()) {
+        Optional<RunRecord> earlier = files.run();
+        if (earlier.isPresent() && !recorded(earlier.get()).isEmpty()) {
             return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
         }
         String hostname = hostname(request);
+        files.forgetRun(); // of a start that is over: from here on a record would be taken for this one's
         int uid = files.prepare(hostname);
         files.trust(request.trust());
         Optional<TreeView> tree = Optional.empty();
@@ -110,11 +119,18 @@ public final class LinuxRuntime implements SandboxRuntime {
         if (view.hardRequirement() && !missing.isEmpty()) {
             return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
         }
+        return start(request, planned(request, uid, files, tree), files);
+    }
+
+    private IsolationPlan planned(LaunchRequest request, int uid, SandboxFiles files, Optional<TreeView> tree) throws IOException {
+        FilesystemView view = FilesystemView.of(request.policy());
+        String hostname = hostname(request);
         Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
                 !request.trust().isEmpty());
         PlanInput input = new PlanInput(view, uid, Math.max(0, Landlock.probe()), environment, hostname);
-        IsolationPlan plan = IsolationPlanner.plan(input, host, files.etc().toString(), workspace);
-        return start(request, tree.isPresent() ? tree.get().over(plan) : plan, files);
+        HostFacts host = tree.map(t -> t.facts(false)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
+        IsolationPlan plan = IsolationPlanner.plan(input, host, files.etc().toString(), files.workspace().toRealPath().toString());
+        return tree.isPresent() ? tree.get().over(plan) : plan;
     }
 
     static String hostname(LaunchRequest request) {
@@ -127,8 +143,8 @@ public final class LinuxRuntime implements SandboxRuntime {
         Shares shares = machine.granted(request.basis().shares());
         ShareGroup group = machine.make(request.sandboxId(), shares);
         IsolationPlan plan = DiskShare.over(planned, shares.diskBytes());
-        Ground ground = new Ground(group, shares, () -> "its first process was ended by somebody outside");
-        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", marker(request.sandboxId()))).streams("/dev/null").finish("/");
+        Ground ground = new Ground(group, shares, () -> LOST);
+        try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", Orphans.marker(request.sandboxId()), files.mark())).streams("/dev/null").finish("/");
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
@@ -162,8 +178,22 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
         }
         int initHandle = Processes.handle(thread.initPid);
+        main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
+        Keeping keeping;
+        try {
+            main.keepOutput(files.output());
+            keeping = Keeping.begin(request, files, thread, main);
+            caretaker.ensure();
+        } catch (IOException | RuntimeException e) {
+            main.start();
+            thread.terminalFd = -1;
+            abandon(thread, files); // what is not on record could not be found again after a restart
+            Fd.close(initHandle);
+            removeGroup(request.sandboxId());
+            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
+        }
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd), main, attempt.ground(), () -> ended(request.sandboxId(), files));
+                thread.proxyFd, thread.diagFd, Optional.of(keeping)), main, attempt.ground(), kept -> gone(request.sandboxId(), files, kept));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -171,12 +201,6 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
         }
         main.start();
-        try {
-            files.recordInit(thread.initPid);
-        } catch (IOException e) {
-            sandbox.stop(); // what is not on record could not be found again after a restart
-            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
-        }
         live.put(request.sandboxId(), sandbox);
         return new LaunchOutcome.Running(sandbox);
     }
@@ -187,8 +211,52 @@ public final class LinuxRuntime implements SandboxRuntime {
         return all;
     }
 
-    private void ended(String sandboxId, SandboxFiles files) {
+    @Override
+    public Optional<KeptRun> kept(String sandboxId) {
+        try {
+            return new SandboxFiles(settings, sandboxId).run().map(RunRecord::start)
+                    .map(start -> new KeptRun(start.epoch(), start.instance(), start.revision()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public AdoptOutcome adopt(LaunchRequest request) {
+        synchronized (locks.computeIfAbsent(request.sandboxId(), id -> new Object())) {
+            if (live.containsKey(request.sandboxId())) {
+                return new AdoptOutcome.NotAdopted("it is this agent's already");
+            }
+            try {
+                SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
+                AdoptOutcome.Adopted adopted = adopt(request.with(files.trust()), files);
+                live.put(request.sandboxId(), (LinuxSandbox) adopted.sandbox());
+                caretaker.ensure();
+                return adopted;
+            } catch (IOException | RuntimeException e) {
+                return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private AdoptOutcome.Adopted adopt(LaunchRequest request, SandboxFiles files) throws IOException {
+        RunRecord record = files.run().orElseThrow(() -> new IOException("nothing is written down of it"));
+        Optional<TreeView> tree = Optional.empty();
+        if (request.basis().source() instanceof SandboxSource.Rootfs rootfs) {
+            tree = Optional.of(trees.find(rootfs.name()).orElseThrow(() -> new IOException("its file tree is gone")));
+        }
+        Shares shares = machine.granted(request.basis().shares());
+        IsolationPlan plan = DiskShare.over(planned(request, record.uid(), files, tree), shares.diskBytes());
+        Ground ground = new Ground(machine.group(request.sandboxId()), shares, () -> LOST);
+        return new Adoption(files, record, request).take(
+                new Adoption.Means(plan, prepared(), ground), kept -> gone(request.sandboxId(), files, kept));
+    }
+
+    private void gone(String sandboxId, SandboxFiles files, boolean kept) {
         live.remove(sandboxId);
+        if (kept) {
+            return;
+        }
         try {
             removeGroup(sandboxId);
             files.forgetRun();
@@ -227,13 +295,13 @@ public final class LinuxRuntime implements SandboxRuntime {
             if (!files.exist()) {
                 return;
             }
-            // An agent that was killed between starting PID 1 and writing it down leaves it unrecorded.
-            Optional<Integer> init = files.liveInit();
-            if (init.isEmpty()) {
-                init = ProcFiles.initWith(marker(sandboxId));
-            }
-            if (init.isPresent()) {
-                kill(init.get());
+            Optional<RunRecord> record = files.run();
+            List<Integer> pids = record.isPresent()
+                    ? recorded(record.get())
+                    // An agent that was killed before it had written everything down leaves processes unrecorded.
+                    : orphans.of(sandboxId, files.recordedUid().map(files::holderUid).orElse(-1));
+            for (int pid : pids) {
+                kill(pid);
             }
             removeGroup(sandboxId);
             files.forgetRun();
@@ -242,9 +310,14 @@ public final class LinuxRuntime implements SandboxRuntime {
         }
     }
 
-    /** What PID 1 of a sandbox is recognised by. */
-    private static String marker(String sandboxId) {
-        return "OPENSHELL_SANDBOX_ID=" + sandboxId;
+    private static List<Integer> recorded(RunRecord record) throws IOException {
+        List<Integer> still = new ArrayList<>();
+        for (ProcessMark mark : List.of(record.init(), record.holder())) {
+            if (record.boot().equals(ProcFiles.bootId()) && mark.runs()) {
+                still.add(mark.pid());
+            }
+        }
+        return still;
     }
 
     private static void kill(int pid) {
@@ -254,6 +327,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             if (Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS)[0] == 0) {
                 throw new KernelException("a sandbox's PID 1 did not end within 10 s", 110);
             }
+            ProcessEnd.of(pid, handle);
         } finally {
             Fd.close(handle);
         }
@@ -295,7 +369,11 @@ public final class LinuxRuntime implements SandboxRuntime {
     }
 
     static Optional<String> blocker(List<LayerReport> layers, FilesystemView view) {
-        int abi = Landlock.probe();
+        return blocker(layers, view, Landlock.probe());
+    }
+
+    /** Why a view of the files cannot be kept with these layers and this version of Landlock; empty when it can. */
+    static Optional<String> blocker(List<LayerReport> layers, FilesystemView view, int abi) {
         if (view.hardRequirement() && abi > 0 && !LandlockRights.keepsFilePromises(abi)) {
             return Optional.of("LANDLOCK: version " + abi + " cannot keep what the policy requires: "
                     + String.join(", ", LandlockRights.gaps(abi)));

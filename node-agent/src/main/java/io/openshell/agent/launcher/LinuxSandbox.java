@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A sandbox started by {@link LinuxRuntime}. */
 final class LinuxSandbox implements RunningSandbox {
@@ -39,26 +40,28 @@ final class LinuxSandbox implements RunningSandbox {
     private final SandboxHandles handles;
     private final LinuxSession main;
     private final Ground ground;
-    private final Runnable onStopped;
+    private final Consumer<Boolean> onGone;
     private final SocketOwnerLookup callers;
     private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
     private final LayerReport resources;
     private boolean listenerGiven;
     private volatile boolean stopped;
 
+    /** @param onGone told whether its processes go on without this agent */
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
-            LinuxSession main, Ground ground, Runnable onStopped) {
+            LinuxSession main, Ground ground, Consumer<Boolean> onGone) {
         this.request = request;
         this.plan = plan;
         this.filter = filter;
         this.evidence = Map.copyOf(evidence);
         this.handles = handles;
         this.main = main;
+        this.onGone = onGone;
         this.ground = ground;
-        this.onStopped = onStopped;
         this.resources = ground.layer(main.pid());
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
         sessions.add(main);
+        handles.keeping().ifPresent(keeping -> main.beforeInputEnds(keeping::dropInput));
     }
 
     @Override
@@ -141,6 +144,7 @@ final class LinuxSandbox implements RunningSandbox {
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {
         Evidence seen = Evidence.ofSession(session.pid(), handles.initPid(), plan);
+        session.confinedTo(seen.seen().getOrDefault("ns.pid", ""));
         sessions.add(session);
         session.exit().whenComplete((code, failure) -> sessions.remove(session));
         if (!seen.mismatches().isEmpty()) {
@@ -196,10 +200,34 @@ final class LinuxSandbox implements RunningSandbox {
         if (!listenerGiven) {
             Fd.close(handles.proxyFd());
         }
-        onStopped.run();
+        handles.keeping().ifPresent(Keeping::end);
+        onGone.accept(false);
         if (!gone) {
             throw new KernelException("the sandbox's PID 1 did not end within 10 s", 110);
         }
+    }
+
+    @Override
+    public synchronized void release() {
+        if (handles.keeping().isEmpty()) {
+            stop();
+        }
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        callers.close();
+        try {
+            main.leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Fd.close(handles.initHandle());
+        if (!listenerGiven) {
+            Fd.close(handles.proxyFd());
+        }
+        handles.keeping().ifPresent(Keeping::leave);
+        onGone.accept(true);
     }
 
     private void awaitSessions(long deadline) {

@@ -12,18 +12,21 @@ import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.Subscription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A started process. One platform thread of its own moves its output and reaps it; a listener that blocks holds the process back. */
+/** A started process. One platform thread of its own moves its output and sees its end; a listener that blocks holds the process back. */
 final class LinuxSession implements ProcessSession {
     private static final int CHUNK = 64 * 1024;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TICK_MILLIS = 200;
+    private static final long LEAVE_MILLIS = 5_000;
     private final int pid;
+    private final boolean child;
     private final boolean tty;
     private final int handle;
     private final OutputRing ring;
@@ -33,23 +36,74 @@ final class LinuxSession implements ProcessSession {
     private int in;
     private int out;
     private int err;
-    private volatile OptionalInt code = OptionalInt.empty();
+    private volatile Optional<ProcessEnd> end = Optional.empty();
+    private volatile boolean left;
+    private boolean closed;
+    private volatile @Nullable Thread mover;
+    private Runnable beforeInputEnds = () -> {};
+    private volatile String confinedTo = "";
 
     /** Takes over the descriptors; for a terminal {@code in} and {@code out} are the same and {@code err} is -1. */
     LinuxSession(int pid, int[] streams, boolean tty, boolean keepLatest) {
+        this(pid, Processes.handle(pid), streams, tty, keepLatest, true);
+    }
+
+    /** The main process that an earlier agent started and that may have ended; the descriptors become the session's. */
+    static LinuxSession adopted(int pid, int handle, int[] streams, boolean tty) {
+        return new LinuxSession(pid, handle, streams, tty, true, false);
+    }
+
+    private LinuxSession(int pid, int handle, int[] streams, boolean tty, boolean keepLatest, boolean child) {
         this.pid = pid;
+        this.child = child;
         this.in = streams[0];
         this.out = streams[1];
         this.err = streams[2];
         this.tty = tty;
-        this.handle = Processes.handle(pid);
+        this.handle = handle;
         this.ring = new OutputRing(!keepLatest);
     }
 
     void start() {
         Thread t = new Thread(null, this::pump, "sandbox-output-" + pid, 256 * 1024);
         t.setDaemon(true);
+        mover = t;
         t.start();
+    }
+
+    /** Its output begins with what is written there, and goes on to be written there. For before {@link #start} only. */
+    void keepOutput(OutputJournal journal) throws IOException {
+        ring.keep(journal);
+    }
+
+    /** In which PID namespace its descendants are. */
+    void confinedTo(String pidNamespace) {
+        confinedTo = pidNamespace;
+    }
+
+    /** Something else holds the program's input open, too, and lets go of it when this is called. */
+    void beforeInputEnds(Runnable release) {
+        synchronized (inputLock) {
+            beforeInputEnds = release;
+        }
+    }
+
+    /** Descriptors of input, output and error output; -1 for what is not there. For before {@link #start} only. */
+    int[] streams() {
+        return new int[] {in, out, err};
+    }
+
+    int handle() {
+        return handle;
+    }
+
+    /** Stops looking after the process, which goes on; its end is not told. Returns when nothing is read any more. */
+    void leave() throws InterruptedException {
+        left = true;
+        Thread t = mover;
+        if (t != null) {
+            t.join(LEAVE_MILLIS);
+        }
     }
 
     int pid() {
@@ -63,9 +117,14 @@ final class LinuxSession implements ProcessSession {
                 return;
             }
             try (Memory m = new Memory()) {
-                long p = m.allocate(length);
-                Memory.put(p, bytes, offset, length);
-                writeAll(p, length);
+                long p = m.allocate(Math.min(length, CHUNK));
+                int taken = 0;
+                while (taken < length) {
+                    int piece = Math.min(CHUNK, length - taken);
+                    Memory.put(p, bytes, offset + taken, piece);
+                    writeAll(p, piece);
+                    taken += piece;
+                }
             }
         }
     }
@@ -73,7 +132,7 @@ final class LinuxSession implements ProcessSession {
     private void writeAll(long p, int length) {
         int done = 0;
         long last = System.nanoTime();
-        while (done < length && code.isEmpty()) {
+        while (done < length && end.isEmpty() && !left) {
             long n = Native.call(Sys.WRITE, in, p + done, length - done);
             if (n >= 0) {
                 done += (int) n;
@@ -96,6 +155,9 @@ final class LinuxSession implements ProcessSession {
             return;
         }
         synchronized (inputLock) {
+            if (in >= 0) {
+                beforeInputEnds.run();
+            }
             Fd.close(in);
             in = -1;
         }
@@ -118,14 +180,16 @@ final class LinuxSession implements ProcessSession {
     @Override
     public void signal(int signo) {
         synchronized (reapLock) {
-            if (code.isEmpty()) {
+            if (end.isEmpty() && child) {
                 // unreaped, so the number is still this process's and its group's
                 long r = Native.call(Sys.KILL, -pid, signo);
                 if (r < 0 && r != -Errno.ESRCH) {
                     throw new KernelException("kill", (int) -r);
                 }
+                return;
             }
         }
+        GroupSignal.send(pid, confinedTo, signo);
     }
 
     @Override
@@ -141,10 +205,10 @@ final class LinuxSession implements ProcessSession {
     /** Collects the exit code if the process has ended. */
     boolean reap() {
         synchronized (reapLock) {
-            if (code.isEmpty()) {
-                code = Processes.reap(pid);
+            if (end.isEmpty() && !closed) {
+                end = ProcessEnd.of(pid, handle);
             }
-            return code.isPresent();
+            return end.isPresent();
         }
     }
 
@@ -152,9 +216,9 @@ final class LinuxSession implements ProcessSession {
         try (Memory m = new Memory()) {
             long buffer = m.allocate(CHUNK);
             long drained = 0;
-            while (code.isEmpty() || ((out >= 0 || err >= 0) && drained < DRAIN_NANOS)) {
+            while (!left && (end.isEmpty() || ((out >= 0 || err >= 0) && drained < DRAIN_NANOS))) {
                 boolean read = ring.accepts();
-                boolean live = code.isEmpty();
+                boolean live = end.isEmpty();
                 long before = System.nanoTime();
                 int[] seen = Fd.poll(new int[] {read ? out : -1, read ? err : -1, live ? handle : -1},
                         new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, TICK_MILLIS);
@@ -191,7 +255,12 @@ final class LinuxSession implements ProcessSession {
 
     private void finish() {
         try {
-            ring.end();
+            ring.closeJournal();
+            if (!left) {
+                ring.end();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             synchronized (inputLock) {
                 Fd.close(in);
@@ -201,9 +270,14 @@ final class LinuxSession implements ProcessSession {
                 Fd.close(out);
                 Fd.close(err);
             }
-            Fd.close(handle);
-            code.ifPresent(exit::complete);
-            exit.completeExceptionally(new IllegalStateException("the process's end was not seen"));
+            synchronized (reapLock) {
+                closed = true;
+                Fd.close(handle);
+            }
+            if (!left) {
+                end.ifPresent(e -> e.code().ifPresent(exit::complete));
+                exit.completeExceptionally(new IllegalStateException("the process's end was not seen"));
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ final class MountFacts {
     Map<String, String> seen() {
         Map<String, String> facts = new LinkedHashMap<>();
         long readOnly = all.stream().filter(m -> m.options().contains("ro")).count();
-        facts.put("mounts", all.size() + ", " + readOnly + " of them read-only");
+        facts.put("mounts", all.size() + " mounts, " + readOnly + " read-only");
         facts.put("mounts.types", String.join(",", new TreeSet<>(all.stream().map(Mount::type).toList())));
         Mount root = byTarget.get("/");
         facts.put("mounts.root", root == null ? "missing" : root.type() + " " + (root.options().contains("ro") ? "ro" : "rw"));

@@ -3,16 +3,17 @@ package io.openshell.agent.launcher;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.OutputListener.Stream;
 import io.openshell.agent.runtime.Subscription;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The last output of a process and whoever listens to it. Delivery is under one lock, so every listener sees one order. */
 final class OutputRing {
     static final int LIMIT_BYTES = 1 << 20;
 
-    private record Piece(Stream stream, byte[] data) {}
 
     private static final class Attachment {
         final OutputListener listener;
@@ -24,11 +25,12 @@ final class OutputRing {
     }
 
     private final boolean waitForListener;
-    private final Deque<Piece> retained = new ArrayDeque<>();
+    private final Deque<OutputJournal.Piece> retained = new ArrayDeque<>();
     private final List<Attachment> attachments = new ArrayList<>();
     private volatile int bytes;
     private volatile boolean everAttached;
     private boolean ended;
+    private @Nullable OutputJournal journal;
 
     /** @param waitForListener stop taking output when full until somebody has listened, instead of forgetting the oldest */
     OutputRing(boolean waitForListener) {
@@ -41,17 +43,39 @@ final class OutputRing {
     }
 
     synchronized void add(Stream stream, byte[] data) {
-        retained.add(new Piece(stream, data));
-        bytes += data.length;
-        while (bytes > LIMIT_BYTES && retained.size() > 1) {
-            bytes -= retained.remove().data().length;
+        OutputJournal kept = journal;
+        if (kept != null) {
+            kept.add(stream, data);
         }
+        retain(new OutputJournal.Piece(stream, data));
         for (Attachment a : attachments) {
             if (!a.closed) {
                 a.listener.onOutput(stream, data.clone());
             }
         }
         attachments.removeIf(a -> a.closed);
+    }
+
+    /** Starts with what an earlier agent had read, and writes down what follows for the next one. */
+    synchronized void keep(OutputJournal kept) throws IOException {
+        kept.pieces().forEach(this::retain);
+        journal = kept;
+    }
+
+    /** Nothing more is written down. */
+    synchronized void closeJournal() throws IOException {
+        OutputJournal kept = journal;
+        if (kept != null) {
+            kept.close();
+        }
+    }
+
+    private void retain(OutputJournal.Piece piece) {
+        retained.add(piece);
+        bytes += piece.data().length;
+        while (bytes > LIMIT_BYTES && retained.size() > 1) {
+            bytes -= retained.remove().data().length;
+        }
     }
 
     synchronized void end() {
@@ -62,7 +86,7 @@ final class OutputRing {
 
     synchronized Subscription attach(OutputListener listener) {
         Attachment a = new Attachment(listener);
-        for (Piece p : retained) {
+        for (OutputJournal.Piece p : retained) {
             listener.onOutput(p.stream(), p.data().clone());
         }
         everAttached = true;

@@ -4,6 +4,7 @@ import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.landlock.LandlockRule;
+import io.openshell.agent.isolation.mounts.ContainerView;
 import io.openshell.agent.isolation.mounts.MountStep;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
@@ -22,7 +23,7 @@ import java.util.List;
 /** Loads what a sealed thread runs: once its root view has changed, class files are out of its reach. */
 final class Preload {
     private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Fd.class, Errno.class, KernelException.class,
-            Netlink.class, Processes.class, Spawn.class, Namespaces.class, RootView.class, MountStep.class, MountStep.Directory.class,
+            Netlink.class, Processes.class, Spawn.class, Namespaces.class, RootView.class, ContainerView.class, MountStep.class, MountStep.Directory.class,
             MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class,
             MountStep.ReadOnlyInPlace.class, Landlock.class, Landlock.Applied.class,
             LandlockRights.class, LandlockRule.class, PrivilegeDrop.class, SeccompFilter.class, SealedThread.class, Child.class);

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,27 +19,28 @@ final class ProcFiles {
 
     private ProcFiles() {}
 
-    /** Start time in clock ticks since boot, which with the pid names a process for good; empty when there is none. */
-    static Optional<String> startTime(int pid) throws IOException {
-        // an ended process that nobody has reaped yet does not count
-        return stat(pid).filter(fields -> !fields[0].equals("Z")).map(fields -> fields[19]);
+    /**
+     * One line of the process list.
+     *
+     * @param state one letter
+     * @param flags of the kernel
+     * @param start clock ticks since boot, which with the pid names a process for good
+     * @param exitCode status as the kernel keeps it, once it ended
+     */
+    record Stat(char state, int parent, int group, long flags, String start, int exitCode) {
+        /** Nobody has reaped it yet. */
+        boolean ended() {
+            return state == 'Z' || state == 'X';
+        }
     }
 
-    /** Whether the process has stopped itself. */
-    static boolean stopped(int pid) throws IOException {
-        return stat(pid).filter(fields -> fields[0].equals("T")).isPresent();
-    }
-
-    /** Whether the process is being ended or is gone, also while others keep its last remains. */
-    static boolean ending(int pid) throws IOException {
-        return stat(pid).filter(fields -> !fields[0].equals("Z") && (Long.parseLong(fields[6]) & EXITING) == 0).isEmpty();
-    }
-
-    /** The fields of a stat file from the state on; empty when there is no such process. */
-    private static Optional<String[]> stat(int pid) throws IOException {
+    /** The line of a process, ended or not; empty when there is none. */
+    static Optional<Stat> stat(int pid) throws IOException {
         try {
-            String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
-            return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+            String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            String[] f = stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ");
+            return Optional.of(new Stat(f[0].charAt(0), Integer.parseInt(f[1]), Integer.parseInt(f[2]), Long.parseLong(f[6]), f[19],
+                    Integer.parseInt(f[49])));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -49,31 +51,72 @@ final class ProcFiles {
         }
     }
 
-    /** A process of root that is the first of its PID namespace and was started with this line in its environment. */
-    static Optional<Integer> initWith(String line) throws IOException {
+    /** Start time of a process that runs; one that ended and was not reaped yet does not count. */
+    static Optional<String> startTime(int pid) throws IOException {
+        return stat(pid).filter(s -> !s.ended()).map(Stat::start);
+    }
+
+    /** Whether the process has stopped itself. */
+    static boolean stopped(int pid) throws IOException {
+        return stat(pid).filter(s -> s.state() == 'T').isPresent();
+    }
+
+    /** Whether the process is being ended or is gone, also while others keep its last remains. */
+    static boolean ending(int pid) throws IOException {
+        return stat(pid).filter(s -> !s.ended() && (s.flags() & EXITING) == 0).isEmpty();
+    }
+
+    /** Tells one start of the machine from all others. */
+    static String bootId() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+    }
+
+    /** Ids of all processes there are. */
+    static List<Integer> all() throws IOException {
+        List<Integer> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (isInitWith(process, line)) {
-                    return Optional.of(Integer.parseInt(process.getFileName().toString()));
-                }
-            }
+            processes.forEach(p -> found.add(Integer.parseInt(p.getFileName().toString())));
+        }
+        return found;
+    }
+
+    /** What a namespace of a process is called, as in {@code net:[4026531840]}; empty when it is gone or above this agent. */
+    static Optional<String> namespace(int pid, String kind) throws IOException {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Integer.toString(pid), "ns", kind)).toString());
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean isInitWith(Path process, String line) throws IOException {
+    /** Whether it is a process of root that is the first of its PID namespace and was started with this line in its environment. */
+    static boolean isInitWith(int pid, String line) throws IOException {
+        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", "0 .*");
+    }
+
+    /** Whether it is a process of this user and was started with this line in its environment. */
+    static boolean isUsersWith(int pid, int uid, String line) throws IOException {
+        return environment(pid).contains(line) && hasStatus(pid, "Uid", (uid + " ").repeat(4).trim());
+    }
+
+    private static boolean hasStatus(int pid, String name, String pattern) throws IOException {
         try {
-            List<String> environment = List.of(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1).split("\0"));
-            if (!environment.contains(line)) {
-                return false;
-            }
-            Map<String, String> status = status(Integer.parseInt(process.getFileName().toString()));
-            return status.getOrDefault("NSpid", "").endsWith(" 1") && status.getOrDefault("Uid", "").startsWith("0 ");
+            return status(pid).getOrDefault(name, "").matches(pattern);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** What a process was started with; nothing when it ended, or is the kernel's. */
+    static List<String> environment(int pid) throws IOException {
+        try {
+            Path file = Path.of("/proc", Integer.toString(pid), "environ");
+            return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
         } catch (NoSuchFileException | AccessDeniedException e) {
-            return false; // it ended, or is a kernel's or another user's
+            return List.of();
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("No such process")) {
-                return false; // it ended while it was read
+                return List.of(); // it ended while it was read
             }
             throw e;
         }

@@ -17,18 +17,33 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** The directory of one sandbox: workspace, its own /etc files, user id and the record of its PID 1. */
+/** The directory of one sandbox: workspace, its own /etc files, user id and the record of its start. */
 final class SandboxFiles {
+    private static final String RUN = "run";
+    private static final String INIT = "init";
+    private static final String OUTPUT = "output";
+    private static final String OUTPUT_BEFORE = "output.before";
     private static final int SLOTS = 1_000_000;
     private final LinuxSettings settings;
     private final Path home;
+    private final String sandboxId;
 
     SandboxFiles(LinuxSettings settings, String sandboxId) {
         if (!sandboxId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
             throw new IllegalArgumentException("not a sandbox id");
         }
         this.settings = settings;
+        this.sandboxId = sandboxId;
         this.home = settings.stateDirectory().resolve("sandboxes").resolve(sandboxId);
+    }
+
+    String sandboxId() {
+        return sandboxId;
+    }
+
+    /** What its processes that are not its workload's carry in their environment. */
+    String mark() {
+        return Caretaker.mark(settings.stateDirectory());
     }
 
     Path workspace() {
@@ -73,21 +88,57 @@ final class SandboxFiles {
         Files.write(own.resolve(TrustFiles.JAVA_FILE), trust.javaStore());
     }
 
-    void recordInit(int pid) throws IOException {
-        Files.writeString(home.resolve("init"), pid + " " + ProcFiles.startTime(pid).orElse("0"));
+    /** The certificates that {@link #trust} wrote. */
+    TrustFiles trust() throws IOException {
+        Path own = etc().resolve(Path.of(TrustFiles.DIRECTORY).getFileName().toString());
+        return Files.exists(own.resolve(TrustFiles.AUTHORITY_FILE))
+                ? new TrustFiles(Files.readString(own.resolve(TrustFiles.AUTHORITY_FILE), StandardCharsets.ISO_8859_1),
+                        Files.readString(own.resolve(TrustFiles.BUNDLE_FILE), StandardCharsets.ISO_8859_1),
+                        Files.readAllBytes(own.resolve(TrustFiles.JAVA_FILE)))
+                : TrustFiles.NONE;
     }
 
-    /** The recorded PID 1, if that very process still exists. */
+    /** Writes a start down, wholly or not at all. */
+    void record(RunRecord run) throws IOException {
+        Path fresh = home.resolve(RUN + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, run.text());
+        Files.move(fresh, home.resolve(RUN), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes the first process of a container down, which ends with its agent. */
+    void recordInit(int pid) throws IOException {
+        Files.writeString(home.resolve(INIT), pid + " " + ProcFiles.startTime(pid).orElse("0"));
+    }
+
+    /** What {@link #recordInit} wrote down, if that very process still exists. */
     Optional<Integer> liveInit() throws IOException {
-        if (!Files.exists(home.resolve("init"))) {
+        if (!Files.exists(home.resolve(INIT))) {
             return Optional.empty();
         }
-        String[] f = Files.readString(home.resolve("init")).trim().split(" ");
+        String[] f = Files.readString(home.resolve(INIT)).trim().split(" ");
         if (f.length != 2 || !f[0].matches("[0-9]{1,9}")) {
-            return Optional.empty(); // cut short by a kill; the process is found without it
+            return Optional.empty(); // cut short by a kill; the engine knows the container all the same
         }
         int pid = Integer.parseInt(f[0]);
         return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
+    }
+
+    /** Where the main process's output is kept for the next agent. */
+    OutputJournal output() throws IOException {
+        return new OutputJournal(home.resolve(OUTPUT), home.resolve(OUTPUT_BEFORE), OutputRing.LIMIT_BYTES);
+    }
+
+    /** The start that was written down last and not ended since; what it tells may be long gone. */
+    Optional<RunRecord> run() throws IOException {
+        Path file = home.resolve(RUN);
+        return Files.exists(file) ? RunRecord.parse(Files.readString(file)) : Optional.empty();
+    }
+
+    /** User id of the process that keeps the streams of the sandbox with this user id open. */
+    int holderUid(int uid) {
+        return uid + SLOTS;
     }
 
     /** Notes the file tree the sandbox stands on, so that it stays as long as the sandbox. */
@@ -120,7 +171,10 @@ final class SandboxFiles {
 
     /** Removes what only a running sandbox needs. */
     void forgetRun() throws IOException {
-        Files.deleteIfExists(home.resolve("init"));
+        Files.deleteIfExists(home.resolve(RUN));
+        Files.deleteIfExists(home.resolve(INIT));
+        Files.deleteIfExists(home.resolve(OUTPUT));
+        Files.deleteIfExists(home.resolve(OUTPUT_BEFORE));
         Files.deleteIfExists(root());
     }
 
@@ -172,7 +226,8 @@ final class SandboxFiles {
         throw new IOException("no free user id");
     }
 
-    private Optional<Integer> recordedUid() throws IOException {
+    /** The user id it was given once. */
+    Optional<Integer> recordedUid() throws IOException {
         Path file = home.resolve("uid");
         String text = Files.exists(file) ? Files.readString(file).trim() : "";
         return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();

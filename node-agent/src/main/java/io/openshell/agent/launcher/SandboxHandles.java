@@ -1,4 +1,10 @@
 package io.openshell.agent.launcher;
 
-/** Kernel objects of one sandbox in the agent's descriptor table, and its PID 1 as the agent sees it. */
-record SandboxHandles(int initPid, int initHandle, int proxyFd, int diagFd) {}
+import java.util.Optional;
+
+/**
+ * Kernel objects of one sandbox in the agent's descriptor table, and its PID 1 as the agent sees it.
+ *
+ * @param keeping by what it outlives the agent; empty when it does not
+ */
+record SandboxHandles(int initPid, int initHandle, int proxyFd, int diagFd, Optional<Keeping> keeping) {}

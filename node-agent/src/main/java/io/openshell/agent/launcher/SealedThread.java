@@ -4,6 +4,7 @@ import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.mounts.ContainerView;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
@@ -99,6 +100,8 @@ final class SealedThread implements Runnable {
                 at("enter namespaces");
                 Namespaces.enter(enter);
                 if (furnish) {
+                    at("view of the container");
+                    ContainerView.restrict();
                     openNetwork();
                 }
             }
@@ -124,6 +127,18 @@ final class SealedThread implements Runnable {
         }
     }
 
+    private static void join(String file) {
+        int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
+        if (fd < 0) {
+            throw new KernelException("open " + file, -fd);
+        }
+        try (Memory m = new Memory()) {
+            Native.check("join " + file, Sys.WRITE, fd, m.text("0"), 1);
+        } finally {
+            Fd.close(fd);
+        }
+    }
+
     /** What the thread found out on itself, to be read after its end. */
     Map<String, String> proven() {
         Map<String, String> facts = new TreeMap<>(filter.facts());
@@ -138,18 +153,6 @@ final class SealedThread implements Runnable {
             }
         }
         return facts;
-    }
-
-    private static void join(String file) {
-        int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
-        if (fd < 0) {
-            throw new KernelException("open " + file, -fd);
-        }
-        try (Memory m = new Memory()) {
-            Native.check("join " + file, Sys.WRITE, fd, m.text("0"), 1);
-        } finally {
-            Fd.close(fd);
-        }
     }
 
     private void createSandbox(Spawn initSpawn) {

@@ -13,6 +13,8 @@ public final class Fd {
     public static final int O_PATH = 0x200000;
     public static final int POLLIN = 1;
     public static final int POLLOUT = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int MFD_CLOEXEC = 1;
     private static final int TIOCSPTLCK = 0x40045431;
     private static final int TIOCGPTN = 0x80045430;
     private static final int TIOCSWINSZ = 0x5414;
@@ -39,6 +41,37 @@ public final class Fd {
     public static void close(int fd) {
         if (fd >= 0) {
             Native.call(Sys.CLOSE, fd);
+        }
+    }
+
+    /** Another descriptor for the same, numbered {@code lowest} or higher; closes on exec. */
+    public static int copy(int fd, int lowest) {
+        return (int) Native.check("copy descriptor", Sys.FCNTL, fd, F_DUPFD_CLOEXEC, lowest);
+    }
+
+    /** A file of these bytes that has no name and lives as long as a descriptor for it. */
+    public static int nameless(byte[] bytes) {
+        try (Memory m = new Memory()) {
+            int fd = (int) Native.check("nameless file", Sys.MEMFD_CREATE, m.text("openshell"), MFD_CLOEXEC);
+            long from = m.bytes(bytes);
+            for (int done = 0; done < bytes.length; ) {
+                done += (int) Native.check("write nameless file", Sys.WRITE, fd, from + done, bytes.length - done);
+            }
+            return fd;
+        }
+    }
+
+    /** The file's bytes from its beginning, wherever others stand in it; at most {@code limit}. */
+    public static byte[] contents(int fd, int limit) {
+        try (Memory m = new Memory()) {
+            long to = m.allocate(limit);
+            int have = 0;
+            long n = 1;
+            while (n > 0 && have < limit) {
+                n = Native.check("read file", Sys.PREAD64, fd, to + have, limit - have, have);
+                have += (int) n;
+            }
+            return Memory.get(to, have);
         }
     }
 

@@ -14,6 +14,7 @@ public final class Netlink {
     private static final int NEWADDR = 20;
     private static final int SOCK_DIAG_BY_FAMILY = 20;
     private static final int NLMSG_ERROR = 2;
+    private static final int DONT_WAIT = 0x40;
     private static final int LOOPBACK_INDEX = 1;
 
     private Netlink() {}
@@ -32,6 +33,16 @@ public final class Netlink {
             Native.check("diag timeout", Sys.SETSOCKOPT, fd, 1, 20, timeval, 16);
         }
         return fd;
+    }
+
+    /** Takes away what somebody else asked for and did not read, so that the next answer is to the next question. */
+    public static void drain(int fd) {
+        try (Memory m = new Memory()) {
+            long p = m.allocate(8192);
+            while (Native.call(Sys.RECVFROM, fd, p, 8192, DONT_WAIT, 0, 0) > 0) {
+                continue;
+            }
+        }
     }
 
     /** Brings the loopback interface up. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One posix_spawn: prepared on an ordinary thread, run on the sealed one. The child starts with default signals, an empty mask,
- * its own session and no descriptor above 2.
+ * its own session and no descriptor above 2 but what it is to carry.
  */
 public final class Spawn implements AutoCloseable {
     private static final int MAY_EXECUTE = 1;
@@ -17,6 +17,7 @@ public final class Spawn implements AutoCloseable {
     private final long pid = memory.allocate(8);
     private final long argv;
     private final long envp;
+    private int next = 3;
 
     public Spawn(List<String> arguments, List<String> environment) {
         argv = memory.vector(arguments);
@@ -48,9 +49,17 @@ public final class Spawn implements AutoCloseable {
         return this;
     }
 
-    /** Leaves only 0, 1 and 2 and enters the directory. Comes last. */
+    /** Hands these descriptors on as 3, 4 and so on; each must be numbered above all of those. */
+    public Spawn carry(List<Integer> descriptors) {
+        for (int fd : descriptors) {
+            dup(fd, next++);
+        }
+        return this;
+    }
+
+    /** Leaves only 0, 1, 2 and what is carried, and enters the directory. Comes last. */
     public Spawn finish(String directory) {
-        check("close", Native.C.posix_spawn_file_actions_addclosefrom_np(actions, 3));
+        check("close", Native.C.posix_spawn_file_actions_addclosefrom_np(actions, next));
         check("directory", Native.C.posix_spawn_file_actions_addchdir_np(actions, memory.text(directory)));
         return this;
     }

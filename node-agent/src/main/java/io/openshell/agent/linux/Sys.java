@@ -46,6 +46,9 @@ public final class Sys {
     public static final int LANDLOCK_CREATE_RULESET = T.number("landlock_create_ruleset");
     public static final int LANDLOCK_ADD_RULE = T.number("landlock_add_rule");
     public static final int LANDLOCK_RESTRICT_SELF = T.number("landlock_restrict_self");
+    public static final int PIDFD_GETFD = T.number("pidfd_getfd");
+    public static final int MEMFD_CREATE = T.number("memfd_create");
+    public static final int PREAD64 = T.number("pread64");
     public static final int MUNMAP = T.number("munmap");
     public static final int UMASK = T.number("umask");
 

@@ -35,6 +35,7 @@ public final class Planner {
         return switch (run) {
             case Started s -> List.of(new Step.Halt());
             case Run.Unknown u -> List.of();
+            case Run.NotAdopted a -> List.of();
             case Run.Absent a -> List.of();
             case Run.Halted h -> List.of(new Step.Purge());
             case Run.NotStarted n -> List.of(new Step.Purge());
@@ -45,7 +46,8 @@ public final class Planner {
     private static List<Step> toStart(Live wanted, Run run) {
         long epoch = wanted.placement().epoch();
         return switch (run) {
-            case Run.Unknown u -> List.of(new Step.RemoveLeftovers());
+            case Run.Unknown u -> List.of(adopt(wanted, ""));
+            case Run.NotAdopted n -> List.of(launch(wanted));
             case Run.Absent a -> List.of(launch(wanted));
             case Run.Halted h -> List.of(launch(wanted));
             case Run.Purged p -> List.of(launch(wanted));
@@ -54,7 +56,11 @@ public final class Planner {
         };
     }
 
-    private static Step launch(Live wanted) {
+    private static Step adopt(Live wanted, String instance) {
+        return new Step.Adopt(launch(wanted), instance, wanted.policies().revisions());
+    }
+
+    private static Step.Launch launch(Live wanted) {
         Launch launch = wanted.request().launch();
         List<String> command = launch.command().isEmpty() ? LOGIN_SHELL : launch.command();
         return new Step.Launch(
@@ -86,8 +92,8 @@ public final class Planner {
     private static Optional<Step> exited(Started s) {
         String instance = s.enforcement().instanceId();
         long epoch = s.enforcement().epoch();
-        return s.exitCode().map(code ->
-                new Step.Report("exited." + instance, new SandboxCommand.ReportMainExited(epoch, instance, code)));
+        return s.end().map(end ->
+                new Step.Report("exited." + instance, new SandboxCommand.ReportMainExited(epoch, instance, end.exitCode())));
     }
 
     // A late report of an earlier start can make a sandbox ready once more before its loss is told. The refusal must then be
@@ -105,7 +111,8 @@ public final class Planner {
             case Started s -> s.enforcement().instanceId().equals(instance)
                     ? exited(s).map(List::of).orElseGet(() -> policy(wanted, s))
                     : started(s);
-            case Run.Unknown u -> interrupted(wanted, "the node's agent was restarted");
+            case Run.Unknown u -> List.of(adopt(wanted, instance));
+            case Run.NotAdopted n -> interrupted(wanted, "the node's agent was restarted and could not take it over: " + n.reason());
             case Run.Absent a -> interrupted(wanted, "its processes are gone");
             case Run.Halted h -> interrupted(wanted, h.reason());
             case Run.NotStarted n -> interrupted(wanted, n.reason());
@@ -141,6 +148,7 @@ public final class Planner {
         return switch (run) {
             case Started s -> List.of(new Step.Halt());
             case Run.Unknown u -> List.of(new Step.RemoveLeftovers());
+            case Run.NotAdopted a -> List.of();
             case Run.Absent a -> List.of();
             case Run.Halted h -> List.of();
             case Run.NotStarted n -> List.of();
@@ -163,6 +171,7 @@ public final class Planner {
             case Started s -> List.of(new Step.Halt());
             case Run.Purged p -> List.of(new Step.Report("removed." + id, new SandboxCommand.ReportRemoved(id)));
             case Run.Unknown u -> List.of(new Step.Purge());
+            case Run.NotAdopted a -> List.of(new Step.Purge());
             case Run.Absent a -> List.of(new Step.Purge());
             case Run.Halted h -> List.of(new Step.Purge());
             case Run.NotStarted n -> List.of(new Step.Purge());

@@ -11,6 +11,9 @@ public sealed interface Run {
     /** Nothing since the agent started. Processes of an earlier life of the agent may remain. */
     record Unknown() implements Run {}
 
+    /** What an earlier life of the agent left could not be taken over and was ended. */
+    record NotAdopted(String reason) implements Run {}
+
     /** Nothing runs, for certain. */
     record Absent() implements Run {}
 
@@ -18,27 +21,34 @@ public sealed interface Run {
      * It was started and has not been halted.
      *
      * @param policyVersion revision the proxy enforces
-     * @param exitCode of the main process once it has ended
+     * @param end of the main process once it has ended
      * @param failed the newest revision the proxy could not take
      */
-    record Started(Enforcement enforcement, int policyVersion, Optional<Integer> exitCode, Optional<FailedPolicy> failed)
+    record Started(Enforcement enforcement, int policyVersion, Optional<End> end, Optional<FailedPolicy> failed)
             implements Run {
 
         /** With the main process ended. */
-        public Started exited(int code) {
-            return new Started(enforcement, policyVersion, Optional.of(code), failed);
+        public Started exited(End how) {
+            return new Started(enforcement, policyVersion, Optional.of(how), failed);
         }
 
         /** With another revision in force. */
         public Started enforcing(int version) {
-            return new Started(enforcement, version, exitCode, failed);
+            return new Started(enforcement, version, end, failed);
         }
 
         /** With a revision that could not be put in force. */
         public Started failing(FailedPolicy policy) {
-            return new Started(enforcement, policyVersion, exitCode, Optional.of(policy));
+            return new Started(enforcement, policyVersion, end, Optional.of(policy));
         }
     }
+
+    /**
+     * The end of a main process.
+     *
+     * @param exitCode empty when nobody can tell any more
+     */
+    record End(Optional<Integer> exitCode) {}
 
     /** A revision that the proxy could not take, and why. */
     record FailedPolicy(int version, String error) {}

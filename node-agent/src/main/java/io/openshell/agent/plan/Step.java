@@ -13,6 +13,19 @@ public sealed interface Step {
     /** End what an earlier life of the agent left running. */
     record RemoveLeftovers() implements Step {}
 
+    /**
+     * Take over what an earlier life of the agent left running, if it is that, and end it if it is not.
+     *
+     * @param launch what it would be started with
+     * @param instanceId of the main process the log knows; empty when it has not heard of one
+     * @param revisions of its policy, one of which it was sealed with
+     */
+    record Adopt(Launch launch, String instanceId, List<PolicyRevision> revisions) implements Step {
+        public Adopt {
+            revisions = List.copyOf(revisions);
+        }
+    }
+
     /** Seal and start it with this revision. */
     record Launch(long epoch, String hostname, MainProcess main, PolicyRevision revision) implements Step {
         /** The policy it is sealed with. */

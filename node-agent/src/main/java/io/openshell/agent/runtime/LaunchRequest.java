@@ -17,9 +17,10 @@ import java.util.Map;
  * @param tty whether the main process gets a terminal
  * @param trust whom its programs believe when they speak TLS
  * @param basis where its files come from and what it may use of this machine
+ * @param keepsake what a later agent that takes it over wants to know
  */
 public record LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy,
-        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust, Basis basis) {
+        List<String> command, Map<String, String> environment, boolean tty, TrustFiles trust, Basis basis, Keepsake keepsake) {
     public LaunchRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
@@ -28,7 +29,28 @@ public record LaunchRequest(String sandboxId, String instanceId, String hostname
     /** A sandbox of the machine's own files, whose programs believe whom the machine believes. */
     public LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy, List<String> command,
             Map<String, String> environment, boolean tty) {
-        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE, Basis.USUAL);
+        this(sandboxId, instanceId, hostname, policy, command, environment, tty, TrustFiles.NONE, Basis.USUAL, Keepsake.NONE);
+    }
+
+    /** One that no later agent will ask about. */
+    public LaunchRequest(String sandboxId, String instanceId, String hostname, PolicyDocument policy, List<String> command,
+            Map<String, String> environment, boolean tty, TrustFiles trust, Basis basis) {
+        this(sandboxId, instanceId, hostname, policy, command, environment, tty, trust, basis, Keepsake.NONE);
+    }
+
+    /** With these certificates. */
+    public LaunchRequest with(TrustFiles other) {
+        return new LaunchRequest(sandboxId, instanceId, hostname, policy, command, environment, tty, other, basis, keepsake);
+    }
+
+    /** With this to keep. */
+    public LaunchRequest with(Keepsake other) {
+        return new LaunchRequest(sandboxId, instanceId, hostname, policy, command, environment, tty, trust, basis, other);
+    }
+
+    /** On this basis. */
+    public LaunchRequest with(Basis other) {
+        return new LaunchRequest(sandboxId, instanceId, hostname, policy, command, environment, tty, trust, other, keepsake);
     }
 
     @Override

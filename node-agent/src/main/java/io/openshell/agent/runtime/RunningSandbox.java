@@ -35,6 +35,14 @@ public interface RunningSandbox {
     /** Finds the owner of a connection to the proxy. */
     CallerLookup callers();
 
+    /**
+     * Lets go of it without ending anything, so that the next agent can take it over; its egress and its sessions end. A runtime
+     * whose sandboxes cannot be taken over stops it.
+     */
+    default void release() {
+        stop();
+    }
+
     /** Why it ended without having been stopped from here: somebody else ended all of it. Empty while it runs. */
     default Optional<String> lost() {
         return Optional.empty();

@@ -2,6 +2,7 @@ package io.openshell.agent.runtime;
 
 import io.openshell.model.isolation.LayerReport;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts and removes sandboxes. All methods may block for some seconds: never call them on an event loop. Thread safe. */
 public interface SandboxRuntime {
@@ -18,6 +19,20 @@ public interface SandboxRuntime {
 
     /** Starts a sandbox and its main process; every way this can go wrong is an outcome, nothing is thrown. */
     LaunchOutcome launch(LaunchRequest request);
+
+    /** What an earlier life of this agent wrote down of the sandbox it may have left running. */
+    default Optional<KeptRun> kept(String sandboxId) {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes over what {@link #kept} told of, once every part of it has proved to be what was written down. The request is the one
+     * it was started from; only its certificates are not looked at. Nothing is thrown and nothing is ended: after any other outcome
+     * than an adoption call {@link #removeLeftovers}.
+     */
+    default AdoptOutcome adopt(LaunchRequest request) {
+        return new AdoptOutcome.NotAdopted("this runtime's sandboxes end with their agent");
+    }
 
     /** Ends processes that an earlier life of this agent left for the sandbox; its workspace stays. */
     void removeLeftovers(String sandboxId);

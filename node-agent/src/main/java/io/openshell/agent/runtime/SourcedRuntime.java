@@ -43,6 +43,20 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
     }
 
     @Override
+    public Optional<KeptRun> kept(String sandboxId) {
+        return host.kept(sandboxId);
+    }
+
+    @Override
+    public AdoptOutcome adopt(LaunchRequest request) {
+        return switch (request.basis().source()) {
+            case SandboxSource.Host h -> host.adopt(request);
+            case SandboxSource.Rootfs r -> host.adopt(request);
+            case SandboxSource.Image i -> new AdoptOutcome.NotAdopted("containers end with their agent");
+        };
+    }
+
+    @Override
     public void removeLeftovers(String sandboxId) {
         containers.ifPresent(c -> c.removeLeftovers(sandboxId));
         host.removeLeftovers(sandboxId);

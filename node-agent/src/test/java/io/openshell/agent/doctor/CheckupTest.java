@@ -2,6 +2,8 @@ package io.openshell.agent.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.model.isolation.LayerKind;
+import io.openshell.model.isolation.LayerReport;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -10,9 +12,9 @@ class CheckupTest {
     private static final Set<String> NAMESPACES = Set.of("mnt", "pid", "net", "ipc", "uts", "user", "cgroup");
     private static final Set<String> ACTIONS = Set.of("kill_process", "errno", "allow");
 
-    private static Machine machine(boolean root, int landlock, boolean mountAttributes, String cgroups) {
-        return new Machine("Linux amd64", "6.12.1", root, List.of(), NAMESPACES, landlock, ACTIONS, mountAttributes, cgroups,
-                cgroups.isEmpty() ? Set.of() : Set.of("cpu", "memory", "pids"), true, "/var/run/docker.sock", List.of());
+    private static Machine machine(boolean root, int landlock, boolean mountAttributes) {
+        return new Machine("Linux amd64", "6.12.1", root, List.of(), NAMESPACES, landlock, ACTIONS, mountAttributes,
+                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), true, "/var/run/docker.sock", List.of());
     }
 
     private static Finding finding(Machine machine, String layer) {
@@ -21,12 +23,13 @@ class CheckupTest {
 
     @Test
     void aFullHostLacksNothing() {
-        assertThat(Checkup.of(machine(true, 7, true, "v2"))).hasSize(10).allMatch(f -> f.state() == Finding.State.OK);
+        assertThat(Checkup.of(machine(true, 7, true))).hasSize(10).allMatch(f -> f.state() == Finding.State.OK);
     }
 
     @Test
     void whatIsMissingSaysWhatItCostsAndWhatToDo() {
-        Machine poor = new Machine("Mac OS X aarch64", "24", false, List.of(), Set.of(), -38, Set.of(), false, "", Set.of(), false, "",
+        Machine poor = new Machine("Mac OS X aarch64", "24", false, List.of(), Set.of(), -38, Set.of(), false,
+                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), false, "",
                 List.of("/bin/sh"));
         assertThat(Checkup.of(poor)).allMatch(f -> f.state() != Finding.State.OK)
                 .allMatch(f -> !f.cost().isBlank() && !f.remedy().isBlank());
@@ -34,16 +37,16 @@ class CheckupTest {
 
     @Test
     void withoutRootNoSandboxRuns() {
-        assertThat(finding(machine(false, 7, true, "v2"), "privileges").state()).isEqualTo(Finding.State.MISSING);
+        assertThat(finding(machine(false, 7, true), "privileges").state()).isEqualTo(Finding.State.MISSING);
     }
 
     @Test
     void anOlderLandlockIsWeakAndNoneIsNamedByItsCause() {
-        assertThat(finding(machine(true, 4, true, "v2"), "landlock").state()).isEqualTo(Finding.State.WEAK);
-        assertThat(finding(machine(true, 4, true, "v2"), "landlock").cost()).contains("abstract sockets").doesNotContain("hard_requirement");
-        assertThat(finding(machine(true, 2, true, "v2"), "landlock").cost()).contains("truncate", "hard_requirement");
-        assertThat(finding(machine(true, -38, true, "v2"), "landlock").remedy()).contains("kernel built with Landlock");
-        assertThat(finding(machine(true, -95, true, "v2"), "landlock").remedy()).contains("lsm=");
+        assertThat(finding(machine(true, 4, true), "landlock").state()).isEqualTo(Finding.State.WEAK);
+        assertThat(finding(machine(true, 4, true), "landlock").cost()).contains("abstract sockets").doesNotContain("hard_requirement");
+        assertThat(finding(machine(true, 2, true), "landlock").cost()).contains("truncate", "hard_requirement");
+        assertThat(finding(machine(true, -38, true), "landlock").remedy()).contains("kernel built with Landlock");
+        assertThat(finding(machine(true, -95, true), "landlock").remedy()).contains("lsm=");
     }
 
     @Test

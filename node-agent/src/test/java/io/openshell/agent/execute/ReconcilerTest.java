@@ -8,6 +8,7 @@ import io.openshell.agent.plan.SandboxStream;
 import io.openshell.agent.report.RecordingCommandLog;
 import io.openshell.agent.report.Reporter;
 import io.openshell.agent.report.SandboxLog;
+import io.openshell.agent.runtime.AdoptOutcome;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.log.ActivityLog;
@@ -64,14 +65,18 @@ class ReconcilerTest {
     private final LinkedBlockingQueue<Optional<RunningSandbox>> entered = new LinkedBlockingQueue<>();
     private final ProxyEventLoops loops = ProxyEventLoops.own(1);
     private final AtomicInteger instances = new AtomicInteger();
-    private final Reconciler reconciler = new Reconciler(
-            id -> Optional.ofNullable(desired.get(id)),
-            new Reconciler.Ports(
-                    new Launcher(runtime, loops, host -> CompletableFuture.failedStage(new TimeoutException()),
-                            () -> "i" + instances.incrementAndGet()),
-                    new Reporter(commands, "n1", Clock.systemUTC(), System::nanoTime),
-                    id -> new SandboxLog(new Nowhere(), "n1", id, Clock.systemUTC()),
-                    (request, sandbox) -> entered.add(Optional.ofNullable(sandbox))));
+    private final Reconciler reconciler = reconciler();
+
+    private Reconciler reconciler() {
+        return new Reconciler(
+                id -> Optional.ofNullable(desired.get(id)),
+                new Reconciler.Ports(
+                        new Launcher(runtime, loops, host -> CompletableFuture.failedStage(new TimeoutException()),
+                                () -> "i" + instances.incrementAndGet()),
+                        new Reporter(commands, "n1", Clock.systemUTC(), System::nanoTime),
+                        id -> new SandboxLog(new Nowhere(), "n1", id, Clock.systemUTC()),
+                        (request, sandbox) -> entered.add(Optional.ofNullable(sandbox))));
+    }
 
     @AfterEach
     void close() {
@@ -143,6 +148,46 @@ class ReconcilerTest {
         assertThat(stream.phase()).isEqualTo(Phase.ERROR);
         reconciler.close();
         assertThat(runtime.calls.stream().filter("launch s1"::equals)).hasSize(1);
+    }
+
+    @Test
+    void whatAnEarlierAgentLeftRunningIsTakenOverAndTold() {
+        SandboxStream stream = started("s1");
+        reconciler.close();
+        Reconciler next = reconciler();
+        try {
+            next.onChanged("s1");
+            var adopted = awaitTold(SandboxCommand.ReportAdopted.class);
+            assertThat(adopted.instanceId()).isEqualTo("i1");
+            assertThat(adopted.verified()).containsEntry("main.pid", "7");
+            assertThat(runtime.calls).containsExactly("removeLeftovers s1", "launch s1", "release s1", "adopt s1");
+            stream.node(adopted);
+            assertThat(stream.phase()).isEqualTo(Phase.READY);
+        } finally {
+            next.close();
+        }
+    }
+
+    @Test
+    void whatCannotBeTakenOverIsEndedAndToldAsLost() {
+        started("s1");
+        reconciler.close();
+        runtime.adopting = request -> new AdoptOutcome.NotAdopted("its PID 1 is gone");
+        Reconciler next = reconciler();
+        try {
+            next.onChanged("s1");
+            assertThat(awaitTold(SandboxCommand.ReportInterrupted.class).reason()).contains("its PID 1 is gone");
+            assertThat(runtime.calls).endsWith("adopt s1", "removeLeftovers s1");
+        } finally {
+            next.close();
+        }
+    }
+
+    @Test
+    void anEndWhoseStatusIsLostIsToldWithoutOne() {
+        started("s1");
+        runtime.running.get("s1").exit.completeExceptionally(new IllegalStateException("not seen"));
+        assertThat(awaitTold(SandboxCommand.ReportMainExited.class).exitCode()).isEmpty();
     }
 
     @Test
@@ -227,11 +272,11 @@ class ReconcilerTest {
     }
 
     @Test
-    void closingEndsEverythingAndTellsNothing() {
+    void closingLetsEverythingGoOnAndTellsNothing() {
         started("s1");
         int before = told().size();
         reconciler.close();
-        assertThat(runtime.calls).contains("stop s1");
+        assertThat(runtime.calls).contains("release s1").doesNotContain("stop s1");
         assertThat(told()).hasSize(before);
         want("s2", Phase.PROVISIONING);
         reconciler.close();

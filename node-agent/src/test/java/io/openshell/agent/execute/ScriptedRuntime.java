@@ -4,7 +4,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import io.openshell.agent.identity.CallerLookup;
 import io.openshell.agent.identity.CallerResult;
+import io.openshell.agent.runtime.AdoptOutcome;
 import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
@@ -20,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,8 @@ final class ScriptedRuntime implements SandboxRuntime {
     final Map<String, ScriptedSandbox> running = new ConcurrentHashMap<>();
     final AtomicInteger mostAtOnce = new AtomicInteger();
     volatile Function<LaunchRequest, LaunchOutcome> launching = this::up;
+    volatile Function<LaunchRequest, AdoptOutcome> adopting = this::over;
+    private final Map<String, LaunchRequest> kept = new ConcurrentHashMap<>();
     volatile Consumer<String> onCall = call -> {};
     private final Map<String, AtomicInteger> inside = new ConcurrentHashMap<>();
 
@@ -68,7 +73,25 @@ final class ScriptedRuntime implements SandboxRuntime {
     @Override
     public LaunchOutcome launch(LaunchRequest request) {
         call("launch", request.sandboxId());
+        kept.put(request.sandboxId(), request);
         return launching.apply(request);
+    }
+
+    @Override
+    public Optional<KeptRun> kept(String sandboxId) {
+        return Optional.ofNullable(kept.get(sandboxId)).map(r ->
+                new KeptRun(r.keepsake().epoch(), r.instanceId(), r.keepsake().revision()));
+    }
+
+    @Override
+    public AdoptOutcome adopt(LaunchRequest request) {
+        call("adopt", request.sandboxId());
+        return adopting.apply(request);
+    }
+
+    private AdoptOutcome over(LaunchRequest request) {
+        return new AdoptOutcome.Adopted(((LaunchOutcome.Running) up(request)).sandbox(), Map.of("main.pid", "7"),
+                kept.get(request.sandboxId()).keepsake().secret());
     }
 
     @Override
@@ -141,6 +164,11 @@ final class ScriptedRuntime implements SandboxRuntime {
         @Override
         public CallerLookup callers() {
             return (workload, proxy) -> new CallerResult.Unknown("nobody");
+        }
+
+        @Override
+        public void release() {
+            call("release", id);
         }
 
         @Override

@@ -19,7 +19,7 @@ class MountFactsTest {
     void aViewAsPlannedHasNothingWrong() {
         assertThat(wrong(List.of(new MountStep.Bind("/usr", "/usr", false), new MountStep.Restrict("/usr", true, true),
                 new MountStep.Fresh("tmpfs", "/tmp", "", true, false)), ROOT, USR, TMP)).isEmpty();
-        assertThat(MountFacts.parse(List.of(ROOT, USR, TMP)).seen()).containsEntry("mounts", "3, 2 of them read-only")
+        assertThat(MountFacts.parse(List.of(ROOT, USR, TMP)).seen()).containsEntry("mounts", "3 mounts, 2 read-only")
                 .containsEntry("mounts.types", "ext4,tmpfs").containsEntry("mounts.root", "tmpfs ro");
     }
 

@@ -37,7 +37,9 @@ final class SandboxFixture implements AutoCloseable {
             fx.resolve(d).toFile().setWritable(true, false);
             fx.resolve(d).resolve("f").toFile().setWritable(true, false);
         }
-        runtime = new LinuxRuntime(new LinuxSettings(home.resolve("state"), 2_100_000, List.of(fx.resolve("ro").toString(),
+        // user ids of its own for every test process: tests count what runs as a user
+        int firstUid = 2_100_000 + (int) (ProcessHandle.current().pid() % 800) * 1_000;
+        runtime = new LinuxRuntime(new LinuxSettings(home.resolve("state"), firstUid, List.of(fx.resolve("ro").toString(),
                 fx.resolve("rw").toString(), fx.resolve("rw2").toString())));
     }
 

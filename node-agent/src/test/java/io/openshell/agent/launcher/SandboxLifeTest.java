@@ -188,16 +188,16 @@ class SandboxLifeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "12", "12 "})
+    @ValueSource(strings = {"", "boot=1", "boot=1\nend\n"})
     void leftoversThatWereNeverWrittenDownAreFoundToo(String record) throws Exception {
         RunningSandbox box = fixture.launch("lost", List.of("sleep", "100"), false);
         try {
             String uid = box.evidence().get("Uid").split(" ")[0];
-            Path init = fixture.home.resolve("state/sandboxes/lost/init");
+            Path run = fixture.home.resolve("state/sandboxes/lost/run");
             assertThat(processesOf(uid)).isPositive();
-            Files.delete(init);
+            Files.delete(run);
             if (!record.isEmpty()) {
-                Files.writeString(init, record);
+                Files.writeString(run, record);
             }
             new LinuxRuntime(new LinuxSettings(fixture.home.resolve("state"), 2_100_000, List.of())).purge("lost");
             box.main().exit().toCompletableFuture().get(10, java.util.concurrent.TimeUnit.SECONDS);

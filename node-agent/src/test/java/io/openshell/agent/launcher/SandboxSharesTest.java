@@ -100,7 +100,7 @@ class SandboxSharesTest {
     void aFirstProcessEndedFromOutsideIsALossAndNotAnExit() throws Exception {
         box = launch(Shares.USUAL, new SandboxSource.Host());
         assertThat(box.lost()).isEmpty();
-        long init = ProcFiles.initWith("OPENSHELL_SANDBOX_ID=shared").orElseThrow();
+        long init = RunRecord.parse(java.nio.file.Files.readString(fixture.home.resolve("state/sandboxes/shared/run"))).orElseThrow().init().pid();
         ProcessHandle.of(init).orElseThrow().destroyForcibly();
         box.main().exit().toCompletableFuture().get(1, java.util.concurrent.TimeUnit.SECONDS);
         assertThat(box.lost()).contains("its first process was ended by somebody outside");
@@ -121,7 +121,7 @@ class SandboxSharesTest {
                 new io.openshell.model.policy.FilesystemPolicy(true, List.of("/app"), List.of()));
         LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("tree", "i1", "box", policy, List.of("sleep", "100"),
                 Map.of(), false, TrustFiles.NONE, new Basis(new SandboxSource.Rootfs(tree), Shares.USUAL)));
-        assertThat(outcome).isInstanceOf(LaunchOutcome.Running.class);
+        assertThat(outcome).as(outcome.toString()).isInstanceOf(LaunchOutcome.Running.class);
         box = ((LaunchOutcome.Running) outcome).sandbox();
         assertThat(SandboxFixture.exec(box, false, "cat", "/app/file").out()).isEqualTo("from the tree\n");
         assertThat(SandboxFixture.exec(box, false, "sh", "-c", "echo x > /app/x").code()).isNotZero();

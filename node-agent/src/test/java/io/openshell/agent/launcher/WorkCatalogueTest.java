@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.LaunchOutcome;
+import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.agent.runtime.TrustFiles;
+import io.openshell.model.isolation.LayerKind;
+import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.sandbox.Basis;
+import io.openshell.model.sandbox.SandboxSource;
+import io.openshell.model.sandbox.Shares;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +60,33 @@ class WorkCatalogueTest extends CatalogueCase {
         } finally {
             neighbour.stop();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Door.class, names = {"MAIN", "EXEC"})
+    void t40MoreMemoryThanItsShareEndsTheProgramInsideAndIsTold(Door door) throws Exception {
+        LayerReport shares = fixture.runtime.preflight().stream().filter(l -> l.kind() == LayerKind.RESOURCES).findFirst().orElseThrow();
+        Assumptions.assumeTrue(shares instanceof LayerReport.Enforced, "needs writable control groups: " + shares);
+        String[] take = {"/usr/bin/python3", "-c", "import sys\nb=bytearray(%d)\nprint('taken',len(b))"};
+        String[] little = {take[0], take[1], take[2].formatted(16 << 20)};
+        String[] much = {take[0], take[1], take[2].formatted(192 << 20)};
+        RunningSandbox own = limited("memory-" + door, door == Door.MAIN ? much : new String[] {"sleep", "100"});
+        try {
+            assertThat(SandboxFixture.exec(own, false, little).out()).startsWith("taken");
+            Result r = SandboxFixture.collect(door == Door.MAIN ? own.main() : own.exec(
+                    new ExecRequest(List.of(much), "", Map.of(), false, 80, 24)));
+            assertThat(r.code()).as("%s", r).isEqualTo(137);
+            assertThat(own.limitHits()).anyMatch(hit -> hit.limit().equals("memory"));
+            assertThat(SandboxFixture.exec(box, false, "true").code()).isZero();
+        } finally {
+            own.stop();
+        }
+    }
+
+    private RunningSandbox limited(String id, String... command) {
+        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest(id, "i1", "box", fixture.policy(), List.of(command), Map.of(), false,
+                TrustFiles.NONE, new Basis(new SandboxSource.Host(), new Shares(0, 96L << 20, 0, 0))));
+        return ((LaunchOutcome.Running) outcome).sandbox();
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ class ConvergenceTest {
     }
 
     private static void move(Random random, SandboxStream log, SimulatedNode node, int i) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2 -> node.plan();
             case 3, 4 -> node.look();
             case 5, 6, 7 -> node.deliver();
@@ -64,6 +64,7 @@ class ConvergenceTest {
             case 9 -> node.mainExits(random.nextInt(256));
             case 10 -> node.refuseNextLaunch();
             case 11 -> node.failNextPolicy();
+            case 14 -> node.loseWhatRuns();
             default -> log.user(command(random, i));
         }
     }

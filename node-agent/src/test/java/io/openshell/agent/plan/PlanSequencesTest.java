@@ -25,7 +25,7 @@ class PlanSequencesTest {
         log.user(SandboxStream.create("s1"));
         node.settle();
         assertThat(node.trace()).containsExactly(
-                "remove leftovers", "launch 1 with v1", "tell enforced.i1", "nothing");
+                "adopt any", "launch 1 with v1", "tell enforced.i1", "nothing");
         assertThat(log.phase()).isEqualTo(Phase.READY);
 
         node.mainExits(7);
@@ -51,14 +51,49 @@ class PlanSequencesTest {
     }
 
     @Test
-    void anAgentThatRestartsTellsOfTheLossAndStartsItAgain() {
+    void anAgentThatRestartsTakesOverWhatRuns() {
         log.user(SandboxStream.create("s1"));
         node.settle();
         node.trace();
         node.restart();
         node.settle();
+        assertThat(node.trace()).containsExactly("adopt i1", "nothing");
+        assertThat(log.phase()).isEqualTo(Phase.READY);
+        assertThat(log.live().lifecycle().instanceId()).isEqualTo("i1");
+    }
+
+    @Test
+    void anEndThatNobodySawIsToldAfterTheTakeover() {
+        log.user(SandboxStream.create("s1"));
+        node.settle();
+        node.trace();
+        node.mainExits(4);
+        node.restart();
+        node.settle();
+        assertThat(node.trace()).containsExactly("adopt i1", "tell exited.i1", "halt", "nothing");
+        assertThat(log.live().lifecycle().exitCode()).contains(4);
+    }
+
+    @Test
+    void aStartTheLogHasNotHeardOfIsTakenOverInsteadOfRepeated() {
+        log.user(SandboxStream.create("s1"));
+        node.act();
+        node.trace();
+        node.restart();
+        node.settle();
+        assertThat(node.trace()).containsExactly("adopt any", "tell enforced.i1", "nothing");
+    }
+
+    @Test
+    void whatCannotBeTakenOverIsToldAsLostAndStartedAgain() {
+        log.user(SandboxStream.create("s1"));
+        node.settle();
+        node.trace();
+        node.loseWhatRuns();
+        node.restart();
+        node.settle();
         assertThat(node.trace()).containsExactly(
-                "tell interrupted.i1", "remove leftovers", "launch 1 with v1", "tell enforced.i2", "nothing");
+                "adopt i1", "tell interrupted.i1", "launch 1 with v1", "tell enforced.i2", "nothing");
         assertThat(log.phase()).isEqualTo(Phase.READY);
         assertThat(log.live().lifecycle().instanceId()).isEqualTo("i2");
     }
@@ -68,7 +103,7 @@ class PlanSequencesTest {
         node.refuseNextLaunch();
         log.user(SandboxStream.create("s1"));
         node.settle();
-        assertThat(node.trace()).containsExactly("remove leftovers", "launch 1 with v1", "tell refused.i1", "nothing");
+        assertThat(node.trace()).containsExactly("adopt any", "launch 1 with v1", "tell refused.i1", "nothing");
         assertThat(log.phase()).isEqualTo(Phase.ERROR);
         log.user(new SandboxCommand.Start(Optional.of(SandboxStream.NODE)));
         node.settle();
@@ -83,7 +118,8 @@ class PlanSequencesTest {
         node.settle();
         log.user(new SandboxCommand.Start(Optional.of(SandboxStream.NODE)));
         node.act();
-        node.plan(); // tells of i2, and the agent ends before the log has taken it
+        node.plan(); // tells of i2, and the machine ends before the log has taken it
+        node.loseWhatRuns();
         node.restart();
         node.refuseNextLaunch();
         node.act();
@@ -126,6 +162,7 @@ class PlanSequencesTest {
         node.settle();
         assertThat(node.trace()).containsExactly("enforce v2", "tell policy-failed.s1.2", "nothing");
         assertThat(log.live().policies().activeVersion()).isEqualTo(1);
+        node.loseWhatRuns();
         node.restart();
         node.settle();
         assertThat(node.trace()).contains("launch 1 with v1").doesNotContain("launch 1 with v2");

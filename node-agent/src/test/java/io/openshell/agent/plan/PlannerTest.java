@@ -23,9 +23,10 @@ class PlannerTest {
     private static Map<String, Run> runs(long epoch) {
         Map<String, Run> runs = new LinkedHashMap<>();
         runs.put("Unknown", new Run.Unknown());
+        runs.put("NotAdopted", new Run.NotAdopted("another boot"));
         runs.put("Absent", new Run.Absent());
         runs.put("Started", started(epoch, "i1", Optional.empty()));
-        runs.put("Started and exited", started(epoch, "i1", Optional.of(3)));
+        runs.put("Started and exited", started(epoch, "i1", Optional.of(new Run.End(Optional.of(3)))));
         runs.put("Started as another", started(epoch, "i9", Optional.empty()));
         runs.put("Started before", started(epoch - 1, "i0", Optional.empty()));
         runs.put("Halted", new Run.Halted("i1"));
@@ -35,7 +36,7 @@ class PlannerTest {
         return runs;
     }
 
-    private static Run.Started started(long epoch, String instance, Optional<Integer> exit) {
+    private static Run.Started started(long epoch, String instance, Optional<Run.End> exit) {
         return new Run.Started(SandboxStream.enforcement(epoch, instance), 1, exit, Optional.empty());
     }
 
@@ -46,20 +47,20 @@ class PlannerTest {
     /** One cell per run above, in that order. */
     private static List<String> expected(Phase phase) {
         return switch (phase) {
-            case PROVISIONING -> row("remove leftovers", "launch 1 with v1", "tell enforced.i1",
+            case PROVISIONING -> row("adopt any", "launch 1 with v1", "launch 1 with v1", "tell enforced.i1",
                     "tell enforced.i1, tell exited.i1", "tell enforced.i9", "halt", "launch 1 with v1",
                     "tell refused.a1", "launch 1 with v1", "launch 1 with v1");
-            case STARTING -> row("remove leftovers", "launch 2 with v1", "tell enforced.i1",
+            case STARTING -> row("adopt any", "launch 2 with v1", "launch 2 with v1", "tell enforced.i1",
                     "tell enforced.i1, tell exited.i1", "tell enforced.i9", "halt", "launch 2 with v1",
                     "tell refused.a1.after.i1", "launch 2 with v1", "launch 2 with v1");
-            case READY -> row("tell interrupted.i1", "tell interrupted.i1", "nothing", "tell exited.i1", "tell enforced.i9",
+            case READY -> row("adopt i1", "tell interrupted.i1", "tell interrupted.i1", "nothing", "tell exited.i1", "tell enforced.i9",
                     "tell enforced.i0", "tell interrupted.i1", "tell interrupted.i1", "tell interrupted.i1",
                     "tell interrupted.i1");
-            case ERROR, STOPPED -> row("remove leftovers", "nothing", "halt", "halt", "halt", "halt", "nothing", "nothing",
+            case ERROR, STOPPED -> row("remove leftovers", "nothing", "nothing", "halt", "halt", "halt", "halt", "nothing", "nothing",
                     "nothing", "nothing");
-            case STOPPING -> row("remove leftovers", "tell stopped.s1.1", "halt", "halt", "halt", "halt",
+            case STOPPING -> row("remove leftovers", "tell stopped.s1.1", "tell stopped.s1.1", "halt", "halt", "halt", "halt",
                     "tell stopped.s1.1", "tell stopped.s1.1", "tell stopped.s1.1", "tell stopped.s1.1");
-            case DELETING -> row("purge", "purge", "halt", "halt", "halt", "halt", "purge", "purge", "purge",
+            case DELETING -> row("purge", "purge", "purge", "halt", "halt", "halt", "halt", "purge", "purge", "purge",
                     "tell removed.s1");
         };
     }
@@ -93,7 +94,7 @@ class PlannerTest {
 
     @Test
     void whatTheLogHasForgottenIsEndedAndRemoved() {
-        List<String> cells = row("nothing", "nothing", "halt", "halt", "halt", "halt", "purge", "purge", "purge", "nothing");
+        List<String> cells = row("nothing", "nothing", "nothing", "halt", "halt", "halt", "halt", "purge", "purge", "purge", "nothing");
         int column = 0;
         for (var run : runs(1).entrySet()) {
             assertThat(Plans.line(Planner.planGone(run.getValue()))).as(run.getKey()).isEqualTo(cells.get(column++));

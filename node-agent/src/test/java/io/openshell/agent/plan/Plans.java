@@ -16,6 +16,7 @@ final class Plans {
     private static String word(Step step) {
         return switch (step) {
             case Step.RemoveLeftovers r -> "remove leftovers";
+            case Step.Adopt a -> "adopt " + (a.instanceId().isEmpty() ? "any" : a.instanceId());
             case Step.Launch l -> "launch " + l.epoch() + " with v" + l.revision().version();
             case Step.EnforcePolicy e -> "enforce v" + e.revision().version();
             case Step.Halt h -> "halt";

@@ -26,6 +26,7 @@ final class SimulatedNode {
     private static final class Host {
         boolean processes;
         boolean files;
+        Optional<Run.Started> kept = Optional.empty();
     }
 
     private record Told(String fact, SandboxCommand command) {}
@@ -39,6 +40,7 @@ final class SimulatedNode {
     private SandboxState view;
     private boolean refuseNext;
     private boolean failNext;
+    private boolean loseNext;
     private int instances;
 
     SimulatedNode(SandboxStream log) {
@@ -48,6 +50,10 @@ final class SimulatedNode {
 
     void refuseNextLaunch() {
         refuseNext = true;
+    }
+
+    void loseWhatRuns() {
+        loseNext = true;
     }
 
     void failNextPolicy() {
@@ -62,13 +68,14 @@ final class SimulatedNode {
 
     /** The agent is killed and comes back: it knows nothing, has read all of its feed, and the host is as it was. */
     void restart() {
+        runs.forEach((id, run) -> host(id).kept = run instanceof Run.Started s ? Optional.of(s) : Optional.empty());
         runs.clear();
         look();
     }
 
     /** The main process of what runs ends. */
     void mainExits(int code) {
-        runs.replaceAll((id, run) -> run instanceof Run.Started s && s.exitCode().isEmpty() ? s.exited(code) : run);
+        runs.replaceAll((id, run) -> run instanceof Run.Started s && s.end().isEmpty() ? s.exited(new Run.End(Optional.of(code))) : run);
     }
 
     /** Reads the feed to its end. */
@@ -171,6 +178,7 @@ final class SimulatedNode {
     private void apply(String id, Step step) {
         switch (step) {
             case Step.Report report -> underWay.add(new Told(report.fact(), report.command()));
+            case Step.Adopt adopt -> adopt(id, adopt);
             case Step.RemoveLeftovers r -> halt(id, new Run.Absent());
             case Step.Launch launch -> runs.put(id, launch(id, launch));
             case Step.EnforcePolicy enforce -> runs.put(id, enforce((Run.Started) runs.get(id), enforce));
@@ -180,6 +188,15 @@ final class SimulatedNode {
                 halt(id, new Run.Purged());
             }
         }
+    }
+
+    private void adopt(String id, Step.Adopt adopt) {
+        Optional<Run.Started> kept = host(id).kept
+                .filter(s -> host(id).processes && !loseNext && s.enforcement().epoch() == adopt.launch().epoch())
+                .filter(s -> adopt.instanceId().isEmpty() ? s.end().isEmpty() : s.enforcement().instanceId().equals(adopt.instanceId()))
+                .map(s -> new Run.Started(s.enforcement(), adopt.launch().revision().version(), s.end(), Optional.empty()));
+        loseNext = false;
+        kept.ifPresentOrElse(s -> runs.put(id, s), () -> halt(id, new Run.NotAdopted("its PID 1 is gone")));
     }
 
     private void halt(String id, Run next) {

@@ -17,7 +17,9 @@ public final class Drill {
         /** Gateways and the broker are killed at random. */
         KILLS,
         /** Gateways are stopped and started in order, one after the other. */
-        ROLLING_RESTART
+        ROLLING_RESTART,
+        /** One of three brokers at a time is killed and started again. */
+        ONE_BROKER_OF_THREE
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Drill {
     private Result run(Path home) {
         Ledger ledger = new Ledger();
         AtomicBoolean over = new AtomicBoolean();
-        try (Fleet fleet = new Fleet(home, plan.gateways())) {
+        try (Fleet fleet = new Fleet(home, plan.gateways(), brokers(home))) {
             fleet.start();
             try (SimulatedNode node = new SimulatedNode(fleet.log())) {
                 List<Thread> users = new ArrayList<>();
@@ -81,6 +83,13 @@ public final class Drill {
         }
     }
 
+    private Brokers brokers(Path home) {
+        return switch (plan.disturbance()) {
+            case KILLS, ROLLING_RESTART -> new OneBroker(home);
+            case ONE_BROKER_OF_THREE -> new ThreeBrokers(home);
+        };
+    }
+
     private void disturb(Fleet fleet) {
         long end = System.nanoTime() + plan.duration().toNanos();
         int next = 0;
@@ -93,6 +102,7 @@ public final class Drill {
                     gatewayEnds++;
                 }
                 case KILLS -> kill(fleet);
+                case ONE_BROKER_OF_THREE -> killBroker(fleet, 4_000);
             }
         }
     }
@@ -100,10 +110,7 @@ public final class Drill {
     private void kill(Fleet fleet) {
         // In turn, so that the shortest drill has both.
         if (brokerEnds < gatewayEnds) {
-            fleet.crashBroker();
-            brokerEnds++;
-            pause(random.nextInt(1_000));
-            fleet.restartBroker();
+            killBroker(fleet, random.nextInt(1_000));
         } else {
             int gateway = random.nextInt(fleet.size());
             fleet.crashGateway(gateway);
@@ -111,6 +118,13 @@ public final class Drill {
             pause(random.nextInt(500));
             fleet.startGateway(gateway);
         }
+    }
+
+    private void killBroker(Fleet fleet, long awayMs) {
+        fleet.crashBroker();
+        brokerEnds++;
+        pause(awayMs);
+        fleet.restartBroker();
     }
 
     private Result result(Ledger ledger, Audit.Findings found) {

@@ -3,7 +3,6 @@ package io.openshell.ops.drill;
 import io.openshell.cli.client.Endpoint;
 import io.openshell.cli.client.GatewayClient;
 import io.openshell.cli.client.RpcException;
-import io.openshell.log.kafka.ClientFile;
 import io.openshell.log.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,46 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One broker and several gateways that run no sandboxes, each in a process of its own. One thread at a time. */
+/** Brokers and several gateways that run no sandboxes, each in a process of its own. One thread at a time. */
 final class Fleet implements AutoCloseable {
 
     static final Duration START = Duration.ofSeconds(90);
     static final Duration STOP = Duration.ofSeconds(30);
 
-    private final Path home;
-    private final int brokerPort;
-    private final Child broker;
+    private final Brokers brokers;
     private final List<Child> gateways = new ArrayList<>();
 
-    Fleet(Path home, int count) {
-        this.home = home;
-        this.brokerPort = freePort();
-        this.broker = new Child(home, "broker", 256, BrokerMain.class.getName(), List.of(
-                home.resolve("log").toString(), "" + brokerPort, "" + freePort(), clientFile().toString()));
+    Fleet(Path home, int count, Brokers brokers) {
+        this.brokers = brokers;
         for (int i = 0; i < count; i++) {
-            gateways.add(new Child(home, "gateway-" + i, 192, "io.openshell.gateway.Main", List.of(
-                    "--port", "" + freePort(), "--no-node", "--kafka", "127.0.0.1:" + brokerPort,
-                    "--kafka-config", clientFile().toString())));
+            List<String> arguments = new ArrayList<>(List.of("--port", "" + freePort(), "--no-node"));
+            arguments.addAll(brokers.gatewayArguments());
+            gateways.add(new Child(home, "gateway-" + i, 192, "io.openshell.gateway.Main", arguments));
         }
     }
 
     void start() {
-        startBroker();
+        brokers.start();
         gateways.forEach(Child::start);
         gateways.forEach(this::awaitAnswer);
-    }
-
-    private void startBroker() {
-        broker.start();
-        Waiting.until("the broker runs", START, () -> Files.exists(clientFile()) && accepts(brokerPort));
-    }
-
-    private static boolean accepts(int port) {
-        try (var probe = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 
     private void awaitAnswer(Child gateway) {
@@ -82,7 +63,7 @@ final class Fleet implements AutoCloseable {
 
     /** How the log is reached, for those who look at it directly. */
     KafkaSettings log() {
-        return new KafkaSettings("127.0.0.1:" + brokerPort, (short) 1, ClientFile.read(clientFile()));
+        return brokers.settings();
     }
 
     GatewayClient client(int gateway, Map<String, String> metadata) {
@@ -112,16 +93,12 @@ final class Fleet implements AutoCloseable {
     }
 
     void crashBroker() {
-        broker.kill();
+        brokers.crash();
     }
 
     /** Starts it and waits until it takes connections; gateways find back by themselves. */
     void restartBroker() {
-        startBroker();
-    }
-
-    private Path clientFile() {
-        return home.resolve("client.properties");
+        brokers.restart();
     }
 
     static int freePort() {
@@ -135,6 +112,6 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         gateways.forEach(Child::kill);
-        broker.kill();
+        brokers.close();
     }
 }

@@ -73,7 +73,7 @@ public final class CountingBus implements CommandBus, AutoCloseable {
         StreamState state =
                 fold.image().find(command.stream()).orElseGet(() -> StreamState.empty(command.stream()));
         try {
-            List<Event> events = Aggregates.decide(command.command(), state.state(), command.context());
+            List<Event> events = Aggregates.decide(command.stream(), command.command(), state.state(), command.context());
             return events.getFirst() instanceof CommandRejected refused ? Optional.of(refused.rejection()) : Optional.empty();
         } catch (MisfitEvent e) {
             return Optional.empty(); // a command for another kind of stream: the decider deals with it

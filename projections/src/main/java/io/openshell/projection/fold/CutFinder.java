@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds where in the log a named point lies. Blocks; one use. */
 final class CutFinder {
 
+    /** Offsets looked at before the wanted one. */
+    private static final long NEAR = 200;
+
     private final TopicScan log;
     private final String topic;
     private final Clock clock;
@@ -47,14 +50,11 @@ final class CutFinder {
     }
 
     private Cut offset(Position wanted, Duration deadline) {
-        Map<Integer, Long> ends = log.read(topic, Map.of(), record -> {
-            boolean before = record.position().partition() == wanted.partition()
-                    && record.position().offset() <= wanted.offset();
-            if (before) {
-                found = record;
-            }
-            return before;
-        }, deadline);
+        Map<Integer, Long> ends = last(wanted, Map.of(wanted.partition(), Math.max(0, wanted.offset() - NEAR)), deadline);
+        if (found == null && wanted.offset() > NEAR && ends.getOrDefault(wanted.partition(), 0L) > wanted.offset()) {
+            // Offsets without a record are rare, but nothing keeps them from being many in a row.
+            last(wanted, Map.of(), deadline);
+        }
         Long end = ends.get(wanted.partition());
         if (end == null) {
             throw new PastUnavailable(PastUnavailable.Reason.UNKNOWN,
@@ -69,6 +69,18 @@ final class CutFinder {
                     "partition " + wanted.partition() + " holds no event up to offset " + wanted.offset());
         }
         return new Cut(found.logTime(), Optional.of(wanted));
+    }
+
+    /** Finds the last record up to an offset. */
+    private Map<Integer, Long> last(Position wanted, Map<Integer, Long> from, Duration deadline) {
+        return log.read(topic, from, record -> {
+            boolean before = record.position().partition() == wanted.partition()
+                    && record.position().offset() <= wanted.offset();
+            if (before) {
+                found = record;
+            }
+            return before;
+        }, deadline);
     }
 
     private Cut event(AsOf.AtEvent wanted, Duration deadline) {

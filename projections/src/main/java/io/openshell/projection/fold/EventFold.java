@@ -10,6 +10,7 @@ import io.openshell.projection.PoisonedStream;
 import io.openshell.projection.Subscription;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ public final class EventFold implements RecordListener {
     /** Where each partition goes on. Fold thread only. */
     private final Map<Integer, Long> positions = new HashMap<>();
 
+    /** Of the newest record taken, and how many they were. Fold thread only. */
+    private Instant newest = Instant.EPOCH;
+    private long taken;
+
     private final Runnable afterBatch;
 
     /** Empty. */
@@ -57,6 +62,8 @@ public final class EventFold implements RecordListener {
             snapshot.called().forEach(image.called()::add);
             snapshot.poisoned().forEach(image::poison);
             positions.putAll(snapshot.positions());
+            newest = snapshot.reach().newest();
+            taken = snapshot.reach().records();
         });
     }
 
@@ -64,7 +71,7 @@ public final class EventFold implements RecordListener {
     Optional<FoldSnapshot> snapshot() {
         return unfinished.isEmpty()
                 ? Optional.of(new FoldSnapshot(
-                        Map.copyOf(positions), List.copyOf(image.all()), image.called().all(), image.poisoned()))
+                        new FoldSnapshot.Reach(Map.copyOf(positions), newest, taken), List.copyOf(image.all()), image.called().all(), image.poisoned()))
                 : Optional.empty();
     }
 
@@ -127,6 +134,8 @@ public final class EventFold implements RecordListener {
         for (LogRecord record : records) {
             take(record);
             positions.put(record.position().partition(), record.position().offset() + 1);
+            newest = record.logTime().isAfter(newest) ? record.logTime() : newest;
+            taken++;
         }
         afterBatch.run();
     }
@@ -227,11 +236,13 @@ public final class EventFold implements RecordListener {
 
     private void setAside(LogRecord record, RuntimeException cause) {
         String stream = String.valueOf(record.key());
-        image.poison(new PoisonedStream(stream, goodVersion(stream) + 1, record.position().partition(),
-                record.position().offset(), cause.toString()));
+        boolean newer = cause instanceof UndecodableRecord unread && unread.newer();
+        PoisonedStream found = new PoisonedStream(stream, goodVersion(stream) + 1, record.position().partition(),
+                record.position().offset(), newer ? String.valueOf(cause.getMessage()) : cause.toString(), newer);
+        image.poison(found);
         unfinished.keySet().removeIf(each -> each.toString().equals(stream));
         setAside.incrementAndGet();
         LOG.error("event set aside: stream={} position={} reason={}", stream, record.position(), cause.toString());
-        outcomes.fail(stream, "the stream " + stream + " holds an event this release cannot read or apply");
+        outcomes.fail(stream, found.rejection().reason());
     }
 }

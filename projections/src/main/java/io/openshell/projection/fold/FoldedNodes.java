@@ -30,7 +30,7 @@ public final class FoldedNodes implements NodeViews {
             AggregateState state =
                     fold.image().find(stream).map(StreamState::state).orElseThrow();
             if (state instanceof NodeState node) {
-                found.add(new NodeView(stream.path(), node));
+                found.add(new NodeView(stream.path(), node, fold.image().poison(stream)));
             }
         }
         return found;
@@ -58,6 +58,7 @@ public final class FoldedNodes implements NodeViews {
         for (NodeView node : nodes) {
             switch (node.state()) {
                 case NodeState.Registered r -> reasons.add("node " + node.id() + ": " + r.description().unfitReason());
+                case NodeState.Lost l -> reasons.add("node " + node.id() + " is lost: " + l.reason());
                 case NodeState.Retired r -> reasons.add("node " + node.id() + " is out of service: " + r.reason());
                 case NodeState.Unknown u -> {}
             }
@@ -68,6 +69,7 @@ public final class FoldedNodes implements NodeViews {
     private static boolean fit(NodeView node) {
         return switch (node.state()) {
             case NodeState.Registered r -> r.description().unfitReason().isEmpty();
+            case NodeState.Lost l -> false;
             case NodeState.Retired r -> false;
             case NodeState.Unknown u -> false;
         };

@@ -27,12 +27,12 @@ public final class FoldedSandboxes implements SandboxViews {
 
     @Override
     public Optional<SandboxView> find(String workspace, String name) {
-        return fold.image().find(StreamId.sandbox(workspace, name)).flatMap(FoldedSandboxes::view);
+        return fold.image().find(StreamId.sandbox(workspace, name)).flatMap(this::view);
     }
 
     @Override
     public Optional<SandboxView> byId(String sandboxId) {
-        return fold.image().liveById(sandboxId).flatMap(FoldedSandboxes::view);
+        return fold.image().liveById(sandboxId).flatMap(this::view);
     }
 
     @Override
@@ -66,10 +66,10 @@ public final class FoldedSandboxes implements SandboxViews {
         });
     }
 
-    private static Optional<SandboxView> view(StreamState stream) {
+    private Optional<SandboxView> view(StreamState stream) {
         AggregateState state = stream.state();
         return state instanceof SandboxState.Live live
-                ? Optional.of(new SandboxView(live, stream.version()))
+                ? Optional.of(new SandboxView(live, stream.version(), fold.image().poison(stream.stream())))
                 : Optional.empty();
     }
 }

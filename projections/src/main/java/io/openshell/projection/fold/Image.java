@@ -75,7 +75,8 @@ final class Image {
     }
 
     Optional<PoisonedStream> poison(StreamId stream) {
-        return Optional.ofNullable(poisoned.get(stream.toString()));
+        // Asked for every sandbox of a list, and nearly always there is none.
+        return poisoned.isEmpty() ? Optional.empty() : Optional.ofNullable(poisoned.get(stream.toString()));
     }
 
     void heal(StreamId stream) {
@@ -136,6 +137,7 @@ final class Image {
     private static boolean isKnownNode(AggregateState state) {
         return switch (state) {
             case NodeState.Registered node -> true;
+            case NodeState.Lost node -> true;
             case NodeState.Retired node -> true;
             case NodeState.Unknown node -> false;
             case SandboxState sandbox -> false;

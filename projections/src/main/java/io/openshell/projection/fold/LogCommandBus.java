@@ -4,8 +4,6 @@ import io.openshell.log.CommandLog;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
-import io.openshell.model.Rejection;
-import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus;
@@ -40,9 +38,10 @@ public final class LogCommandBus implements CommandBus {
             answer.complete(known.get());
             return CompletableFuture.completedStage(known.get());
         }
-        if (fold.image().isPoisoned(stream) && !(command.command() instanceof StreamCommand.SkipEvent)) {
-            answer.complete(damaged(stream));
-            return CompletableFuture.completedStage(damaged(stream));
+        Optional<Outcome> stopped = stopped(command);
+        if (stopped.isPresent()) {
+            answer.complete(stopped.get());
+            return CompletableFuture.completedStage(stopped.get());
         }
         if (!answer.isDone()) {
             log.append(stream.toString(), encoded).whenComplete((position, failure) -> {
@@ -60,9 +59,10 @@ public final class LogCommandBus implements CommandBus {
         return fold.image().called().find(id).map(each -> new Earlier(each.stream(), each.digest()));
     }
 
-    /** Not recorded, since nothing can be added to such a stream; that it is damaged stands in the process's status. */
-    private static Outcome damaged(StreamId stream) {
-        return new Outcome.Refused(new Rejection(
-                RejectionCode.STREAM_POISONED, "the stream " + stream + " holds an event this release cannot read or apply"));
+    /** Not recorded, since nothing can be added to such a stream; that it stopped stands in the process's status. */
+    private Optional<Outcome> stopped(CommandEnvelope command) {
+        return fold.image().poison(command.stream())
+                .filter(found -> found.newer() || !(command.command() instanceof StreamCommand.SkipEvent))
+                .map(found -> new Outcome.Refused(found.rejection()));
     }
 }

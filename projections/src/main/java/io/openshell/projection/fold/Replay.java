@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over the log up to a cut. One use, one thread. */
@@ -17,26 +18,36 @@ final class Replay {
 
     private final Cut cut;
     private final Scope scope;
-    private final EventFold fold = new EventFold();
+    private final Checkpoints checkpoints;
+    private final Optional<FoldSnapshot> from;
+    private final EventFold fold;
     private boolean reached;
+    private long sinceKept;
     private @Nullable Instant first;
 
-    Replay(Cut cut, Scope scope) {
+    /** Reads the nearest checkpoint, so it blocks. */
+    Replay(Cut cut, Scope scope, Checkpoints checkpoints) {
         this.cut = cut;
         this.scope = scope;
+        this.checkpoints = checkpoints;
+        this.from = checkpoints.nearest(cut);
+        this.fold = new EventFold(from.map(scope::of), () -> {});
+        // What a checkpoint stands for lies before the cut.
+        this.reached = from.isPresent();
     }
 
     EventFold run(TopicScan log, String topic, Duration deadline) {
+        Map<Integer, Long> positions = from.map(FoldSnapshot::positions).orElse(Map.of());
         switch (scope) {
             case Scope.One one -> {
-                log.readStream(topic, one.stream().toString(), this::take, deadline);
+                log.readStream(topic, one.stream().toString(), positions, this::take, deadline);
                 if (!reached) {
                     // Nothing up to there in this partition; the first record of each tells whether there was a log.
                     log.read(topic, Map.of(), record -> take(record) && false, deadline);
                 }
             }
-            case Scope.Nodes nodes -> log.read(topic, Map.of(), this::take, deadline);
-            case Scope.Everything all -> log.read(topic, Map.of(), this::take, deadline);
+            case Scope.Nodes nodes -> log.read(topic, positions, this::take, deadline);
+            case Scope.Everything all -> log.read(topic, positions, this::take, deadline);
         }
         if (!reached) {
             throw new PastUnavailable(PastUnavailable.Reason.BEFORE_LOG, first == null
@@ -44,6 +55,17 @@ final class Replay {
                     : cut.time() + " lies before the first event of the log, which is of " + first);
         }
         return fold;
+    }
+
+    /** So that this question, should its time run out, gets further when it is asked again. */
+    private void keepNowAndThen() {
+        sinceKept++;
+        if (scope instanceof Scope.Everything && sinceKept >= checkpoints.every()) {
+            fold.snapshot().ifPresent(snapshot -> {
+                checkpoints.keep(snapshot);
+                sinceKept = 0;
+            });
+        }
     }
 
     private boolean take(LogRecord record) {
@@ -60,6 +82,7 @@ final class Replay {
                 throw new PastUnavailable(PastUnavailable.Reason.TOO_LARGE,
                         "there were more than " + MOST_STREAMS + " names then; ask for one sandbox instead");
             }
+            keepNowAndThen();
         }
         return true;
     }

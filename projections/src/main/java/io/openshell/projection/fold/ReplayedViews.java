@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Views of the past, by folding the events again from the beginning with the same fold. A question about one name reads one
- * partition and folds one stream; only a list folds everything. One replay at a time; the newest few results are kept,
+ * Views of the past, by folding the events again with the same fold, from the nearest checkpoint on. A question about one name
+ * reads one partition and folds one stream; only a list folds everything. One replay at a time; the newest few results are kept,
  * since questions about one point come together. Blocks; safe for any thread.
  */
 public final class ReplayedViews implements PastViews {
@@ -41,6 +41,7 @@ public final class ReplayedViews implements PastViews {
     private final TopicScan log;
     private final String topic;
     private final Clock clock;
+    private final Checkpoints checkpoints;
     private final ReentrantLock replaying = new ReentrantLock(true);
     private final Map<Question, EventFold> whole = new Newest<>(KEPT_WHOLE);
     private final Map<Question, EventFold> streams = new Newest<>(KEPT_STREAMS);
@@ -71,9 +72,15 @@ public final class ReplayedViews implements PastViews {
      * @param clock tells what is the future; the log's own times are compared with it
      */
     public ReplayedViews(TopicScan log, String topic, Clock clock) {
+        this(log, topic, clock, Checkpoints.none());
+    }
+
+    /** The same from the nearest checkpoint on; adds some where there are none. */
+    public ReplayedViews(TopicScan log, String topic, Clock clock, Checkpoints checkpoints) {
         this.log = log;
         this.topic = topic;
         this.clock = clock;
+        this.checkpoints = checkpoints;
     }
 
     @Override
@@ -126,7 +133,7 @@ public final class ReplayedViews implements PastViews {
             if (known != null) {
                 return known;
             }
-            EventFold fold = new Replay(cut, scope).run(log, topic, left(end));
+            EventFold fold = new Replay(cut, scope, checkpoints).run(log, topic, left(end));
             if (Duration.between(cut.time(), clock.instant()).compareTo(SETTLES) > 0) {
                 kept.put(question, fold);
             }

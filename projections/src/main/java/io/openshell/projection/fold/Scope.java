@@ -1,6 +1,7 @@
 package io.openshell.projection.fold;
 
 import io.openshell.model.StreamId;
+import java.util.List;
 
 /** Which streams a question about the past is about. */
 sealed interface Scope {
@@ -13,6 +14,22 @@ sealed interface Scope {
 
     /** One stream. */
     record One(StreamId stream) implements Scope {}
+
+    /** What of a snapshot matters. */
+    default FoldSnapshot of(FoldSnapshot whole) {
+        return switch (this) {
+            case Everything all -> whole;
+            case Nodes nodes -> only(whole);
+            case One one -> only(whole);
+        };
+    }
+
+    private FoldSnapshot only(FoldSnapshot whole) {
+        return new FoldSnapshot(whole.reach(),
+                whole.streams().stream().filter(each -> wants(each.stream().toString())).toList(),
+                List.of(),
+                whole.poisoned().stream().filter(each -> wants(each.stream())).toList());
+    }
 
     /** Whether a record with this key matters, without decoding it. */
     default boolean wants(String key) {

@@ -8,7 +8,9 @@ import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamId;
 import io.openshell.projection.PoisonedStream;
+import io.openshell.wire.events.EventSchema;
 import io.openshell.wire.events.StateCodec;
+import io.openshell.wire.events.Times;
 import io.openshell.wire.events.v1.SnapshotCommand;
 import io.openshell.wire.events.v1.SnapshotEntry;
 import io.openshell.wire.events.v1.SnapshotHeader;
@@ -19,7 +21,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCodec {
 
     /** Rises with every change of what the fold makes of events, or of how that is written here. */
-    static final int FOLD_VERSION = 3;
+    static final int FOLD_VERSION = 4;
+
+    private static final String SCHEMA = EventSchema.fingerprint();
 
     /** A stream with many large policies; what is larger is damage. Bytes. */
     private static final int LARGEST_ENTRY = 256 << 20;
@@ -39,7 +42,9 @@ final class SnapshotCodec {
 
     static void write(FoldSnapshot snapshot, String topicId, OutputStream out) throws IOException {
         SnapshotHeader.Builder header =
-                SnapshotHeader.newBuilder().setFoldVersion(FOLD_VERSION).setTopicId(topicId);
+                SnapshotHeader.newBuilder().setFoldVersion(FOLD_VERSION).setTopicId(topicId)
+                        .setEventSchema(SCHEMA).setNewest(Times.encode(snapshot.reach().newest()))
+                        .setEvents(snapshot.reach().records());
         snapshot.positions().forEach(header::putPositions);
         header.build().writeDelimitedTo(out);
         List<StreamState> streams = new ArrayList<>(snapshot.streams());
@@ -55,7 +60,7 @@ final class SnapshotCodec {
         for (PoisonedStream each : snapshot.poisoned()) {
             SnapshotEntry.newBuilder().setPoison(SnapshotPoison.newBuilder()
                             .setStream(each.stream()).setVersion(each.version()).setPartition(each.partition())
-                            .setOffset(each.offset()).setReason(each.reason()))
+                            .setOffset(each.offset()).setReason(each.reason()).setNewer(each.newer()))
                     .build().writeDelimitedTo(out);
         }
     }
@@ -88,14 +93,7 @@ final class SnapshotCodec {
      * @throws IOException when it cannot be read
      */
     static FoldSnapshot read(InputStream in, String topicId) throws IOException {
-        SnapshotHeader header = SnapshotHeader.parseDelimitedFrom(in);
-        if (header == null || header.getFoldVersion() != FOLD_VERSION) {
-            throw new Unusable("it was made by another release");
-        }
-        if (!header.getTopicId().equals(topicId)) {
-            throw new Unusable("it belongs to another log");
-        }
-        Map<Integer, Long> positions = new HashMap<>(header.getPositionsMap());
+        FoldSnapshot.Reach reach = reach(in, topicId);
         List<StreamState> streams = new ArrayList<>();
         List<CalledCommands.Called> called = new ArrayList<>();
         List<PoisonedStream> poisoned = new ArrayList<>();
@@ -105,11 +103,25 @@ final class SnapshotCodec {
                 case CALLED -> called.add(called(entry.getCalled()));
                 case POISON -> poisoned.add(new PoisonedStream(
                         entry.getPoison().getStream(), entry.getPoison().getVersion(), entry.getPoison().getPartition(),
-                        entry.getPoison().getOffset(), entry.getPoison().getReason()));
+                        entry.getPoison().getOffset(), entry.getPoison().getReason(), entry.getPoison().getNewer()));
                 case BODY_NOT_SET -> throw new Unusable("it holds an entry of another release");
             }
         }
-        return new FoldSnapshot(positions, streams, called, poisoned);
+        return new FoldSnapshot(reach, streams, called, poisoned);
+    }
+
+    /** The same of the beginning only: how far it reaches. */
+    static FoldSnapshot.Reach reach(InputStream in, String topicId) throws IOException {
+        SnapshotHeader header = SnapshotHeader.parseDelimitedFrom(in);
+        // A release that reads events differently, and be it only one it could not read before, folds them again.
+        if (header == null || header.getFoldVersion() != FOLD_VERSION || !header.getEventSchema().equals(SCHEMA)) {
+            throw new Unusable("it was made by another release");
+        }
+        if (!header.getTopicId().equals(topicId)) {
+            throw new Unusable("it belongs to another log");
+        }
+        return new FoldSnapshot.Reach(
+                Map.copyOf(header.getPositionsMap()), Times.decode(header.getNewest()), header.getEvents());
     }
 
     private static @Nullable SnapshotEntry next(InputStream in) throws IOException {

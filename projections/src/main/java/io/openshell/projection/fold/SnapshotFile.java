@@ -70,6 +70,16 @@ final class SnapshotFile {
         }
     }
 
+    /** How far the snapshot reaches, without reading all of it; nothing when it cannot be used. */
+    Optional<FoldSnapshot.Reach> reach() {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Optional.of(SnapshotCodec.reach(in, topicId));
+        } catch (IOException | RuntimeException e) {
+            LOG.info("the snapshot {} is not used: {}", path, e.toString());
+            return Optional.empty();
+        }
+    }
+
     private void requireWhole() throws IOException {
         long size = Files.size(path);
         if (size < HASH) {

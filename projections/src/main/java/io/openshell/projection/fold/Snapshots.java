@@ -24,6 +24,7 @@ public final class Snapshots implements AutoCloseable {
     private static final long LAST_WRITE_S = 20;
 
     private final SnapshotFile file;
+    private final Checkpoints checkpoints;
     private final long every;
     private final EventFold fold;
     private final Map<Integer, Long> positions;
@@ -38,13 +39,16 @@ public final class Snapshots implements AutoCloseable {
      *
      * @param topicId of the topic of events
      * @param ends where its partitions end now: a snapshot that knows of more belongs to a log that was cut off
+     * @param checkpoints get every snapshot too
      */
-    public static Snapshots open(Path path, String topicId, Map<Integer, Long> ends, long every) {
-        return new Snapshots(new SnapshotFile(path, topicId), ends, every);
+    public static Snapshots open(
+            Path path, String topicId, Map<Integer, Long> ends, long every, Checkpoints checkpoints) {
+        return new Snapshots(new SnapshotFile(path, topicId), ends, every, checkpoints);
     }
 
-    private Snapshots(SnapshotFile file, Map<Integer, Long> ends, long every) {
+    private Snapshots(SnapshotFile file, Map<Integer, Long> ends, long every, Checkpoints checkpoints) {
         this.file = file;
+        this.checkpoints = checkpoints;
         this.every = every;
         Optional<FoldSnapshot> found = file.read().filter(each -> within(each.positions(), ends));
         this.fold = new EventFold(found, this::offer);
@@ -97,6 +101,7 @@ public final class Snapshots implements AutoCloseable {
     private void write(FoldSnapshot snapshot) {
         try {
             file.write(snapshot);
+            checkpoints.keep(snapshot);
         } catch (IOException e) {
             LOG.warn("no snapshot was written; the next start reads more events: {}", e.toString());
         }

@@ -3,16 +3,19 @@ package io.openshell.projection.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.log.LogRecord;
+import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.Command;
 import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.projection.nodes.NodeViews;
 import io.openshell.projection.past.AsOf;
 import io.openshell.projection.past.Views;
 import io.openshell.projection.sandboxes.SandboxQuery;
 import io.openshell.projection.sandboxes.SandboxView;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Reads are recorded while events flow; later, the same reads of the past must equal them. */
 class PastOnTheLogTest {
@@ -41,6 +45,10 @@ class PastOnTheLogTest {
     private final SandboxQuery mine = new SandboxQuery(Optional.of(workspace), Map.of(), 0, 1_000);
     private Gateway gateway;
     private ReplayedViews past;
+    private Checkpoints checkpoints;
+
+    @TempDir
+    Path folder;
 
     /** What a reader saw of one sandbox right after its own command. */
     private record Seen(StreamId stream, long version, Optional<SandboxView> view) {}
@@ -48,7 +56,10 @@ class PastOnTheLogTest {
     @BeforeEach
     void open() {
         gateway = new Gateway();
-        past = new ReplayedViews(new KafkaTopicScan(gateway.settings), Topics.EVENTS, Clock.systemUTC());
+        EventsTopic topic = EventsTopic.of(gateway.settings);
+        // So many that questions start at one, and none so late that there is nothing left to fold.
+        checkpoints = Checkpoints.open(folder, topic.id(), topic.ends(), 40);
+        past = new ReplayedViews(new KafkaTopicScan(gateway.settings), Topics.EVENTS, Clock.systemUTC(), checkpoints);
     }
 
     @AfterEach
@@ -63,11 +74,14 @@ class PastOnTheLogTest {
         List<Seen> first = flow(seed);
         Instant between = quiet();
         List<SandboxView> listed = gateway.sandboxes.list(mine);
+        List<NodeViews.NodeView> nodes = gateway.nodes.nodes();
         List<Seen> second = flow(seed + 1);
         Instant end = quiet();
 
         Views then = past.at(new AsOf.Moment(between), LIMIT);
         assertThat(then.sandboxes().list(mine)).as("seed %d", seed).isEqualTo(listed);
+        assertThat(then.nodes().nodes()).as("seed %d", seed).isEqualTo(nodes);
+        assertThat(checkpoints.size()).as("the first list left some for later questions").isPositive();
         for (SandboxView view : listed) {
             assertThat(then.sandboxes().byId(view.id())).contains(view);
         }
@@ -139,6 +153,9 @@ class PastOnTheLogTest {
         StreamId stream = StreamId.sandbox(workspace, name);
         List<Seen> seen = new ArrayList<>();
         for (int i = 0; i < COMMANDS; i++) {
+            if (random.nextInt(4) == 0) {
+                gateway.asAgent(StreamId.node(workspace + "-" + random.nextInt(3)), TestCommands.register("busy"));
+            }
             Outcome outcome = gateway.asUser(stream, command(stream, random));
             if (outcome instanceof Outcome.Applied applied) {
                 seen.add(new Seen(stream, applied.version(), gateway.sandboxes.find(workspace, name)));

@@ -128,7 +128,7 @@ class SnapshotsTest {
     }
 
     private Snapshots open(String topic, long end) {
-        return Snapshots.open(folder.resolve("fold.snapshot"), topic, Map.of(0, end), 1_000_000);
+        return Snapshots.open(folder.resolve("fold.snapshot"), topic, Map.of(0, end), 1_000_000, Checkpoints.none());
     }
 
     private long written(long seed) {

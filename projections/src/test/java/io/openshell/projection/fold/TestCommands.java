@@ -31,7 +31,8 @@ final class TestCommands {
     }
 
     static CommandEnvelope user(String id, StreamId stream, Command command) {
-        return new CommandEnvelope(stream, context(id, USER), command);
+        Actor actor = command instanceof NodeCommand ? new Actor(Actor.Kind.NODE, stream.path(), "node-key") : USER;
+        return new CommandEnvelope(stream, context(id, actor), command);
     }
 
     static CommandEnvelope agent(StreamId stream, Command command) {

@@ -40,7 +40,7 @@ final class DraftCodec {
     }
 
     static SandboxCommand.DecideDraft decode(DecideDraft m) {
-        return new SandboxCommand.DecideDraft(m.getDraftId(), Drafts.Verdict.valueOf(m.getVerdict()), m.getReason(),
+        return new SandboxCommand.DecideDraft(m.getDraftId(), Names.of(Drafts.Verdict.class, m.getVerdict()), m.getReason(),
                 m.hasChange() ? Optional.of(decode(m.getChange())) : Optional.empty());
     }
 
@@ -64,13 +64,13 @@ final class DraftCodec {
     static Drafts drafts(List<StoredDraft> stored) {
         Map<String, Drafts.Decided> decided = new HashMap<>();
         stored.forEach(each -> decided.put(each.getDecided().getDraftId(), new Drafts.Decided(
-                Drafts.Verdict.valueOf(each.getDecided().getVerdict()), each.getDecided().getReason(),
+                Names.of(Drafts.Verdict.class, each.getDecided().getVerdict()), each.getDecided().getReason(),
                 each.getDecided().getPolicyVersion(), Times.decode(each.getAt()))));
         return new Drafts(decided);
     }
 
     static SandboxEvent.DraftDecided decode(DraftDecided m) {
         return new SandboxEvent.DraftDecided(
-                m.getDraftId(), Drafts.Verdict.valueOf(m.getVerdict()), m.getReason(), m.getPolicyVersion());
+                m.getDraftId(), Names.of(Drafts.Verdict.class, m.getVerdict()), m.getReason(), m.getPolicyVersion());
     }
 }

@@ -3,6 +3,7 @@ package io.openshell.wire.events;
 import com.google.protobuf.ByteString;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
+import io.openshell.model.Context;
 import io.openshell.model.Event;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.EventSkipped;
@@ -18,7 +19,7 @@ import java.util.HexFormat;
 /** Records of {@code openshell.events} and of node feeds. */
 public final class EventCodec {
 
-    /** Newest schema version this release writes and reads. */
+    /** The first schema version, which most events still have; {@link EventSchema} knows the others. */
     public static final int SCHEMA_VERSION = 1;
 
     private EventCodec() {}
@@ -37,7 +38,7 @@ public final class EventCodec {
         switch (envelope.event()) {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
-            case CommandRejected e -> out.setRejected(StreamCommandCodec.refusal(e));
+            case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
             case EventSkipped e -> out.setSkipped(
                     io.openshell.wire.events.v1.EventSkipped.newBuilder().setVersion(e.version()));
             case CommandUnchanged e -> out.setUnchanged(
@@ -49,24 +50,23 @@ public final class EventCodec {
     /**
      * From the log.
      *
-     * @throws UndecodableRecord when this release cannot read it, also when its schema version is newer
+     * @throws UndecodableRecord when this release cannot read it; it says whether a newer release would
      */
     public static EventEnvelope decode(byte[] bytes) {
         try {
             EventRecord in = EventRecord.parseFrom(RecordBytes.read(bytes));
-            if (in.getSchemaVersion() < 1 || in.getSchemaVersion() > SCHEMA_VERSION) {
-                throw new UndecodableRecord(
-                        "event of schema version " + Integer.toUnsignedString(in.getSchemaVersion()));
-            }
+            // What stands around the body first: a record that is damaged there says nothing about its release.
+            StreamId stream = StreamId.parse(in.getStream());
+            Context context = ProvenanceCodec.decode(in.getCommandId(), in.getProvenance());
             return new EventEnvelope(
                     in.getEventId(),
-                    StreamId.parse(in.getStream()),
+                    stream,
                     in.getVersion(),
-                    ProvenanceCodec.decode(in.getCommandId(), in.getProvenance()),
+                    context,
                     in.getSchemaVersion(),
                     in.getRemaining(),
                     HexFormat.of().formatHex(in.getPreviousHash().toByteArray()),
-                    event(in));
+                    event(EventSchema.lifted(in)));
         } catch (IOException | IllegalArgumentException e) {
             throw new UndecodableRecord("an event record", e);
         }
@@ -76,10 +76,10 @@ public final class EventCodec {
         return switch (in.getBodyCase()) {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
-            case REJECTED -> StreamCommandCodec.refusal(in.getRejected());
+            case REJECTED -> StreamCommandCodec.event(in.getRejected());
             case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());
             case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());
-            case BODY_NOT_SET -> throw new UndecodableRecord("event of a newer release");
+            case BODY_NOT_SET -> throw new UndecodableRecord("an event without a body");
         };
     }
 

@@ -28,12 +28,12 @@ final class LayerCodec {
     }
 
     private static LayerReport decode(Layer layer) {
-        LayerKind kind = LayerKind.valueOf(layer.getKind());
+        LayerKind kind = Names.of(LayerKind.class, layer.getKind());
         return switch (layer.getState()) {
             case "enforced" -> new LayerReport.Enforced(kind, layer.getDetail());
             case "weakened" -> new LayerReport.Weakened(kind, layer.getDetail());
             case "absent" -> new LayerReport.Absent(kind, layer.getDetail());
-            default -> throw new UndecodableRecord("layer state '" + layer.getState() + "'");
+            default -> throw UndecodableRecord.ofNewerRelease("a layer's state");
         };
     }
 }

@@ -28,7 +28,7 @@ final class ProvenanceCodec {
     }
 
     static Context decode(String commandId, Provenance p) {
-        Actor.Kind kind = Actor.Kind.valueOf(p.getActorKind().toUpperCase(Locale.ROOT));
+        Actor.Kind kind = Names.of(Actor.Kind.class, p.getActorKind().toUpperCase(Locale.ROOT));
         return new Context(
                 new CommandId(commandId),
                 p.getCorrelationId(),

@@ -4,6 +4,7 @@ import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.wire.events.v1.CreateSandbox;
 import io.openshell.wire.events.v1.DeleteSandbox;
+import io.openshell.wire.events.v1.ReportAdopted;
 import io.openshell.wire.events.v1.ReportEnforced;
 import io.openshell.wire.events.v1.ReportInterrupted;
 import io.openshell.wire.events.v1.ReportLimitReached;
@@ -45,6 +46,10 @@ final class SandboxCommandCodec {
                     .setReason(c.reason()));
             case SandboxCommand.ReportInterrupted c -> out.setReportInterrupted(
                     ReportInterrupted.newBuilder().setEpoch(c.epoch()).setReason(c.reason()));
+            case SandboxCommand.ReportAdopted c -> out.setReportAdopted(ReportAdopted.newBuilder()
+                    .setEpoch(c.epoch())
+                    .setInstanceId(c.instanceId())
+                    .putAllVerified(c.verified()));
             case SandboxCommand.ReportLimitReached c -> out.setReportLimitReached(ReportLimitReached.newBuilder()
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
@@ -54,7 +59,8 @@ final class SandboxCommandCodec {
             case SandboxCommand.ReportMainExited c -> out.setReportMainExited(ReportMainExited.newBuilder()
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
-                    .setExitCode(c.exitCode()));
+                    .setExitCode(c.exitCode().orElse(SandboxEventCodec.UNKNOWN_STATUS))
+                    .setStatusUnknown(c.exitCode().isEmpty()));
             case SandboxCommand.ReportStopped c -> out.setReportStopped(
                     ReportStopped.newBuilder().setEpoch(c.epoch()));
             case SandboxCommand.ReportRemoved c -> out.setReportRemoved(
@@ -98,6 +104,7 @@ final class SandboxCommandCodec {
             case REPORT_REFUSED -> refused(in.getReportRefused());
             case REPORT_INTERRUPTED -> new SandboxCommand.ReportInterrupted(
                     in.getReportInterrupted().getEpoch(), in.getReportInterrupted().getReason());
+            case REPORT_ADOPTED -> adopted(in.getReportAdopted());
             case REPORT_LIMIT_REACHED -> limit(in.getReportLimitReached());
             case REPORT_MAIN_EXITED -> exited(in.getReportMainExited());
             case REPORT_STOPPED -> new SandboxCommand.ReportStopped(in.getReportStopped().getEpoch());
@@ -127,8 +134,13 @@ final class SandboxCommandCodec {
                 r.getEpoch(), LayerCodec.decode(r.getLayersList()), r.getCode(), r.getReason());
     }
 
+    private static SandboxCommand.ReportAdopted adopted(ReportAdopted r) {
+        return new SandboxCommand.ReportAdopted(r.getEpoch(), r.getInstanceId(), r.getVerifiedMap());
+    }
+
     private static SandboxCommand.ReportMainExited exited(ReportMainExited r) {
-        return new SandboxCommand.ReportMainExited(r.getEpoch(), r.getInstanceId(), r.getExitCode());
+        return new SandboxCommand.ReportMainExited(
+                r.getEpoch(), r.getInstanceId(), r.getStatusUnknown() ? Optional.empty() : Optional.of(r.getExitCode()));
     }
 
     private static Optional<String> present(String text) {

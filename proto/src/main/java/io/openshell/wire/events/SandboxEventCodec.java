@@ -7,6 +7,7 @@ import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
 import io.openshell.wire.events.v1.PolicyRevisionLoaded;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
+import io.openshell.wire.events.v1.SandboxAdopted;
 import io.openshell.wire.events.v1.SandboxAssigned;
 import io.openshell.wire.events.v1.SandboxDeleted;
 import io.openshell.wire.events.v1.SandboxInterrupted;
@@ -18,9 +19,13 @@ import io.openshell.wire.events.v1.SessionClosed;
 import io.openshell.wire.events.v1.StartRequested;
 import io.openshell.wire.events.v1.StopRequested;
 import io.openshell.wire.policy.PolicyCodec;
+import java.util.Optional;
 
 /** Events of a sandbox on the wire. */
 final class SandboxEventCodec {
+
+    /** Written beside the mark that says so: a reader that does not know the mark must not take it for success. */
+    static final int UNKNOWN_STATUS = 255;
 
     private SandboxEventCodec() {}
 
@@ -46,6 +51,10 @@ final class SandboxEventCodec {
                     .setReason(e.reason()));
             case SandboxEvent.SandboxInterrupted e -> out.setInterrupted(
                     SandboxInterrupted.newBuilder().setEpoch(e.epoch()).setReason(e.reason()));
+            case SandboxEvent.SandboxAdopted e -> out.setAdopted(SandboxAdopted.newBuilder()
+                    .setEpoch(e.epoch())
+                    .setInstanceId(e.instanceId())
+                    .putAllVerified(e.verified()));
             case SandboxEvent.LimitReached e -> out.setLimitReached(LimitReached.newBuilder()
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
@@ -55,7 +64,8 @@ final class SandboxEventCodec {
             case SandboxEvent.MainProcessExited e -> out.setMainExited(MainProcessExited.newBuilder()
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
-                    .setExitCode(e.exitCode()));
+                    .setExitCode(e.exitCode().orElse(UNKNOWN_STATUS))
+                    .setStatusUnknown(e.exitCode().isEmpty()));
             case SandboxEvent.StopRequested e -> out.setStopRequested(
                     StopRequested.newBuilder().setEpoch(e.epoch()));
             case SandboxEvent.SandboxStopped e -> out.setStopped(
@@ -90,6 +100,8 @@ final class SandboxEventCodec {
             case REFUSED -> refused(in.getRefused());
             case INTERRUPTED -> new SandboxEvent.SandboxInterrupted(
                     in.getInterrupted().getEpoch(), in.getInterrupted().getReason());
+            case ADOPTED -> new SandboxEvent.SandboxAdopted(
+                    in.getAdopted().getEpoch(), in.getAdopted().getInstanceId(), in.getAdopted().getVerifiedMap());
             case LIMIT_REACHED -> limit(in.getLimitReached());
             case MAIN_EXITED -> exited(in.getMainExited());
             case STOP_REQUESTED -> new SandboxEvent.StopRequested(in.getStopRequested().getEpoch());
@@ -106,7 +118,7 @@ final class SandboxEventCodec {
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());
-            case BODY_NOT_SET -> throw new UndecodableRecord("sandbox event of a newer release");
+            case BODY_NOT_SET -> throw new UndecodableRecord("a sandbox event without a body");
         };
     }
 
@@ -126,6 +138,7 @@ final class SandboxEventCodec {
     }
 
     private static SandboxEvent exited(MainProcessExited e) {
-        return new SandboxEvent.MainProcessExited(e.getEpoch(), e.getInstanceId(), e.getExitCode());
+        return new SandboxEvent.MainProcessExited(
+                e.getEpoch(), e.getInstanceId(), e.getStatusUnknown() ? Optional.empty() : Optional.of(e.getExitCode()));
     }
 }

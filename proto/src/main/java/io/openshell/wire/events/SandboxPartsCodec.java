@@ -100,6 +100,6 @@ final class SandboxPartsCodec {
     }
 
     private static Session.Kind kind(String text) {
-        return Session.Kind.valueOf(text.toUpperCase(Locale.ROOT));
+        return Names.of(Session.Kind.class, text.toUpperCase(Locale.ROOT));
     }
 }

@@ -8,6 +8,7 @@ import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.wire.events.v1.NodeAway;
 import io.openshell.wire.events.v1.NodeGone;
 import io.openshell.wire.events.v1.NodePresent;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
@@ -32,10 +33,9 @@ public final class StateCodec {
             case SandboxState.Deleted gone ->
                 out.setGone(SandboxGone.newBuilder().setSandboxId(gone.sandboxId()).setEpoch(gone.epoch()));
             case SandboxState.Unused unused -> {}
-            case NodeState.Registered node -> out.setNode(NodePresent.newBuilder()
-                    .setDescription(NodeCodec.encode(node.description()))
-                    .setIncarnation(node.incarnation())
-                    .setSince(Times.encode(node.since())));
+            case NodeState.Registered node -> out.setNode(present(node));
+            case NodeState.Lost lost -> out.setNodeAway(NodeAway.newBuilder()
+                    .setLast(present(lost.last())).setReason(lost.reason()).setSince(Times.encode(lost.since())));
             case NodeState.Retired node -> out.setNodeGone(NodeGone.newBuilder()
                     .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
             case NodeState.Unknown unknown -> {}
@@ -47,8 +47,9 @@ public final class StateCodec {
         return switch (in.getStateCase()) {
             case LIVE -> live(in.getLive());
             case GONE -> new SandboxState.Deleted(in.getGone().getSandboxId(), in.getGone().getEpoch());
-            case NODE -> new NodeState.Registered(NodeCodec.decode(in.getNode().getDescription()),
-                    in.getNode().getIncarnation(), Times.decode(in.getNode().getSince()));
+            case NODE -> present(in.getNode());
+            case NODE_AWAY -> new NodeState.Lost(present(in.getNodeAway().getLast()),
+                    in.getNodeAway().getReason(), Times.decode(in.getNodeAway().getSince()));
             case NODE_GONE -> new NodeState.Retired(
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
             case STATE_NOT_SET -> switch (stream.kind()) {
@@ -56,6 +57,20 @@ public final class StateCodec {
                 case NODE -> new NodeState.Unknown();
             };
         };
+    }
+
+    private static NodePresent present(NodeState.Registered node) {
+        return NodePresent.newBuilder()
+                .setDescription(NodeCodec.encode(node.description()))
+                .setIncarnation(node.incarnation())
+                .setSince(Times.encode(node.since()))
+                .setLeaseMs(node.lease().toMillis())
+                .build();
+    }
+
+    private static NodeState.Registered present(NodePresent in) {
+        return new NodeState.Registered(NodeCodec.decode(in.getDescription()), in.getIncarnation(),
+                Times.decode(in.getSince()), NodeCodec.lease(in.getLeaseMs()));
     }
 
     private static SandboxLive live(SandboxState.Live live) {

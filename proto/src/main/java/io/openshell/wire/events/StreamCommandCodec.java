@@ -43,12 +43,22 @@ final class StreamCommandCodec {
                 .build();
     }
 
+    /** The same as an event of this schema version: from 2 on the count is always there. */
+    static io.openshell.wire.events.v1.CommandRejected event(CommandRejected event, int schemaVersion) {
+        io.openshell.wire.events.v1.CommandRejected refusal = refusal(event);
+        return schemaVersion < 2 ? refusal : refusal.toBuilder().setCount(event.count()).build();
+    }
+
     static CommandRejected refusal(io.openshell.wire.events.v1.CommandRejected in) {
-        int count = in.getCount() == 0 ? 1 : in.getCount();
-        if (count < 0) {
+        return in.getCount() == 0 ? event(in.toBuilder().setCount(1).build()) : event(in);
+    }
+
+    /** An event in its newest shape. */
+    static CommandRejected event(io.openshell.wire.events.v1.CommandRejected in) {
+        if (in.getCount() < 1) {
             throw new UndecodableRecord("a refusal with an impossible count");
         }
-        return new CommandRejected(
-                in.getCommand(), new Rejection(RejectionCode.valueOf(in.getCode()), in.getReason()), count);
+        return new CommandRejected(in.getCommand(),
+                new Rejection(Names.of(RejectionCode.class, in.getCode()), in.getReason()), in.getCount());
     }
 }

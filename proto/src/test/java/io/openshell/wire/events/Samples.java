@@ -28,6 +28,7 @@ import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
 import io.openshell.model.sandbox.Shares;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,11 @@ final class Samples {
                 new CommandUnchanged("Stop"),
                 new CommandRejected("Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
                 new EventSkipped(5),
+                new SandboxEvent.SandboxAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxEvent.MainProcessExited(2, "i7", Optional.empty()),
+                new NodeEvent.NodeRegistered(HOST, "a1", Duration.ofSeconds(20)),
+                new NodeEvent.NodeLost("no sign of life for 21 s"),
+                new NodeEvent.NodeReturned(),
                 new SandboxEvent.SandboxRequested(FROM_IMAGE),
                 new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"));
     }
@@ -114,8 +120,21 @@ final class Samples {
                 new StreamCommand.SkipEvent(5),
                 new StreamCommand.RecordRefusals(
                         "Stop", new Rejection(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox"), 40),
+                new SandboxCommand.ReportAdopted(2, "i7", Map.of("main.pid", "4711", "ns.net", "net:[4026532281]")),
+                new SandboxCommand.ReportMainExited(2, "i7", Optional.empty()),
+                new NodeCommand.Register(HOST, "a1", Duration.ofSeconds(20)),
+                new NodeCommand.ReportLost("a1", "no sign of life for 21 s"),
+                new NodeCommand.ReportReturned("a1"),
                 new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1")),
                 new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"));
+    }
+
+    /** The sample in every version there is of its type, oldest first. */
+    static List<EventEnvelope> versions(Event event) {
+        EventEnvelope first = envelope(event);
+        EventEnvelope second = new EventEnvelope(first.eventId(), first.stream(), first.version(), first.context(), 2,
+                first.remaining(), first.previousHash(), event);
+        return event instanceof CommandRejected ? List.of(first, second) : List.of(first);
     }
 
     static EventEnvelope envelope(Event event) {

@@ -5,18 +5,26 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.openshell.model.policy.IpLiteral;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -37,8 +45,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The certificate authority of one run of one sandbox. Its key lives in this object and nowhere else: it is never written and
- * never shown. Certificates it made are kept, at most {@value #MOST}. Safe from any thread; signing takes about a millisecond.
+ * The certificate authority of one run of one sandbox. Its key lives in this object, and in what {@link #secret} returns for
+ * whoever keeps it for the next agent: it is never written to a disk and never shown. Certificates it made are kept, at most {@value #MOST}. Safe from any thread; signing takes about a millisecond.
  */
 public final class SandboxAuthority {
     /** How many hosts' certificates are kept; the one not used for the longest time goes first. */
@@ -56,6 +64,12 @@ public final class SandboxAuthority {
     private final Map<Served, SslContext> serving = new LinkedHashMap<>(16, 0.75f, true);
 
     private record Served(String host, boolean http2) {}
+
+    private SandboxAuthority(KeyPair key, X509Certificate certificate) throws GeneralSecurityException {
+        this.key = key;
+        this.leafKey = pair();
+        this.certificate = certificate;
+    }
 
     private SandboxAuthority() throws GeneralSecurityException {
         this.key = pair();
@@ -76,6 +90,49 @@ public final class SandboxAuthority {
      */
     public static SandboxAuthority create() throws GeneralSecurityException {
         return new SandboxAuthority();
+    }
+
+    /**
+     * What {@link #restore} needs, the key among it.
+     *
+     * @return bytes that must be kept from everybody but the agent
+     */
+    public byte[] secret() throws GeneralSecurityException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            for (byte[] part : List.of(key.getPrivate().getEncoded(), certificate.getEncoded())) {
+                out.writeInt(part.length);
+                out.write(part);
+            }
+        } catch (IOException impossible) {
+            throw new GeneralSecurityException("the key cannot be kept", impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The authority whose {@link #secret} this is.
+     *
+     * @throws GeneralSecurityException when it is no such secret
+     */
+    public static SandboxAuthority restore(byte[] secret) throws GeneralSecurityException {
+        try (var in = new DataInputStream(new ByteArrayInputStream(secret))) {
+            byte[] key = part(in, secret.length);
+            byte[] certificate = part(in, secret.length);
+            var known = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+            var own = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
+            return new SandboxAuthority(new KeyPair(known.getPublicKey(), own), known);
+        } catch (IOException malformed) {
+            throw new GeneralSecurityException("not what was kept of an authority", malformed);
+        }
+    }
+
+    private static byte[] part(DataInputStream in, int most) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > most) {
+            throw new IOException("a part is " + length + " bytes long");
+        }
+        return in.readNBytes(length);
     }
 
     /**

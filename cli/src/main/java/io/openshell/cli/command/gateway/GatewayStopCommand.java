@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code gateway stop}. */
-@Command(name = "stop", description = "Stops the gateway of this machine; sandboxes continue with its next start.")
+@Command(name = "stop", description = "Stops the gateway of this machine; sandboxes keep running, without a way out, until its next start.")
 public final class GatewayStopCommand implements Callable<Integer> {
     private final CliContext context;
 
@@ -18,6 +18,11 @@ public final class GatewayStopCommand implements Callable<Integer> {
     public Integer call() {
         boolean stopped = context.localGateway().stop();
         context.printer().note(stopped ? "✓ Gateway stopped" : "! No gateway is running on this machine");
+        int kept = stopped ? context.localGateway().keptSandboxes() : 0;
+        if (kept > 0) {
+            context.printer().note((kept == 1 ? "! 1 sandbox keeps" : "! " + kept + " sandboxes keep")
+                    + " running, without a way out until `openshell gateway start`; `openshell sandbox stop` ends them");
+        }
         return ExitCodes.OK;
     }
 }

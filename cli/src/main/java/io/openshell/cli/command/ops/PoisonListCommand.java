@@ -35,8 +35,9 @@ final class PoisonListCommand implements Callable<Integer> {
         } else if (found.isEmpty()) {
             context.printer().line("No stream is poisoned.");
         } else {
-            found.forEach(each -> context.printer().line(String.format("%s at version %d (partition %d, offset %d): %s",
-                    each.getStream(), each.getVersion(), each.getPartition(), each.getOffset(), each.getReason())));
+            found.forEach(each -> context.printer().line(String.format("%s at version %d (partition %d, offset %d): %s%s",
+                    each.getStream(), each.getVersion(), each.getPartition(), each.getOffset(), each.getReason(),
+                    each.getNewer() ? "; upgrade the gateway" : "")));
         }
         return ExitCodes.OK;
     }
@@ -48,6 +49,7 @@ final class PoisonListCommand implements Callable<Integer> {
         document.put("partition", stream.getPartition());
         document.put("offset", stream.getOffset());
         document.put("reason", stream.getReason());
+        document.put("newer", stream.getNewer());
         return document;
     }
 }

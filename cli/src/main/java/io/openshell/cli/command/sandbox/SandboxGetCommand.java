@@ -92,7 +92,14 @@ public final class SandboxGetCommand implements Callable<Integer> {
         if (sandbox.getStatus().hasExitCode()) {
             line(out, "Exit status", String.valueOf(sandbox.getStatus().getExitCode()));
         }
+        sandbox.getStatus().getConditionsList().stream()
+                .filter(each -> each.getType().equals("UpToDate") && each.getStatus().equals("False"))
+                .forEach(each -> line(out, "Not up to date", each.getMessage()));
         line(out, "Resource version", String.valueOf(sandbox.getMetadata().getResourceVersion()));
+        if (sandbox.getSpec().hasTemplate()) {
+            line(out, "From", Templates.source(sandbox.getSpec().getTemplate()));
+            line(out, "Limits", pairs(Templates.limits(sandbox.getSpec().getTemplate())));
+        }
         line(out, "Labels", pairs(sandbox.getMetadata().getLabelsMap()));
         line(out, "Annotations", pairs(sandbox.getMetadata().getAnnotationsMap()));
         seal.ifPresent(present -> line(out, "Isolation", present.line()));

@@ -5,6 +5,7 @@ import com.google.protobuf.Value;
 import io.openshell.wire.v1.SandboxTemplate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What flags say of a sandbox's files and limits, as a template. Pure. */
@@ -28,5 +29,18 @@ final class Templates {
             template.setResources(Struct.newBuilder().putFields("limits", Value.newBuilder().setStructValue(given).build()));
         }
         return Optional.of(template.build());
+    }
+
+    /** What the files come from, for people. */
+    static String source(SandboxTemplate template) {
+        return template.getImage().isEmpty() ? "the host's own files" : template.getImage();
+    }
+
+    /** The limits by name. */
+    static Map<String, String> limits(SandboxTemplate template) {
+        Map<String, String> limits = new TreeMap<>();
+        template.getResources().getFieldsOrDefault("limits", Value.getDefaultInstance()).getStructValue().getFieldsMap()
+                .forEach((name, value) -> limits.put(name, value.getStringValue()));
+        return limits;
     }
 }

@@ -95,13 +95,19 @@ public final class StatusCommand implements Callable<Integer> {
             answer.put("log", log.getLogAnswers() ? "answers" : "away");
             answer.put("view_age_ms", log.getViewAgeMs());
             answer.put("lag", log.getLag());
-            answer.put("poisoned_streams", log.getPoisonedList().stream().map(PoisonedStream::getStream).toList());
+            answer.put("writes", log.getWritesRefused().isEmpty() ? "taken" : log.getWritesRefused());
+            answer.put("poisoned_streams", streams(log, false));
+            answer.put("newer_streams", streams(log, true));
         } catch (RpcException e) {
             if (e.code() != RpcCode.UNIMPLEMENTED && e.code() != RpcCode.PERMISSION_DENIED) {
                 answer.put("log", "unknown: " + e.getMessage());
             }
         }
         return answer;
+    }
+
+    private static List<String> streams(GetLogStatusResponse log, boolean newer) {
+        return log.getPoisonedList().stream().filter(each -> each.getNewer() == newer).map(PoisonedStream::getStream).toList();
     }
 
     private static Map<String, @Nullable Object> authentication(GatewayClient client, GatewayChoice choice) {
@@ -138,11 +144,19 @@ public final class StatusCommand implements Callable<Integer> {
         if (state.get("view_age_ms") instanceof Long age) {
             line("View age", String.format("%.1f s", age / 1_000.0));
         }
-        if (state.get("poisoned_streams") instanceof List<?> poisoned && !poisoned.isEmpty()) {
-            line("Poisoned", poisoned.size() + " (" + poisoned.stream().limit(3).map(String::valueOf)
-                    .collect(Collectors.joining(", ")) + (poisoned.size() > 3 ? ", ..." : "") + "); see `openshell ops poison list`");
+        if (state.get("writes") instanceof String writes && !writes.equals("taken")) {
+            line("Commands", "refused: " + writes);
         }
+        streams("Poisoned", state.get("poisoned_streams"), "see `openshell ops poison list`");
+        streams("Newer", state.get("newer_streams"), "written by a newer release; upgrade this gateway");
         line("Error", state.get("error"));
+    }
+
+    private void streams(String label, @Nullable Object value, String advice) {
+        if (value instanceof List<?> streams && !streams.isEmpty()) {
+            line(label, streams.size() + " (" + streams.stream().limit(3).map(String::valueOf)
+                    .collect(Collectors.joining(", ")) + (streams.size() > 3 ? ", ..." : "") + "); " + advice);
+        }
     }
 
     private void line(String label, @Nullable Object value) {

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class ShareGroup {
     private static final long REMOVE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final String FAMILY_SHARES = "16384";
     private final CgroupLayout layout;
     private final Map<String, Path> groups;
     private final List<String> gaps = new ArrayList<>();
@@ -57,6 +58,11 @@ public final class ShareGroup {
                 Files.createDirectories(p);
                 Files.writeString(p.resolve("cgroup.subtree_control"), "+" + controller);
             }
+        }
+        if (version(controller) == 1 && controller.equals("cpu") && !Files.isDirectory(group.getParent())) {
+            Files.createDirectories(group.getParent());
+            // All sandboxes together weigh as much as several threads of the agent beside them, not as much as one.
+            Files.writeString(group.getParent().resolve("cpu.shares"), FAMILY_SHARES);
         }
         try {
             Files.createDirectories(group);

@@ -19,6 +19,18 @@ class LandlockRightsTest {
     }
 
     @Test
+    void whatAVersionCannotRefuseIsNamedUntilItCan() {
+        assertThat(LandlockRights.gaps(2)).hasSize(3).anyMatch(gap -> gap.startsWith("truncate"));
+        assertThat(LandlockRights.gaps(4)).hasSize(2).noneMatch(gap -> gap.startsWith("truncate"));
+        assertThat(LandlockRights.gaps(5)).hasSize(1).allMatch(gap -> gap.contains("signals"));
+        assertThat(LandlockRights.gaps(6)).isEmpty();
+        assertThat(LandlockRights.keepsFilePromises(2)).isFalse();
+        assertThat(LandlockRights.keepsFilePromises(3)).isTrue();
+        assertThat(LandlockRights.tcp(3)).isZero();
+        assertThat(LandlockRights.tcp(4)).isEqualTo(3);
+    }
+
+    @Test
     void nothingIsGrantedThatIsNotHandledAndNoDeviceNodesEver() {
         for (int abi = 1; abi < 12; abi++) {
             for (boolean writable : new boolean[] {true, false}) {

@@ -1,5 +1,6 @@
 package io.openshell.projection.history.store;
 
+import io.openshell.wire.events.EventSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +14,10 @@ import java.util.stream.Collectors;
 final class StoreSchema {
 
     /** Rises with every change of the tables or of what is written into them. */
-    static final int VERSION = 1;
+    private static final int TABLES_VERSION = 1;
+
+    /** Rows say how this release reads the events: one that reads them differently, or more of them, writes them anew. */
+    static final int VERSION = TABLES_VERSION << 16 | Integer.parseInt(EventSchema.fingerprint().substring(0, 4), 16);
 
     /** Marks the file as ours: "OSHI". */
     static final int APPLICATION = 0x4F534849;

@@ -1,0 +1,21 @@
+package io.openshell.agent.launcher;
+
+import java.io.IOException;
+
+/**
+ * One process for good: numbers are used again, a number with a start time is not (until the machine starts again).
+ *
+ * @param start clock ticks since the machine started
+ */
+record ProcessMark(int pid, String start) {
+
+    /** Of a process that exists, ended or not. */
+    static ProcessMark of(int pid) throws IOException {
+        return new ProcessMark(pid, ProcFiles.stat(pid).orElseThrow(() -> new IOException("process " + pid + " is gone")).start());
+    }
+
+    /** Whether this very process still runs. */
+    boolean runs() throws IOException {
+        return ProcFiles.startTime(pid).filter(start::equals).isPresent();
+    }
+}

@@ -1,0 +1,87 @@
+package io.openshell.agent.launcher;
+
+import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.Keepsake;
+import io.openshell.agent.runtime.LaunchOutcome;
+import io.openshell.agent.runtime.LaunchRequest;
+import io.openshell.agent.runtime.Secret;
+import io.openshell.model.policy.PolicyDocument;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** An agent in a process of its own, which starts one sandbox and is killed without a chance to clean up. */
+final class AgentToKill implements AutoCloseable {
+    static final String SECRET = "kept for the next agent";
+    private final Process process;
+    private final BufferedReader output;
+    final int main;
+
+    private AgentToKill(Process process) throws IOException {
+        this.process = process;
+        this.output = process.inputReader();
+        this.main = Integer.parseInt(line().substring("main ".length()));
+    }
+
+    /** Started with a sandbox that runs this. */
+    static AgentToKill with(Path state, String id, boolean tty, String script) throws IOException {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), AgentToKill.class.getName(), state.toString(), id,
+                Boolean.toString(tty), script).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new AgentToKill(process);
+    }
+
+    static LinuxRuntime runtime(Path state) {
+        return new LinuxRuntime(new LinuxSettings(state, 2_300_000, List.of()));
+    }
+
+    static LaunchRequest request(String id, boolean tty, String script) {
+        return new LaunchRequest(id, "i1", "box", PolicyDocument.empty(), List.of("sh", "-c", script), Map.of("USER_VAR", "1"), tty)
+                .with(new Keepsake(3, 1, new Secret(SECRET.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** Has it run a program in the sandbox; returns its process id. */
+    int exec(String script) throws IOException {
+        process.outputWriter().append(script).append('\n').flush();
+        return Integer.parseInt(line().substring("exec ".length()));
+    }
+
+    private String line() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IOException("the agent ended");
+        }
+        return line;
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws Exception {
+        kill();
+        output.close();
+    }
+
+    /** The agent's side. */
+    public static void main(String[] a) throws Exception {
+        LaunchOutcome outcome = runtime(Path.of(a[0])).launch(request(a[1], Boolean.parseBoolean(a[2]), a[3]));
+        if (!(outcome instanceof LaunchOutcome.Running running)) {
+            System.err.println(outcome);
+            System.exit(1);
+            return;
+        }
+        System.out.println("main " + ((LinuxSession) running.sandbox().main()).pid());
+        BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String script = asked.readLine(); script != null; script = asked.readLine()) {
+            var session = running.sandbox().exec(new ExecRequest(List.of("sh", "-c", script), "", Map.of(), false, 0, 0));
+            System.out.println("exec " + ((LinuxSession) session).pid());
+        }
+    }
+}
