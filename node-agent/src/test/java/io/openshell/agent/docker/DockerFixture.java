@@ -43,7 +43,12 @@ final class DockerFixture implements AutoCloseable {
 
     DockerFixture() throws IOException {
         this(address());
-        assumeReady();
+        try {
+            assumeReady();
+        } catch (RuntimeException skipped) {
+            close();
+            throw skipped;
+        }
     }
 
     DockerFixture(URI address) throws IOException {
