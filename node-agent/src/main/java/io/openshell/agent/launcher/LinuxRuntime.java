@@ -194,7 +194,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
         }
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd, Optional.of(keeping)), main, attempt.ground(), kept -> gone(request.sandboxId(), files, kept));
+                thread.proxyFd, thread.diagFd, Optional.of(keeping)), main, attempt.ground(), kept -> gone(files, machine.group(request.sandboxId()), kept));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -248,18 +248,19 @@ public final class LinuxRuntime implements SandboxRuntime {
         }
         Shares shares = machine.granted(request.basis().shares());
         IsolationPlan plan = DiskShare.over(planned(request, record.uid(), files, tree), shares.diskBytes());
-        Ground ground = new Ground(machine.group(request.sandboxId()), shares, () -> LOST);
+        ShareGroup group = machine.found(request.sandboxId(), record.main().pid());
+        Ground ground = new Ground(group, shares, () -> LOST);
         return new Adoption(files, record, request).take(
-                new Adoption.Means(plan, prepared(), ground), kept -> gone(request.sandboxId(), files, kept));
+                new Adoption.Means(plan, prepared(), ground), kept -> gone(files, group, kept));
     }
 
-    private void gone(String sandboxId, SandboxFiles files, boolean kept) {
-        live.remove(sandboxId);
+    private void gone(SandboxFiles files, ShareGroup group, boolean kept) {
+        live.remove(files.sandboxId());
         if (kept) {
             return;
         }
         try {
-            removeGroup(sandboxId);
+            group.remove();
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -301,10 +302,11 @@ public final class LinuxRuntime implements SandboxRuntime {
                     ? recorded(record.get())
                     // An agent that was killed before it had written everything down leaves processes unrecorded.
                     : orphans.of(sandboxId, files.recordedUid().map(files::holderUid).orElse(-1));
+            ShareGroup group = record.map(r -> machine.found(sandboxId, r.main().pid())).orElseGet(() -> machine.group(sandboxId));
             for (int pid : pids) {
                 kill(pid);
             }
-            removeGroup(sandboxId);
+            group.remove();
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

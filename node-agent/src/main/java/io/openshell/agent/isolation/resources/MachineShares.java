@@ -75,6 +75,27 @@ public final class MachineShares {
         return new ShareGroup(layout, groups);
     }
 
+    /**
+     * The groups of a sandbox that an earlier agent made, which may have had another place among the machine's groups than this
+     * one.
+     *
+     * @param pid of the sandbox's main process
+     */
+    public ShareGroup found(String sandboxId, int pid) {
+        Map<String, Path> groups = new LinkedHashMap<>();
+        parents.forEach((controller, parent) -> groups.put(controller, parent.resolve(family).resolve(sandboxId)));
+        try {
+            layout.groups(CgroupLayout.membership(pid)).forEach((controller, group) -> {
+                if (groups.containsKey(controller) && group.endsWith(Path.of(family, sandboxId))) {
+                    groups.put(controller, group);
+                }
+            });
+        } catch (IOException gone) {
+            return new ShareGroup(layout, groups); // it has ended; its groups are where this agent would make them, or empty
+        }
+        return new ShareGroup(layout, groups);
+    }
+
     /** Makes the groups of a sandbox with these shares. */
     public ShareGroup make(String sandboxId, Shares shares) {
         ShareGroup group = group(sandboxId);
