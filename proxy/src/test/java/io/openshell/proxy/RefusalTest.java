@@ -79,7 +79,7 @@ class RefusalTest {
     }
 
     @Test
-    void anotherBinaryIsDenied() throws Exception {
+    void case054AnotherBinaryIsDenied() throws Exception {
         proveAllowed();
         stage.callers = (w, p) -> CompletableFuture.completedStage(
                 new Identified.Known(13, new Caller("/usr/bin/wget", List.of(), List.of(Policies.CURL))));
@@ -88,7 +88,7 @@ class RefusalTest {
     }
 
     @Test
-    void unknownCallerIsDenied() throws Exception {
+    void case077AnUnknownCallerIsDenied() throws Exception {
         proveAllowed();
         stage.callers = (w, p) -> CompletableFuture.completedStage(
                 new Identified.Unknown(ReasonCode.IDENTITY_AMBIGUOUS, "two programs hold it"));
@@ -176,7 +176,7 @@ class RefusalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"site.test", "site.test:", "site.test:x", "site.test:70000", "::1:443", "u@site.test:443", ":443"})
-    void connectWithoutAUsableAuthorityIsDroppedWithoutAnAnswer(String target) throws Exception {
+    void case073ConnectWithoutAUsableAuthorityIsDroppedWithoutAnAnswer(String target) throws Exception {
         proveAllowed();
         assertThat(connect(target)).isEmpty();
         assertThat(refusal().engine()).isEqualTo("http-parser");
@@ -205,7 +205,7 @@ class RefusalTest {
     }
 
     @Test
-    void headOf8192BytesPassesAndOneMoreGetsA431() throws Exception {
+    void case074AHeadOf8192BytesPassesAndOneMoreGetsA431() throws Exception {
         var start = "CONNECT site.test:443 HTTP/1.1\r\nHost: x\r\nPad: ";
         var pad = "p".repeat(8192 - start.length() - 4);
         try (var client = stage.client()) {

@@ -172,7 +172,7 @@ class TunnelTest {
     }
 
     @Test
-    void swapClosesWhatAnOlderGenerationAllowedBeforeItReturns() throws Exception {
+    void case175ASwapClosesWhatAnOlderGenerationAllowedBeforeItReturns() throws Exception {
         try (var client = stage.tunnel(); var upstream = server.next()) {
             stage.proxy.swap(Policies.nothing(), 2);
             assertThat(stage.proxy.openTunnels()).isZero();

@@ -8,6 +8,7 @@ import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.GpuResourceRequirements;
 import io.openshell.wire.v1.ResourceRequirements;
 import io.openshell.wire.v1.SandboxSpec;
+import io.openshell.wire.v1.SandboxTemplate;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.Random;

@@ -66,7 +66,7 @@ class HeadParserTest {
         "Connection: a b\r\n",
         "Connection: ,\r\n"
     })
-    void whatTwoReadersCouldTakeDifferentlyIsRefused(String fields) {
+    void case108To112WhatTwoReadersCouldTakeDifferentlyIsRefused(String fields) {
         assertThatThrownBy(() -> with(fields)).isInstanceOf(MalformedHttpException.class);
     }
 
