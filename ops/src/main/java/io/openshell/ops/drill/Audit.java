@@ -1,9 +1,8 @@
 package io.openshell.ops.drill;
 
 import io.openshell.cli.client.Rpc;
-import io.openshell.log.LogRecord;
 import io.openshell.log.kafka.KafkaSettings;
-import io.openshell.log.kafka.KafkaStreamReader;
+import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.Topics;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.sandbox.Phase;
@@ -25,7 +24,6 @@ final class Audit {
 
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Duration READ = Duration.ofSeconds(60);
-    private static final int MOST = 1_000_000;
     private static final Set<Phase> AT_REST = EnumSet.of(Phase.READY, Phase.STOPPED, Phase.ERROR);
 
     private Audit() {}
@@ -44,8 +42,8 @@ final class Audit {
         }
     }
 
-    static Findings of(Fleet fleet, SimulatedNode node, Ledger ledger) {
-        List<String> stuck = settle(node);
+    static Findings of(Fleet fleet, Observer log, Ledger ledger) {
+        List<String> stuck = settle(log);
         Map<String, Integer> effects = effects(fleet.log(), ledger);
         List<String> missing = new ArrayList<>();
         List<String> doubled = new ArrayList<>();
@@ -58,20 +56,20 @@ final class Audit {
                 doubled.add(what.what() + " " + what.stream() + " " + id + " x" + count);
             }
         });
-        return new Findings(missing, doubled, stuck, differing(fleet, node));
+        return new Findings(missing, doubled, stuck, differing(fleet, log));
     }
 
-    private static List<String> settle(SimulatedNode node) {
+    private static List<String> settle(Observer log) {
         try {
-            Waiting.until("every sandbox is at rest", SETTLE, () -> moving(node).isEmpty());
+            Waiting.until("every sandbox is at rest", SETTLE, () -> moving(log).isEmpty());
             return List.of();
         } catch (Waiting.DrillFailed late) {
-            return moving(node);
+            return moving(log);
         }
     }
 
-    private static List<String> moving(SimulatedNode node) {
-        return node.views().stream()
+    private static List<String> moving(Observer log) {
+        return log.views().stream()
                 .filter(view -> !AT_REST.contains(view.state().phase()))
                 .map(view -> view.name() + " " + view.state().phase())
                 .toList();
@@ -80,27 +78,27 @@ final class Audit {
     /** How often each command ended in the log: the last event of a command says that none follows. */
     private static Map<String, Integer> effects(KafkaSettings log, Ledger ledger) {
         Map<String, Integer> effects = new HashMap<>();
-        KafkaStreamReader reader = new KafkaStreamReader(log, MOST);
-        for (String stream : ledger.all().values().stream().map(Ledger.Acknowledged::stream).collect(Collectors.toSet())) {
-            for (LogRecord record : reader.read(Topics.EVENTS, stream, READ)) {
-                EventEnvelope event = EventCodec.decode(record.value());
-                if (event.remaining() == 0) {
-                    effects.merge(event.context().commandId().value(), 1, Integer::sum);
-                }
+        Map<String, Ledger.Acknowledged> acknowledged = ledger.all();
+        new KafkaTopicScan(log).read(Topics.EVENTS, Map.of(), record -> {
+            EventEnvelope event = EventCodec.decode(record.value());
+            String id = event.context().commandId().value();
+            if (event.remaining() == 0 && acknowledged.containsKey(id)) {
+                effects.merge(id, 1, Integer::sum);
             }
-        }
+            return true;
+        }, READ);
         return effects;
     }
 
-    private static List<String> differing(Fleet fleet, SimulatedNode node) {
+    private static List<String> differing(Fleet fleet, Observer log) {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < fleet.size(); i++) {
             int gateway = i;
             try {
-                Waiting.until("views are equal", SETTLE, () -> seen(fleet, gateway).equals(told(node)));
+                Waiting.until("views are equal", SETTLE, () -> seen(fleet, gateway).equals(told(log)));
             } catch (Waiting.DrillFailed late) {
                 Set<String> more = seen(fleet, gateway);
-                more.removeAll(told(node));
+                more.removeAll(told(log));
                 found.add("gateway " + gateway + ": " + more);
             }
         }
@@ -116,8 +114,8 @@ final class Audit {
         return seen;
     }
 
-    private static Set<String> told(SimulatedNode node) {
-        return node.views().stream().map(Audit::line).collect(Collectors.toCollection(TreeSet::new));
+    private static Set<String> told(Observer log) {
+        return log.views().stream().map(Audit::line).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String line(SandboxView view) {

@@ -14,7 +14,7 @@ public final class Drill {
 
     /** What happens to the processes meanwhile. */
     public enum Disturbance {
-        /** Gateways and the broker are killed at random. */
+        /** Gateways, the node and the broker are killed at random moments, each kind at least once. */
         KILLS,
         /** Gateways are stopped and started in order, one after the other. */
         ROLLING_RESTART,
@@ -33,15 +33,17 @@ public final class Drill {
 
     /** What came out. */
     public record Result(
-            long acknowledged, long accepted, long retries, long givenUp, long slowestMs, int gatewayEnds, int brokerEnds,
-            List<String> problems) {
+            long acknowledged, long accepted, long retries, long givenUp, long slowestMs,
+            int gatewayEnds, int nodeEnds, int brokerEnds, List<String> problems) {
 
         /** Lines for a person. */
         public String text() {
             StringBuilder text = new StringBuilder()
-                    .append("acknowledged ").append(acknowledged).append(" (").append(accepted).append(" accepted), asked again ")
+                    .append("acknowledged ").append(acknowledged).append(" (").append(accepted).append(" accepted, ")
+                    .append(acknowledged - accepted).append(" refused), asked again ")
                     .append(retries).append(" times, given up ").append(givenUp).append(", slowest answer ").append(slowestMs)
-                    .append(" ms\nended ").append(gatewayEnds).append(" gateways and ").append(brokerEnds).append(" brokers\n");
+                    .append(" ms\nended ").append(gatewayEnds).append(" gateways, ")
+                    .append(nodeEnds).append(" nodes and ").append(brokerEnds).append(" brokers\n");
             problems.forEach(each -> text.append("PROBLEM ").append(each).append('\n'));
             return text.append(problems.isEmpty() ? "nothing missing, nothing twice, nothing stuck, views equal\n" : "").toString();
         }
@@ -50,6 +52,7 @@ public final class Drill {
     private final Plan plan;
     private final SplittableRandom random;
     private int gatewayEnds;
+    private int nodeEnds;
     private int brokerEnds;
 
     private Drill(Plan plan) {
@@ -67,7 +70,7 @@ public final class Drill {
         AtomicBoolean over = new AtomicBoolean();
         try (Fleet fleet = new Fleet(home, plan.gateways(), brokers(home))) {
             fleet.start();
-            try (SimulatedNode node = new SimulatedNode(fleet.log())) {
+            try (Observer log = new Observer(fleet.log())) {
                 List<Thread> users = new ArrayList<>();
                 for (int i = 0; i < plan.users(); i++) {
                     users.add(Thread.ofVirtual().start(new Worker(i, fleet, ledger, plan.seed(), over::get)));
@@ -78,7 +81,7 @@ public final class Drill {
                     over.set(true);
                 }
                 users.forEach(Drill::join);
-                return result(ledger, Audit.of(fleet, node, ledger));
+                return result(ledger, Audit.of(fleet, log, ledger));
             }
         }
     }
@@ -93,7 +96,7 @@ public final class Drill {
     private void disturb(Fleet fleet) {
         long end = System.nanoTime() + plan.duration().toNanos();
         int next = 0;
-        while (System.nanoTime() < end || (plan.disturbance() == Disturbance.ROLLING_RESTART && next < fleet.size())) {
+        while (System.nanoTime() < end || !complete(fleet, next)) {
             pause(500 + random.nextInt(1_500));
             switch (plan.disturbance()) {
                 case ROLLING_RESTART -> {
@@ -107,10 +110,24 @@ public final class Drill {
         }
     }
 
+    /** Whatever the load of the machine: a drill in which a kind was not ended shows nothing about it. */
+    private boolean complete(Fleet fleet, int restarted) {
+        return switch (plan.disturbance()) {
+            case ROLLING_RESTART -> restarted >= fleet.size();
+            case KILLS -> gatewayEnds > 0 && nodeEnds > 0 && brokerEnds > 0;
+            case ONE_BROKER_OF_THREE -> brokerEnds > 0;
+        };
+    }
+
     private void kill(Fleet fleet) {
-        // In turn, so that the shortest drill has both.
-        if (brokerEnds < gatewayEnds) {
+        // The kind that had the fewest; a broker first, since everything else depends on it.
+        if (brokerEnds <= Math.min(nodeEnds, gatewayEnds)) {
             killBroker(fleet, random.nextInt(1_000));
+        } else if (nodeEnds <= gatewayEnds) {
+            fleet.crashNode();
+            nodeEnds++;
+            pause(random.nextInt(500));
+            fleet.startNode();
         } else {
             int gateway = random.nextInt(fleet.size());
             fleet.crashGateway(gateway);
@@ -135,7 +152,7 @@ public final class Drill {
         found.differing().forEach(each -> problems.add("differs: " + each));
         long accepted = ledger.all().values().stream().filter(Ledger.Acknowledged::accepted).count();
         return new Result(ledger.all().size(), accepted, ledger.retries(), ledger.givenUp(), ledger.slowestMs(),
-                gatewayEnds, brokerEnds, problems);
+                gatewayEnds, nodeEnds, brokerEnds, problems);
     }
 
     private static void pause(long ms) {

@@ -15,17 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Brokers and several gateways that run no sandboxes, each in a process of its own. One thread at a time. */
+/** Brokers, a simulated node and several gateways that run no sandboxes, each in a process of its own. One thread at a time. */
 final class Fleet implements AutoCloseable {
 
     static final Duration START = Duration.ofSeconds(90);
     static final Duration STOP = Duration.ofSeconds(30);
 
     private final Brokers brokers;
+    private final Child node;
     private final List<Child> gateways = new ArrayList<>();
 
     Fleet(Path home, int count, Brokers brokers) {
         this.brokers = brokers;
+        this.node = new Child(home, "node", 96, NodeMain.class.getName(), brokers.gatewayArguments());
         for (int i = 0; i < count; i++) {
             List<String> arguments = new ArrayList<>(List.of("--port", "" + freePort(), "--no-node"));
             arguments.addAll(brokers.gatewayArguments());
@@ -37,6 +39,7 @@ final class Fleet implements AutoCloseable {
         brokers.start();
         gateways.forEach(Child::start);
         gateways.forEach(this::awaitAnswer);
+        node.start();
     }
 
     private void awaitAnswer(Child gateway) {
@@ -92,6 +95,15 @@ final class Fleet implements AutoCloseable {
         awaitAnswer(gateways.get(gateway));
     }
 
+    /** What it reported and what it did not is for the next one to find out from the log. */
+    void crashNode() {
+        node.kill();
+    }
+
+    void startNode() {
+        node.start();
+    }
+
     void crashBroker() {
         brokers.crash();
     }
@@ -111,6 +123,7 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
+        node.kill();
         gateways.forEach(Child::kill);
         brokers.close();
     }
