@@ -7,6 +7,7 @@ module io.openshell.model {
 
     exports io.openshell.model;
     exports io.openshell.model.egress;
+    exports io.openshell.model.global;
     exports io.openshell.model.history;
     exports io.openshell.model.http;
     exports io.openshell.model.isolation;

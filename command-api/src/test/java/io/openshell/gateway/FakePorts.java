@@ -62,7 +62,7 @@ public final class FakePorts implements CommandBus, NodeViews {
         @Override
         public Views at(AsOf point, Duration deadline) {
             if (point instanceof AsOf.Moment moment && moment.time().isBefore(Instant.parse("2020-01-01T00:00:00Z"))) {
-                return new Views(new FakePorts().sandboxes, List::of);
+                return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE);
             }
             throw new PastUnavailable(PastUnavailable.Reason.FUTURE, "not yet");
         }

@@ -7,6 +7,10 @@ import java.util.Optional;
  *
  * @param stream the stream it belongs to
  * @param event the encoded event
- * @param node the node whose feed gets a copy in the same transaction, if any
+ * @param node the node whose feed gets a copy in the same transaction, or {@link #EVERY_NODE}, if any
  */
-public record Entry(String stream, byte[] event, Optional<String> node) {}
+public record Entry(String stream, byte[] event, Optional<String> node) {
+
+    /** No id of a node: stands for the one feed that every node follows besides its own. */
+    public static final String EVERY_NODE = "*";
+}

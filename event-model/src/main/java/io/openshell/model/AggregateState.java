@@ -1,7 +1,8 @@
 package io.openshell.model;
 
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
 
 /** The state of any stream. */
-public sealed interface AggregateState permits SandboxState, NodeState {}
+public sealed interface AggregateState permits SandboxState, NodeState, GlobalPolicy {}

@@ -1,5 +1,9 @@
 package io.openshell.model;
 
+import io.openshell.model.global.GlobalCommand;
+import io.openshell.model.global.GlobalDecider;
+import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDecider;
 import io.openshell.model.node.NodeEvent;
@@ -16,6 +20,7 @@ public final class Aggregates {
 
     private static final SandboxDecider SANDBOX = new SandboxDecider();
     private static final NodeDecider NODE = new NodeDecider();
+    private static final GlobalDecider GLOBAL = new GlobalDecider();
 
     private Aggregates() {}
 
@@ -24,6 +29,7 @@ public final class Aggregates {
         return switch (kind) {
             case SANDBOX -> SANDBOX.initial();
             case NODE -> NODE.initial();
+            case POLICY -> GLOBAL.initial();
         };
     }
 
@@ -43,6 +49,7 @@ public final class Aggregates {
         return switch (command) {
             case SandboxCommand c -> recorded(c, SANDBOX.decide(c, sandbox(state), context));
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
+            case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
             case StreamCommand.SkipEvent c -> List.of(new CommandRejected(
@@ -70,6 +77,7 @@ public final class Aggregates {
         return switch (event) {
             case SandboxEvent e -> SANDBOX.evolve(sandbox(state), e, context);
             case NodeEvent e -> NODE.evolve(node(state), e, context);
+            case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
             case EventSkipped e -> state;
@@ -80,6 +88,7 @@ public final class Aggregates {
         return switch (state) {
             case SandboxState s -> s;
             case NodeState n -> throw new MisfitEvent("a sandbox's command or event", "a node");
+            case GlobalPolicy p -> throw new MisfitEvent("a sandbox's command or event", "the global policy");
         };
     }
 
@@ -87,6 +96,15 @@ public final class Aggregates {
         return switch (state) {
             case NodeState n -> n;
             case SandboxState s -> throw new MisfitEvent("a node's command or event", "a sandbox");
+            case GlobalPolicy p -> throw new MisfitEvent("a node's command or event", "the global policy");
+        };
+    }
+
+    private static GlobalPolicy global(AggregateState state) {
+        return switch (state) {
+            case GlobalPolicy p -> p;
+            case SandboxState s -> throw new MisfitEvent("the global policy's command or event", "a sandbox");
+            case NodeState n -> throw new MisfitEvent("the global policy's command or event", "a node");
         };
     }
 }

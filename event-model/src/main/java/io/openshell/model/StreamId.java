@@ -9,12 +9,14 @@ public record StreamId(Kind kind, String path) {
     /** Kinds of aggregate. */
     public enum Kind {
         SANDBOX,
-        NODE;
+        NODE,
+        POLICY;
 
         String prefix() {
             return switch (this) {
                 case SANDBOX -> "sandbox/";
                 case NODE -> "node/";
+                case POLICY -> "policy/";
             };
         }
     }
@@ -27,6 +29,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the node with this id. */
     public static StreamId node(String id) {
         return new StreamId(Kind.NODE, id);
+    }
+
+    /** Stream of the one policy that can stand instead of every sandbox's own. */
+    public static StreamId globalPolicy() {
+        return new StreamId(Kind.POLICY, "global");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.openshell.agent;
 
 import io.openshell.agent.desired.DesiredSandbox;
+import io.openshell.agent.desired.GlobalFeed;
 import io.openshell.agent.desired.SandboxFeed;
 import io.openshell.agent.execute.Launcher;
 import io.openshell.agent.execute.Reconciler;
@@ -14,7 +15,9 @@ import io.openshell.agent.session.RelayClient;
 import io.openshell.agent.session.SessionEnd;
 import io.openshell.log.ActivityLog;
 import io.openshell.log.CommandLog;
+import io.openshell.log.Entry;
 import io.openshell.log.LogFaults;
+import io.openshell.log.LogUnavailable;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.NodeFeed;
 import io.openshell.log.kafka.Topics;
@@ -57,6 +60,7 @@ public final class NodeAgent implements AutoCloseable {
     private final SandboxFeed sandboxes;
     private final Reconciler reconciler;
     private final RelayClient relay;
+    private final Globals globals;
     private final NodeFeed feed;
     private final Heartbeats heartbeats;
 
@@ -72,7 +76,11 @@ public final class NodeAgent implements AutoCloseable {
     public record Ports(
             CommandLog commands, ActivityLog activity, SandboxRuntime runtime, Vertx vertx, LogFaults faults, Clock clock) {}
 
-    private NodeAgent(Settings settings, Ports ports) {
+    /** What concerns every node, and what follows it. */
+    private record Globals(GlobalFeed policy, NodeFeed feed) {}
+
+    private NodeAgent(Settings settings, Ports ports, Globals globals) {
+        this.globals = globals;
         this.nodeId = settings.nodeId();
         this.ports = ports;
         this.reporter = new Reporter(ports.commands(), nodeId, ports.clock(), System::nanoTime);
@@ -82,12 +90,35 @@ public final class NodeAgent implements AutoCloseable {
         this.reconciler = new Reconciler(
                 this::desired, new Reconciler.Ports(launcher, reporter, this::logOf, this::serve));
         this.sandboxes = new SandboxFeed(reconciler);
+        globals.policy().onChange(() -> sandboxes.sandboxIds().forEach(this::wake));
         this.feed = NodeFeed.follow(settings.log(), nodeId, 0, sandboxes, ports.faults());
         this.heartbeats = Heartbeats.start(new Heartbeat(nodeId, incarnation), ports.activity(), ports.clock());
     }
 
     private Optional<DesiredSandbox> desired(String sandboxId) {
-        return sandboxes.find(sandboxId);
+        return sandboxes.find(sandboxId).map(found -> found.under(globals.policy().inForce()));
+    }
+
+    /** Before its own feed has caught up nothing is done about any sandbox; each one is looked at then. */
+    private void wake(String sandboxId) {
+        if (sandboxes.isLive()) {
+            reconciler.onChanged(sandboxId);
+        }
+    }
+
+    /** No sandbox may be started before it is known which policy stands. */
+    private static Globals globals(Settings settings, Ports ports) {
+        GlobalFeed policy = new GlobalFeed();
+        NodeFeed feed = NodeFeed.follow(settings.log(), Entry.EVERY_NODE, 0, policy, ports.faults());
+        try {
+            if (policy.awaitHistory(LOG_DEADLINE)) {
+                return new Globals(policy, feed);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        feed.close();
+        throw new LogUnavailable(LogUnavailable.Cause.DEADLINE, "the global policy was not read within " + LOG_DEADLINE);
     }
 
     /**
@@ -96,8 +127,10 @@ public final class NodeAgent implements AutoCloseable {
      * @throws io.openshell.log.LogUnavailable when the log does not answer in time
      */
     public static NodeAgent start(Settings settings, Ports ports) {
-        new Topics(settings.log(), LOG_DEADLINE).ensureNodeFeed(settings.nodeId());
-        NodeAgent agent = new NodeAgent(settings, ports);
+        Topics topics = new Topics(settings.log(), LOG_DEADLINE);
+        topics.ensureNodeFeed(settings.nodeId());
+        topics.ensureNodeFeed(Entry.EVERY_NODE);
+        NodeAgent agent = new NodeAgent(settings, ports, globals(settings, ports));
         var description = Registration.describe(
                 settings.hostname(), ports.runtime().offers(), ports.runtime().preflight());
         agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation, Heartbeats.LEASE));
@@ -163,6 +196,7 @@ public final class NodeAgent implements AutoCloseable {
         heartbeats.close();
         tellNode("retired", new NodeCommand.Retire(incarnation, "its agent has ended"));
         feed.close();
+        globals.feed().close();
         relay.close();
         reconciler.close();
         loops.close();

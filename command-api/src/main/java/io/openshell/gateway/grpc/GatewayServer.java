@@ -5,6 +5,7 @@ import io.openshell.gateway.config.GatewayConfig;
 import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.wire.control.v1.ControlGrpcService;
+import io.openshell.wire.control.v1.GlobalPoliciesGrpcService;
 import io.openshell.wire.control.v1.NodeRelayGrpcService;
 import io.openshell.wire.control.v1.ImagesGrpcService;
 import io.openshell.wire.control.v1.IsolationGrpcService;
@@ -89,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
         table.refuseTheRest(TimelineGrpcService.all());
         table.refuseTheRest(TopicsGrpcService.all());
         table.refuseTheRest(ImagesGrpcService.all());
+        table.refuseTheRest(GlobalPoliciesGrpcService.all());
         Handler<HttpServerRequest> handler = request -> route(request, grpc, served.pages());
 
         LocalSocket socket = LocalSocket.prepare(config.folders().socket());

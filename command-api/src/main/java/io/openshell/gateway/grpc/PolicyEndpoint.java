@@ -5,6 +5,8 @@ import static io.openshell.gateway.grpc.RequestRules.workspace;
 
 import io.openshell.gateway.auth.Caller;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.projection.past.Views;
@@ -23,9 +25,10 @@ import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Reading, replacing and merging into a sandbox's policy. Global policies and settings are not served. */
+/** Reading, replacing and merging into a sandbox's policy, and the global policy. Settings are not served. */
 public final class PolicyEndpoint implements RpcGroup {
 
     private static final int USUAL_ROWS = 50;
@@ -33,12 +36,14 @@ public final class PolicyEndpoint implements RpcGroup {
     private final Commands commands;
     private final ViewSource views;
     private final PolicyMerging merging;
+    private final GlobalPolicyCalls global;
 
     /** Reads from the views and changes through the commands. */
     public PolicyEndpoint(Commands commands, ViewSource views) {
         this.commands = commands;
         this.views = views;
         this.merging = new PolicyMerging(commands);
+        this.global = new GlobalPolicyCalls(commands, views);
     }
 
     @Override
@@ -58,16 +63,28 @@ public final class PolicyEndpoint implements RpcGroup {
         GetSandboxConfigResponse.Builder response = GetSandboxConfigResponse.newBuilder()
                 .setWorkspace(view.workspace())
                 .setPolicySource(PolicySource.POLICY_SOURCE_SANDBOX);
+        Optional<GlobalRevision> global = views.global().globalPolicy().inForce();
         view.state().policies().newest().ifPresent(newest -> response
-                .setPolicy(PolicyCodec.encode(newest.policy()))
+                .setPolicy(PolicyCodec.encode(global.map(each -> each.over(newest.policy())).orElse(newest.policy())))
                 .setVersion(newest.version())
                 .setPolicyHash(newest.hash())
                 .setConfigRevision(newest.version()));
+        global.ifPresent(each -> response
+                .setPolicySource(PolicySource.POLICY_SOURCE_GLOBAL)
+                .setGlobalPolicyVersion(each.version())
+                .setVersion(each.version())
+                .setPolicyHash(each.hash())
+                // Apart from those of every sandbox's own revisions, so that a change of the source is one of the number too.
+                .setConfigRevision((1L << 32) + each.version()));
         return response.build();
     }
 
     private CompletionStage<UpdateConfigResponse> update(UpdateConfigRequest request, Caller caller) {
         requireOneChange(request);
+        if (request.getGlobal()) {
+            return global.update(request, caller);
+        }
+        requireNoSetting(request);
         RequestRules.annotations(request.getAnnotationsMap());
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
@@ -77,6 +94,10 @@ public final class PolicyEndpoint implements RpcGroup {
         if (!repeated && expected != 0 && expected != view.version()) {
             throw new Refusal(GrpcStatus.ABORTED,
                     "sandbox '" + name + "' is at resource version " + view.version() + ", not " + expected);
+        }
+        if (!repeated && !request.hasPolicy() && views.now().global().globalPolicy().present()) {
+            // Merging would tell about the sandbox's own policy first, although no merge can be stored now.
+            throw Statuses.of(GlobalPolicy.refusal());
         }
         return request.hasPolicy()
                 ? replace(request, caller, view)
@@ -106,9 +127,9 @@ public final class PolicyEndpoint implements RpcGroup {
         if (actions != 1) {
             throw Refusal.invalid("exactly one of policy, setting_key and merge_operations is required");
         }
-        if (request.getGlobal()) {
-            throw Refusal.unimplemented("this gateway keeps no global policy or settings");
-        }
+    }
+
+    private static void requireNoSetting(UpdateConfigRequest request) {
         if (!request.getSettingKey().isEmpty()) {
             throw Refusal.unimplemented("this gateway keeps no settings");
         }
@@ -124,7 +145,9 @@ public final class PolicyEndpoint implements RpcGroup {
     }
 
     private static GetSandboxPolicyStatusResponse status(GetSandboxPolicyStatusRequest request, Views views) {
-        requireNotGlobal(request.getGlobal());
+        if (request.getGlobal()) {
+            return GlobalPolicyCalls.status(request.getVersion(), views);
+        }
         SandboxView view = find(views.sandboxes(), workspace(request.getWorkspace()), name("sandbox", request.getName()));
         int version = request.getVersion() == 0 ? newestVersion(view) : request.getVersion();
         PolicyRevision revision = view.state().policies().revision(version)
@@ -137,7 +160,9 @@ public final class PolicyEndpoint implements RpcGroup {
     }
 
     private static ListSandboxPoliciesResponse list(ListSandboxPoliciesRequest request, Views views) {
-        requireNotGlobal(request.getGlobal());
+        if (request.getGlobal()) {
+            return GlobalPolicyCalls.list(request, USUAL_ROWS, views);
+        }
         SandboxView view = find(views.sandboxes(), workspace(request.getWorkspace()), name("sandbox", request.getName()));
         List<PolicyRevision> newestFirst = view.state().policies().revisions().reversed();
         ListSandboxPoliciesResponse.Builder response = ListSandboxPoliciesResponse.newBuilder();
@@ -146,12 +171,6 @@ public final class PolicyEndpoint implements RpcGroup {
                 .limit(RequestRules.limit(request.getLimit(), USUAL_ROWS))
                 .forEach(revision -> response.addRevisions(SandboxMessages.revision(revision)));
         return response.build();
-    }
-
-    private static void requireNotGlobal(boolean global) {
-        if (global) {
-            throw Refusal.unimplemented("this gateway keeps no global policy");
-        }
     }
 
     private static int newestVersion(SandboxView view) {

@@ -8,6 +8,7 @@ import io.openshell.gateway.grpc.GatewayEndpoint;
 import io.openshell.gateway.grpc.GatewayServer;
 import io.openshell.gateway.grpc.NameGenerator;
 import io.openshell.gateway.grpc.NodesEndpoint;
+import io.openshell.gateway.grpc.GlobalReachEndpoint;
 import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.SandboxEndpoint;
@@ -193,6 +194,7 @@ public final class GatewayProcess implements AutoCloseable {
                         new NameGenerator(RandomGenerator.getDefault()),
                         new SandboxEndpoint.Defaults(BuiltInPolicies.community(), config.operation().containers().defaultImage())),
                 new PolicyEndpoint(commands, time.views()),
+                new GlobalReachEndpoint(time.views()),
                 new NodesEndpoint(time.views()),
                 new AttestationEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),

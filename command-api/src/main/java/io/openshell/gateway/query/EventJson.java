@@ -4,6 +4,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
+import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -39,6 +40,11 @@ public final class EventJson {
             case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
             case NodeEvent.NodeLost e -> object().put("reason", e.reason());
             case NodeEvent.NodeReturned e -> object();
+            case GlobalEvent.GlobalPolicySet e -> object()
+                    .put("version", e.version())
+                    .put("hash", e.hash())
+                    .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())));
+            case GlobalEvent.GlobalPolicyDeleted e -> object().put("version", e.version());
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())
@@ -95,6 +101,7 @@ public final class EventJson {
                     .put("version", e.version())
                     .put("generation", e.generation());
             case SandboxEvent.PolicyRevisionFailed e -> object().put("version", e.version()).put("error", e.error());
+            case SandboxEvent.GlobalPolicyLoaded e -> object().put("epoch", e.epoch()).put("version", e.version());
             case SandboxEvent.DraftDecided e -> object()
                     .put("draft_id", e.draftId())
                     .put("verdict", e.verdict().name())

@@ -33,6 +33,10 @@ final class Explanations {
                 .setReasonCode(line.code().map(Enum::name).orElse(""))
                 .setReason(line.reason());
         sandbox.ifPresent(view -> message.setWorkspace(view.workspace()).setSandbox(view.name()));
+        if (line.global()) {
+            return message.setNoSuggestion("version " + line.policyVersion()
+                    + " of the global policy decided; `openshell policy set --global` replaces it").build();
+        }
         Optional<PolicyRevision> revision =
                 sandbox.flatMap(view -> view.state().policies().revision(line.policyVersion()));
         revision.ifPresent(found -> message.setPolicyHash(found.hash()));

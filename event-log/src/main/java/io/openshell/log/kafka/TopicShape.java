@@ -26,6 +26,7 @@ record TopicShape(String name, int partitions, Map<String, String> config) {
         return List.of(
                 shape(Topics.COMMANDS, Topics.PARTITIONS, SEVEN_DAYS, FOR_EVER),
                 shape(Topics.EVENTS, Topics.PARTITIONS, FOR_EVER, FOR_EVER),
+                shape(Topics.NODES, 1, FOR_EVER, FOR_EVER),
                 // Size is bounded per partition.
                 shape(Topics.ACTIVITY, Topics.ACTIVITY_PARTITIONS, SEVEN_DAYS,
                         Long.toString(ONE_GIB / Topics.ACTIVITY_PARTITIONS)));

@@ -1,5 +1,6 @@
 package io.openshell.log.kafka;
 
+import io.openshell.log.Entry;
 import io.openshell.log.LogUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ public final class Topics {
     public static final String EVENTS = "openshell.events";
     /** Verdicts and log lines, by sandbox. */
     public static final String ACTIVITY = "openshell.activity";
+    /** What concerns every node, whenever it registers. */
+    public static final String NODES = "openshell.nodes";
     /** Partitions of commands and of events: equal, so that owning one is owning the other. Cannot change. */
     public static final int PARTITIONS = 8;
 
@@ -46,8 +49,11 @@ public final class Topics {
         this.deadline = deadline;
     }
 
-    /** Name of the feed of one node. */
+    /** Name of the feed of one node, or of the one all of them follow ({@link Entry#EVERY_NODE}). */
     public static String nodeFeed(String nodeId) {
+        if (nodeId.equals(Entry.EVERY_NODE)) {
+            return NODES;
+        }
         if (!NODE_ID.matcher(nodeId).matches()) {
             throw new IllegalArgumentException("a node id is 1 to 200 of a-z A-Z 0-9 . _ -, not '" + nodeId + "'");
         }

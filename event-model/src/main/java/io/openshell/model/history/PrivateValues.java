@@ -4,6 +4,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
+import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.ConfigValue;
 import io.openshell.model.policy.MiddlewareConfig;
@@ -42,6 +43,8 @@ public final class PrivateValues {
             case SandboxEvent.SandboxRequested e -> requested(e);
             case SandboxEvent.PolicyRevisionStored e -> stored(e);
             case SandboxEvent e -> new Masked(e, List.of());
+            case GlobalEvent.GlobalPolicySet e -> stored(e);
+            case GlobalEvent.GlobalPolicyDeleted e -> new Masked(e, List.of());
             case NodeEvent e -> new Masked(e, List.of());
             case CommandRejected e -> new Masked(e, List.of());
             case CommandUnchanged e -> new Masked(e, List.of());
@@ -65,8 +68,20 @@ public final class PrivateValues {
     }
 
     private static Masked stored(SandboxEvent.PolicyRevisionStored event) {
-        PolicyDocument policy = event.policy();
         List<String> what = new ArrayList<>();
+        PolicyDocument masked = mask(event.policy(), what);
+        return new Masked(new SandboxEvent.PolicyRevisionStored(
+                event.version(), event.hash(), masked, event.provenance()), what);
+    }
+
+    private static Masked stored(GlobalEvent.GlobalPolicySet event) {
+        List<String> what = new ArrayList<>();
+        PolicyDocument masked = mask(event.policy(), what);
+        return new Masked(new GlobalEvent.GlobalPolicySet(event.version(), event.hash(), masked), what);
+    }
+
+    /** The policy without the settings of its middlewares; adds those that had any. The same when none had. */
+    private static PolicyDocument mask(PolicyDocument policy, List<String> what) {
         Map<String, MiddlewareConfig> masked = new TreeMap<>();
         policy.middlewares().forEach((key, each) -> {
             if (!each.config().values().isEmpty()) {
@@ -75,10 +90,7 @@ public final class PrivateValues {
             masked.put(key, new MiddlewareConfig(
                     each.name(), each.middleware(), each.order(), mask(each.config()), each.onError(), each.endpoints()));
         });
-        return what.isEmpty()
-                ? new Masked(event, what)
-                : new Masked(new SandboxEvent.PolicyRevisionStored(
-                        event.version(), event.hash(), policy.withMiddlewares(masked), event.provenance()), what);
+        return what.isEmpty() ? policy : policy.withMiddlewares(masked);
     }
 
     private static ConfigValue.Fields mask(ConfigValue.Fields fields) {

@@ -1,6 +1,7 @@
 package io.openshell.model.history;
 
 import io.openshell.model.AggregateState;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
@@ -29,6 +30,14 @@ public final class StateFacts {
             case SandboxState.Unused unused -> facts.put("phase", "None");
             case SandboxState.Deleted deleted -> facts.put("phase", "Deleted");
             case SandboxState.Live live -> live(live, facts);
+            case GlobalPolicy global -> {
+                facts.put("state", global.present() ? "InForce" : "None");
+                facts.put("policy.newest_version", Integer.toString(global.revisions().size()));
+                global.inForce().ifPresent(revision -> {
+                    facts.put("policy.hash", revision.hash());
+                    PolicyFacts.of(revision.policy(), facts);
+                });
+            }
             case NodeState.Unknown unknown -> facts.put("state", "Unknown");
             case NodeState.Registered node -> {
                 facts.put("state", "Registered");
@@ -106,6 +115,7 @@ public final class StateFacts {
         facts.put("policy.active_version", Integer.toString(policies.activeVersion()));
         policies.newest().ifPresent(newest -> facts.put("policy.newest_version", newest.version()
                 + " " + newest.status().kind().name().toLowerCase(Locale.ROOT)));
+        put(facts, "policy.global_version", policies.globalVersion() == 0 ? "" : Integer.toString(policies.globalVersion()));
         inForce.or(policies::newest).ifPresent(shown -> {
             facts.put("policy.hash", shown.hash());
             PolicyFacts.of(shown.policy(), facts);

@@ -4,6 +4,7 @@ import io.openshell.model.CommandRejected;
 import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
+import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -26,6 +27,8 @@ public final class Summary {
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
             case NodeEvent.NodeLost e -> "node lost: " + e.reason();
             case NodeEvent.NodeReturned e -> "node is back";
+            case GlobalEvent.GlobalPolicySet e -> "global policy version " + e.version() + " set, " + shortHash(e.hash());
+            case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
@@ -54,6 +57,9 @@ public final class Summary {
             case SandboxEvent.SandboxDeleted e -> "deleted";
             case SandboxEvent.PolicyRevisionLoaded e -> "policy version " + e.version() + " in force";
             case SandboxEvent.PolicyRevisionFailed e -> "policy version " + e.version() + " failed: " + e.error();
+            case SandboxEvent.GlobalPolicyLoaded e -> e.version() == 0
+                    ? "its own policy in force again"
+                    : "global policy version " + e.version() + " in force instead of its own";
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());

@@ -120,6 +120,15 @@ final class NodeReports {
                 : Decision.accept(new SandboxEvent.PolicyRevisionFailed(c.version(), c.error()));
     }
 
+    static Decision<SandboxEvent> globalPolicy(SandboxCommand.ReportGlobalPolicy c, Live live) {
+        if (outdated(c.epoch(), live)) {
+            return outdated();
+        }
+        return live.policies().globalVersion() == c.version()
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.GlobalPolicyLoaded(c.epoch(), c.version()));
+    }
+
     private static Decision<SandboxEvent> unknownVersion(int version) {
         return Decision.reject(RejectionCode.POLICY_VERSION_UNKNOWN, "there is no policy version " + version);
     }

@@ -12,10 +12,11 @@ import java.util.Optional;
  *
  * @param revisions oldest first; version n stands at index n - 1
  * @param activeVersion the one in force, 0 before any was loaded; never moves backwards
+ * @param globalVersion revision of the global policy that its node last told to enforce in place of them, 0 for none
  */
-public record Policies(List<PolicyRevision> revisions, int activeVersion) {
+public record Policies(List<PolicyRevision> revisions, int activeVersion, int globalVersion) {
 
-    static final Policies NONE = new Policies(List.of(), 0);
+    static final Policies NONE = new Policies(List.of(), 0, 0);
 
     public Policies {
         revisions = List.copyOf(revisions);
@@ -34,7 +35,7 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion) {
     Policies stored(PolicyRevision revision) {
         List<PolicyRevision> next = new ArrayList<>(revisions);
         next.add(revision);
-        return new Policies(next, activeVersion);
+        return new Policies(next, activeVersion, globalVersion);
     }
 
     /** Older revisions are superseded only once a newer one is in force, so the label always tells what runs. */
@@ -54,14 +55,19 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion) {
                 next.add(each);
             }
         }
-        return new Policies(next, version);
+        return new Policies(next, version, globalVersion);
     }
 
     Policies failed(int version, String error) {
         requireStored(version);
         List<PolicyRevision> next = new ArrayList<>(revisions);
         next.set(version - 1, revisions.get(version - 1).with(new Status(Status.Kind.FAILED, error, Optional.empty())));
-        return new Policies(next, activeVersion);
+        return new Policies(next, activeVersion, globalVersion);
+    }
+
+    /** With another revision of the global policy in place of them; 0 for none. */
+    Policies under(int global) {
+        return new Policies(revisions, activeVersion, global);
     }
 
     private void requireStored(int version) {

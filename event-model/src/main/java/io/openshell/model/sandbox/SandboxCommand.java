@@ -85,6 +85,13 @@ public sealed interface SandboxCommand extends Command {
     /** The proxy cannot enforce this policy revision. */
     record ReportPolicyFailed(int version, String error) implements SandboxCommand {}
 
+    /**
+     * The proxy enforces this revision of the global policy in place of the sandbox's own, or with 0 its own again.
+     *
+     * @param epoch of the start whose proxy it is
+     */
+    record ReportGlobalPolicy(long epoch, int version) implements SandboxCommand {}
+
     /** A session ended. */
     record ReportSessionClosed(String sessionId, int exitCode) implements SandboxCommand {}
 }

@@ -54,6 +54,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.ReportRemoved c -> reported(live, context, NodeReports.removed(c, live));
             case SandboxCommand.ReportPolicyLoaded c -> reported(live, context, NodeReports.policyLoaded(c, live));
             case SandboxCommand.ReportPolicyFailed c -> reported(live, context, NodeReports.policyFailed(c, live));
+            case SandboxCommand.ReportGlobalPolicy c -> reported(live, context, NodeReports.globalPolicy(c, live));
             case SandboxCommand.ReportSessionClosed c ->
                 reported(live, context, Decision.accept(new SandboxEvent.SessionClosed(c.sessionId(), c.exitCode())));
         };

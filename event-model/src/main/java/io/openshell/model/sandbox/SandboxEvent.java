@@ -93,6 +93,9 @@ public sealed interface SandboxEvent extends Event {
     /** The revision could not be enforced; the one before stays in force. */
     record PolicyRevisionFailed(int version, String error) implements SandboxEvent {}
 
+    /** Its proxy took up this revision of the global policy in place of its own, or with 0 its own again. */
+    record GlobalPolicyLoaded(long epoch, int version) implements SandboxEvent {}
+
     /**
      * Somebody decided about a proposed rule.
      *

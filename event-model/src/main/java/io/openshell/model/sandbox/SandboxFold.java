@@ -61,6 +61,7 @@ final class SandboxFold {
             case SandboxEvent.SandboxDeleted e -> new Deleted(e.sandboxId(), s.placement().epoch());
             case SandboxEvent.PolicyRevisionLoaded e -> s.with(s.policies().loaded(e.version(), at));
             case SandboxEvent.PolicyRevisionFailed e -> s.with(s.policies().failed(e.version(), e.error()));
+            case SandboxEvent.GlobalPolicyLoaded e -> s.with(s.policies().under(e.version()));
             case SandboxEvent.DraftDecided e -> s.with(s.drafts().with(
                     e.draftId(), new Drafts.Decided(e.verdict(), e.reason(), e.policyVersion(), at)));
             case SandboxEvent.SessionOpened e -> s;

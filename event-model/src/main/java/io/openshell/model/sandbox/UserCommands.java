@@ -2,16 +2,15 @@ package io.openshell.model.sandbox;
 
 import io.openshell.model.Decision;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.policy.Admission;
 import io.openshell.model.policy.LiveUpdate;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyHash;
-import io.openshell.model.policy.PolicyValidator;
 import io.openshell.model.policy.PolicyViolation;
 import io.openshell.model.sandbox.SandboxState.Live;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What becomes of the things users ask of a sandbox. Pure. */
 final class UserCommands {
@@ -95,7 +94,7 @@ final class UserCommands {
         List<PolicyViolation> changed =
                 LiveUpdate.check(policies.revisions().get(0).policy(), c.policy());
         if (!changed.isEmpty()) {
-            return Decision.reject(RejectionCode.POLICY_STATIC_PART_CHANGED, sentences(changed));
+            return Decision.reject(RejectionCode.POLICY_STATIC_PART_CHANGED, Admission.sentences(changed));
         }
         String hash = PolicyHash.of(c.policy());
         if (hash.equals(newest.hash()) && c.provenance().equals(newest.provenance())) {
@@ -121,25 +120,6 @@ final class UserCommands {
     }
 
     private static Optional<Decision<SandboxEvent>> refusePolicy(PolicyDocument policy) {
-        List<PolicyViolation> reserved = PolicyValidator.reservedKeys(policy);
-        if (!reserved.isEmpty()) {
-            return Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(reserved)));
-        }
-        List<PolicyViolation> structural = PolicyValidator.structural(policy);
-        if (!structural.isEmpty()) {
-            return Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(structural)));
-        }
-        List<PolicyViolation> ambiguous = PolicyValidator.ambiguity(policy);
-        if (!ambiguous.isEmpty()) {
-            return Optional.of(Decision.reject(RejectionCode.POLICY_AMBIGUOUS, sentences(ambiguous)));
-        }
-        List<PolicyViolation> unloadable = PolicyValidator.loadable(policy);
-        return unloadable.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Decision.reject(RejectionCode.POLICY_INVALID, sentences(unloadable)));
-    }
-
-    private static String sentences(List<PolicyViolation> violations) {
-        return violations.stream().map(v -> v.path() + ": " + v.message()).collect(Collectors.joining("; "));
+        return Admission.refusal(policy).map(Decision.Rejected::new);
     }
 }

@@ -8,6 +8,7 @@ import io.openshell.model.Aggregates;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.MisfitEvent;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
@@ -117,6 +118,7 @@ public final class SandboxFeed implements RecordListener {
                 touched.computeIfAbsent(gone.sandboxId(), k -> new ArrayList<>());
             }
             case SandboxState.Unused unused -> throw new MisfitEvent("an event", "an unused name");
+            case GlobalPolicy global -> throw new MisfitEvent("the global policy's event", "a sandbox's feed");
             case NodeState node -> throw new MisfitEvent("a node's event", "a sandbox's feed");
         }
     }

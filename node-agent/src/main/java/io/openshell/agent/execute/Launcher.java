@@ -1,5 +1,6 @@
 package io.openshell.agent.execute;
 
+import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.SandboxLog;
@@ -11,6 +12,7 @@ import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.PolicyDocument;
@@ -122,22 +124,25 @@ public final class Launcher {
 
     private Launched openEgress(RunningSandbox sandbox, Step.Launch step, TlsTermination termination, SandboxLog log) {
         int version = step.revision().version();
+        int global = step.global().map(GlobalRevision::version).orElse(0);
+        PolicyDocument policy = step.global().map(each -> each.over(step.policy())).orElse(step.policy());
         try {
             EgressProxy proxy = EgressProxy.start(loops, new ProxySettings(
                     new Listener.Adopted(sandbox.proxyListenerFd()),
                     new SandboxRef(sandbox.sandboxId(), step.hostname()),
-                    CompiledPolicy.compile(step.policy()),
-                    version,
+                    CompiledPolicy.compile(policy),
+                    global == 0 ? Generations.first(false, version) : Generations.first(true, global),
                     termination,
                     ProxyPorts.of(new KernelCallers(sandbox.callers()), log, resolver),
                     ProxyLimits.STANDARD));
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);
-            layers.add(new LayerReport.Enforced(LayerKind.PROXY_LISTENER, "policy version " + version));
+            layers.add(new LayerReport.Enforced(LayerKind.PROXY_LISTENER,
+                    global == 0 ? "policy version " + version : "global policy version " + global));
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);
             return new Launched.Up(
-                    new Running(sandbox, proxy), new Run.Started(enforcement, version, Optional.empty(), Optional.empty()));
+                    new Running(sandbox, proxy), new Run.Started(enforcement, version, global, Optional.empty(), Optional.empty()));
         } catch (IllegalStateException | IllegalArgumentException e) {
             LOG.error("egress proxy not started: sandbox={}", sandbox.sandboxId(), e);
             sandbox.stop();

@@ -3,6 +3,7 @@ package io.openshell.agent.execute;
 import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.execute.Launcher.Launched;
 import io.openshell.agent.execute.Launcher.Taken;
+import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Planner;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -57,7 +58,7 @@ final class SandboxTask {
             Optional<DesiredSandbox> wanted = desired.get();
             noticeLimits(wanted);
             noticeExit();
-            List<Step> plan = wanted.map(DesiredSandbox::state).map(this::plan).orElseGet(() -> Planner.planGone(run));
+            List<Step> plan = wanted.map(this::plan).orElseGet(() -> Planner.planGone(run));
             if (plan.isEmpty()) {
                 return wanted.isEmpty();
             }
@@ -69,9 +70,9 @@ final class SandboxTask {
         return false;
     }
 
-    private List<Step> plan(SandboxState state) {
-        return switch (state) {
-            case SandboxState.Live live -> Planner.plan(live, run);
+    private List<Step> plan(DesiredSandbox wanted) {
+        return switch (wanted.state()) {
+            case SandboxState.Live live -> Planner.plan(live, wanted.global(), run);
             case SandboxState.Deleted gone -> Planner.planGone(run);
             case SandboxState.Unused unused -> Planner.planGone(run);
         };
@@ -90,6 +91,7 @@ final class SandboxTask {
                 case Step.RemoveLeftovers r -> removeLeftovers(new Run.Absent());
                 case Step.Launch launch -> launch(launch);
                 case Step.EnforcePolicy enforce -> enforce(enforce.revision());
+                case Step.EnforceGlobal enforce -> enforce(enforce);
                 case Step.Halt halt -> halt();
                 case Step.Purge purge -> purge();
             };
@@ -186,15 +188,40 @@ final class SandboxTask {
             return false;
         }
         try {
-            running.proxy().swap(CompiledPolicy.compile(revision.policy()), revision.version());
+            running.proxy().swap(CompiledPolicy.compile(revision.policy()),
+                    Generations.next(running.proxy().generation(), false, revision.version()));
             run = started.enforcing(revision.version());
             parts.log().info("policy version " + revision.version() + " is in force");
         } catch (IllegalStateException e) {
             // The new policy decides already; connections of the old one are not all closed. Say so and do not claim success.
+            if (started.globalVersion() != 0) {
+                parts.log().error("its own policy decides again, but not every connection of the global one is closed: "
+                        + e.getMessage());
+                return false; // the next tick tries again
+            }
             run = started.failing(new Run.FailedPolicy(revision.version(), String.valueOf(e.getMessage())));
             parts.log().error("policy version " + revision.version() + " failed: " + e.getMessage());
         }
         return true;
+    }
+
+    /** False when what the policy before allowed is not all ended; the next tick tries again, and only then it is told. */
+    private boolean enforce(Step.EnforceGlobal step) {
+        int version = step.revision().version();
+        if (!(run instanceof Run.Started started) || running == null) {
+            return false;
+        }
+        try {
+            running.proxy().swap(CompiledPolicy.compile(step.revision().over(step.own().policy())),
+                    Generations.next(running.proxy().generation(), true, version));
+            run = started.under(version);
+            parts.log().info("global policy version " + version + " is in force");
+            return true;
+        } catch (IllegalStateException e) {
+            parts.log().error("global policy version " + version + " decides, but not every connection of the one before"
+                    + " is closed: " + e.getMessage());
+            return false;
+        }
     }
 
     /** Ends what runs. */

@@ -1,6 +1,7 @@
 package io.openshell.agent.plan;
 
 import io.openshell.agent.plan.Run.Started;
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxRequest.Launch;
@@ -19,11 +20,16 @@ public final class Planner {
 
     private Planner() {}
 
-    /** What to do about a sandbox the log still knows. */
+    /** What to do about a sandbox the log still knows, while its own policy decides. */
     public static List<Step> plan(Live wanted, Run run) {
+        return plan(wanted, Optional.empty(), run);
+    }
+
+    /** The same while this revision of the global policy decides, if there is one. */
+    public static List<Step> plan(Live wanted, Optional<GlobalRevision> global, Run run) {
         return switch (wanted.phase()) {
-            case PROVISIONING, STARTING -> toStart(wanted, run);
-            case READY -> toKeep(wanted, run);
+            case PROVISIONING, STARTING -> toStart(wanted, global, run);
+            case READY -> toKeep(wanted, global, run);
             case ERROR, STOPPED -> toRest(run);
             case STOPPING -> toStop(wanted, run);
             case DELETING -> toRemove(wanted, run);
@@ -43,31 +49,32 @@ public final class Planner {
         };
     }
 
-    private static List<Step> toStart(Live wanted, Run run) {
+    private static List<Step> toStart(Live wanted, Optional<GlobalRevision> global, Run run) {
         long epoch = wanted.placement().epoch();
         return switch (run) {
-            case Run.Unknown u -> List.of(adopt(wanted, ""));
-            case Run.NotAdopted n -> List.of(launch(wanted));
-            case Run.Absent a -> List.of(launch(wanted));
-            case Run.Halted h -> List.of(launch(wanted));
-            case Run.Purged p -> List.of(launch(wanted));
-            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(wanted, n)) : List.of(launch(wanted));
+            case Run.Unknown u -> List.of(adopt(wanted, global, ""));
+            case Run.NotAdopted n -> List.of(launch(wanted, global));
+            case Run.Absent a -> List.of(launch(wanted, global));
+            case Run.Halted h -> List.of(launch(wanted, global));
+            case Run.Purged p -> List.of(launch(wanted, global));
+            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(wanted, n)) : List.of(launch(wanted, global));
             case Started s -> s.enforcement().epoch() == epoch ? started(s) : List.of(new Step.Halt());
         };
     }
 
-    private static Step adopt(Live wanted, String instance) {
-        return new Step.Adopt(launch(wanted), instance, wanted.policies().revisions());
+    private static Step adopt(Live wanted, Optional<GlobalRevision> global, String instance) {
+        return new Step.Adopt(launch(wanted, global), instance, wanted.policies().revisions());
     }
 
-    private static Step.Launch launch(Live wanted) {
+    private static Step.Launch launch(Live wanted, Optional<GlobalRevision> global) {
         Launch launch = wanted.request().launch();
         List<String> command = launch.command().isEmpty() ? LOGIN_SHELL : launch.command();
         return new Step.Launch(
                 wanted.placement().epoch(),
                 wanted.request().name(),
                 new Step.MainProcess(command, launch.environment(), launch.tty(), launch.basis()),
-                usable(wanted));
+                usable(wanted),
+                global);
     }
 
     /** The newest revision that has not failed; the first one was checked before it was stored. */
@@ -105,13 +112,13 @@ public final class Planner {
                 new SandboxCommand.ReportRefused(n.epoch(), n.layers(), n.code(), n.reason()));
     }
 
-    private static List<Step> toKeep(Live wanted, Run run) {
+    private static List<Step> toKeep(Live wanted, Optional<GlobalRevision> global, Run run) {
         String instance = wanted.lifecycle().instanceId();
         return switch (run) {
             case Started s -> s.enforcement().instanceId().equals(instance)
-                    ? exited(s).map(List::of).orElseGet(() -> policy(wanted, s))
+                    ? exited(s).map(List::of).orElseGet(() -> global.map(g -> underGlobal(wanted, g, s)).orElseGet(() -> policy(wanted, s)))
                     : started(s);
-            case Run.Unknown u -> List.of(adopt(wanted, instance));
+            case Run.Unknown u -> List.of(adopt(wanted, global, instance));
             case Run.NotAdopted n -> interrupted(wanted, "the node's agent was restarted and could not take it over: " + n.reason());
             case Run.Absent a -> interrupted(wanted, "its processes are gone");
             case Run.Halted h -> interrupted(wanted, h.reason());
@@ -126,7 +133,32 @@ public final class Planner {
                 new SandboxCommand.ReportInterrupted(wanted.placement().epoch(), reason)));
     }
 
+    private static List<Step> underGlobal(Live wanted, GlobalRevision global, Started s) {
+        return s.globalVersion() == global.version()
+                ? confirmed(wanted, s)
+                : List.of(new Step.EnforceGlobal(global, usable(wanted)));
+    }
+
+    /** Tells which global policy is in force, or that none is, until the log knows. */
+    private static List<Step> confirmed(Live wanted, Started s) {
+        int version = s.globalVersion();
+        String instance = s.enforcement().instanceId();
+        // Under the name of the event it answers to: the same version can come into force again after a restart.
+        return wanted.policies().globalVersion() == version
+                ? List.of()
+                : List.of(new Step.Report(
+                        "global-policy." + instance + "." + version + ".after." + wanted.policies().globalVersion(),
+                        new SandboxCommand.ReportGlobalPolicy(s.enforcement().epoch(), version)));
+    }
+
     private static List<Step> policy(Live wanted, Started s) {
+        if (s.globalVersion() != 0) {
+            return List.of(new Step.EnforcePolicy(usable(wanted)));
+        }
+        List<Step> own = confirmed(wanted, s);
+        if (!own.isEmpty()) {
+            return own;
+        }
         PolicyRevision newest = wanted.policies().newest().orElseThrow();
         if (newest.status().kind() != PolicyRevision.Status.Kind.PENDING) {
             return List.of();

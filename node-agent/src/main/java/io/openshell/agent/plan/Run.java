@@ -20,26 +20,38 @@ public sealed interface Run {
     /**
      * It was started and has not been halted.
      *
-     * @param policyVersion revision the proxy enforces
+     * @param policyVersion revision of its own policy that the proxy enforces, or enforced last
+     * @param globalVersion revision of the global policy that the proxy enforces instead; 0 for none
      * @param end of the main process once it has ended
      * @param failed the newest revision the proxy could not take
      */
-    record Started(Enforcement enforcement, int policyVersion, Optional<End> end, Optional<FailedPolicy> failed)
+    record Started(
+            Enforcement enforcement, int policyVersion, int globalVersion, Optional<End> end, Optional<FailedPolicy> failed)
             implements Run {
+
+        /** With its own policy in force. */
+        public Started(Enforcement enforcement, int policyVersion, Optional<End> end, Optional<FailedPolicy> failed) {
+            this(enforcement, policyVersion, 0, end, failed);
+        }
 
         /** With the main process ended. */
         public Started exited(End how) {
-            return new Started(enforcement, policyVersion, Optional.of(how), failed);
+            return new Started(enforcement, policyVersion, globalVersion, Optional.of(how), failed);
         }
 
-        /** With another revision in force. */
+        /** With another revision of its own in force. */
         public Started enforcing(int version) {
-            return new Started(enforcement, version, end, failed);
+            return new Started(enforcement, version, 0, end, failed);
+        }
+
+        /** With a revision of the global policy in force. */
+        public Started under(int global) {
+            return new Started(enforcement, policyVersion, global, end, failed);
         }
 
         /** With a revision that could not be put in force. */
         public Started failing(FailedPolicy policy) {
-            return new Started(enforcement, policyVersion, end, Optional.of(policy));
+            return new Started(enforcement, policyVersion, globalVersion, end, Optional.of(policy));
         }
     }
 

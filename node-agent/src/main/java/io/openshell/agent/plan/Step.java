@@ -1,11 +1,13 @@
 package io.openshell.agent.plan;
 
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One thing a node does about a sandbox. */
 public sealed interface Step {
@@ -26,8 +28,14 @@ public sealed interface Step {
         }
     }
 
-    /** Seal and start it with this revision. */
-    record Launch(long epoch, String hostname, MainProcess main, PolicyRevision revision) implements Step {
+    /**
+     * Seal and start it with this revision.
+     *
+     * @param global the revision of the global policy whose network rules decide instead
+     */
+    record Launch(
+            long epoch, String hostname, MainProcess main, PolicyRevision revision, Optional<GlobalRevision> global)
+            implements Step {
         /** The policy it is sealed with. */
         public PolicyDocument policy() {
             return revision.policy();
@@ -49,6 +57,9 @@ public sealed interface Step {
 
     /** Put another revision in force and end what the older one allowed. */
     record EnforcePolicy(PolicyRevision revision) implements Step {}
+
+    /** Put a revision of the global policy in force, and end what the policy before it allowed. */
+    record EnforceGlobal(GlobalRevision revision, PolicyRevision own) implements Step {}
 
     /** End everything that runs in it; its workspace stays. */
     record Halt() implements Step {}

@@ -1,5 +1,6 @@
 package io.openshell.agent.report;
 
+import io.openshell.agent.plan.Generations;
 import io.openshell.model.egress.Caller;
 import io.openshell.proxy.Circumstances;
 import io.openshell.proxy.Verdict;
@@ -23,7 +24,8 @@ final class VerdictFields {
         Map<String, String> fields = new TreeMap<>();
         Circumstances about = verdict.circumstances();
         fields.put("decision_id", verdict.decisionId());
-        fields.put("policy_generation", Long.toString(verdict.generation()));
+        fields.put("policy_generation", Integer.toString(Generations.version(verdict.generation())));
+        put(fields, "policy_source", Generations.global(verdict.generation()) ? "global" : "");
         fields.put("reason_code", verdict.code().map(Enum::name).orElse(""));
         fields.put("decision", verdict.allowed() ? "allowed" : "denied");
         put(fields, "engine", verdict.engine());

@@ -17,6 +17,8 @@ import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -147,9 +149,21 @@ public final class CommandDecisions implements DecisionPort {
                     RejectionCode.COMMAND_ID_REUSED,
                     "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
         }
+        Optional<Rejection> barred = global().refusal(envelope.command());
+        if (barred.isPresent() && before.state() instanceof SandboxState.Live) {
+            return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), barred.get()));
+        }
         return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), envelope.context()).stream()
                 .map(CommandDecisions::clipped)
                 .toList();
+    }
+
+    /**
+     * As far as it is known here. Where another process decides about it, a change under way may be missed: what slips
+     * through is stored for later and decides nothing while the global policy stands.
+     */
+    private GlobalPolicy global() {
+        return current(StreamId.globalPolicy()).state() instanceof GlobalPolicy global ? global : GlobalPolicy.NONE;
     }
 
     /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */
@@ -194,7 +208,7 @@ public final class CommandDecisions implements DecisionPort {
 
     private static Optional<String> feed(StreamState before, StreamState after) {
         Optional<String> node = node(after.state()).or(() -> node(before.state()));
-        if (node.isPresent() && !NODE_ID.matcher(node.get()).matches()) {
+        if (node.isPresent() && !node.get().equals(Entry.EVERY_NODE) && !NODE_ID.matcher(node.get()).matches()) {
             throw new IllegalArgumentException("no feed can be named after node '" + node.get() + "'");
         }
         return node;
@@ -243,6 +257,7 @@ public final class CommandDecisions implements DecisionPort {
     private static boolean concernsNode(Event event) {
         return switch (event) {
             case SandboxEvent e -> true;
+            case GlobalEvent e -> true;
             case NodeEvent e -> false;
             case CommandRejected e -> false;
             case CommandUnchanged e -> false;
@@ -255,6 +270,7 @@ public final class CommandDecisions implements DecisionPort {
             case SandboxState.Live live -> Optional.of(live.placement().node()).filter(id -> !id.isEmpty());
             case SandboxState.Deleted deleted -> Optional.empty();
             case SandboxState.Unused unused -> Optional.empty();
+            case GlobalPolicy global -> Optional.of(Entry.EVERY_NODE);
             case NodeState node -> Optional.empty();
         };
     }

@@ -3,6 +3,7 @@ package io.openshell.projection.fold;
 import io.openshell.model.AggregateState;
 import io.openshell.model.CommandId;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.PoisonedStream;
@@ -131,6 +132,7 @@ final class Image {
             case SandboxState.Deleted deleted -> Optional.empty();
             case SandboxState.Unused unused -> Optional.empty();
             case NodeState node -> Optional.empty();
+            case GlobalPolicy global -> Optional.empty();
         };
     }
 
@@ -141,6 +143,7 @@ final class Image {
             case NodeState.Retired node -> true;
             case NodeState.Unknown node -> false;
             case SandboxState sandbox -> false;
+            case GlobalPolicy global -> false;
         };
     }
 }

@@ -4,6 +4,7 @@ import io.openshell.log.LogRecord;
 import io.openshell.log.TopicScan;
 import io.openshell.model.StreamId;
 import io.openshell.model.history.StateDiff;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.past.ViewsCheck;
@@ -118,6 +119,7 @@ public final class ServedViewsCheck implements ViewsCheck {
                 case SandboxState.Deleted gone -> !served.image().lists(stream);
                 case SandboxState.Unused never -> !served.image().lists(stream);
                 case NodeState node -> true;
+                case GlobalPolicy global -> true;
             };
             return listed ? Optional.empty() : Optional.of(at + "the list of sandboxes says otherwise");
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCodec {
 
     /** Rises with every change of what the fold makes of events, or of how that is written here. */
-    static final int FOLD_VERSION = 4;
+    static final int FOLD_VERSION = 5;
 
     private static final String SCHEMA = EventSchema.fingerprint();
 

@@ -10,6 +10,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.MisfitEvent;
 import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 
@@ -54,6 +55,7 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
             case EventSkipped e -> applied(envelope);
             case SandboxEvent e -> applied(envelope);
             case NodeEvent e -> applied(envelope);
+            case GlobalEvent e -> applied(envelope);
         };
     }
 

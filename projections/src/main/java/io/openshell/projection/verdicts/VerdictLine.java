@@ -17,6 +17,7 @@ import java.util.Optional;
  * unknown, since older nodes wrote fewer fields.
  *
  * @param policyVersion the policy revision that decided, 0 when unknown
+ * @param global whether it is one of the global policy
  * @param policyKey the entry that matched, empty when none did
  * @param code the class of a denial
  * @param request the request; its caller has an empty executable when the program was not found
@@ -28,6 +29,7 @@ public record VerdictLine(
         Instant time,
         boolean allowed,
         int policyVersion,
+        boolean global,
         String policyKey,
         Optional<ReasonCode> code,
         String reason,
@@ -45,7 +47,7 @@ public record VerdictLine(
             return Optional.empty();
         }
         return Optional.of(new VerdictLine(id, line.sandboxId(), line.time(), fields.get("decision").equals("allowed"),
-                number(fields, "policy_generation"), fields.getOrDefault("policy", ""), code(fields),
+                number(fields, "policy_generation"), fields.getOrDefault("policy_source", "").equals("global"), fields.getOrDefault("policy", ""), code(fields),
                 fields.getOrDefault("reason", ""), request(fields), fields.getOrDefault("sha256", "")));
     }
 

@@ -4,6 +4,7 @@ import io.openshell.model.Command;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.wire.events.v1.CommandRecord;
@@ -23,6 +24,7 @@ public final class CommandCodec {
         switch (envelope.command()) {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
+            case GlobalCommand c -> out.setGlobal(GlobalCodec.encode(c));
             case StreamCommand c -> out.setAny(StreamCommandCodec.encode(c));
         }
         return RecordBytes.write(out.build());
@@ -39,6 +41,7 @@ public final class CommandCodec {
             Command command = switch (in.getBodyCase()) {
                 case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
                 case NODE -> NodeCodec.decode(in.getNode());
+                case GLOBAL -> GlobalCodec.decode(in.getGlobal());
                 case ANY -> StreamCommandCodec.decode(in.getAny());
                 case BODY_NOT_SET -> throw new UndecodableRecord("command of a newer release");
             };

@@ -7,6 +7,7 @@ import io.openshell.model.Event;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.wire.events.v1.EventRecord;
+import io.openshell.wire.events.v1.GlobalEvent;
 import io.openshell.wire.events.v1.NodeEvent;
 import io.openshell.wire.events.v1.SandboxEvent;
 import java.nio.charset.StandardCharsets;
@@ -45,9 +46,11 @@ public final class EventSchema {
                 .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(NodeEvent.BodyCase.values()).filter(each -> each != NodeEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
+        Arrays.stream(GlobalEvent.BodyCase.values()).filter(each -> each != GlobalEvent.BodyCase.BODY_NOT_SET)
+                .forEach(each -> known.put(name(each), newest(each)));
         for (EventRecord.BodyCase each : EventRecord.BodyCase.values()) {
             switch (each) {
-                case SANDBOX, NODE, BODY_NOT_SET -> { }
+                case SANDBOX, NODE, GLOBAL, BODY_NOT_SET -> { }
                 case REJECTED, UNCHANGED, SKIPPED -> known.put(name(each), newest(each));
             }
         }
@@ -107,6 +110,11 @@ public final class EventSchema {
                 yield type != NodeEvent.BodyCase.BODY_NOT_SET
                         ? type : unknown("a node event", record.getNode().getUnknownFields().asMap().isEmpty());
             }
+            case GLOBAL -> {
+                GlobalEvent.BodyCase type = record.getGlobal().getBodyCase();
+                yield type != GlobalEvent.BodyCase.BODY_NOT_SET
+                        ? type : unknown("a global policy event", record.getGlobal().getUnknownFields().asMap().isEmpty());
+            }
             case REJECTED, UNCHANGED, SKIPPED -> record.getBodyCase();
             case BODY_NOT_SET -> unknown("an event", record.getUnknownFields().asMap().isEmpty());
         };
@@ -126,6 +134,7 @@ public final class EventSchema {
         return switch (type) {
             case SandboxEvent.BodyCase sandbox -> "sandbox." + name;
             case NodeEvent.BodyCase node -> "node." + name;
+            case GlobalEvent.BodyCase global -> "global." + name;
             default -> name;
         };
     }

@@ -6,6 +6,7 @@ import io.openshell.wire.events.v1.CreateSandbox;
 import io.openshell.wire.events.v1.DeleteSandbox;
 import io.openshell.wire.events.v1.ReportAdopted;
 import io.openshell.wire.events.v1.ReportEnforced;
+import io.openshell.wire.events.v1.ReportGlobalPolicy;
 import io.openshell.wire.events.v1.ReportInterrupted;
 import io.openshell.wire.events.v1.ReportLimitReached;
 import io.openshell.wire.events.v1.ReportMainExited;
@@ -69,6 +70,8 @@ final class SandboxCommandCodec {
                     ReportPolicyLoaded.newBuilder().setVersion(c.version()).setGeneration(c.generation()));
             case SandboxCommand.ReportPolicyFailed c -> out.setReportPolicyFailed(
                     ReportPolicyFailed.newBuilder().setVersion(c.version()).setError(c.error()));
+            case SandboxCommand.ReportGlobalPolicy c -> out.setReportGlobalPolicy(
+                    ReportGlobalPolicy.newBuilder().setEpoch(c.epoch()).setVersion(c.version()));
             case SandboxCommand.ReportSessionClosed c -> out.setReportSessionClosed(ReportSessionClosed.newBuilder()
                     .setSessionId(c.sessionId())
                     .setExitCode(c.exitCode()));
@@ -113,6 +116,8 @@ final class SandboxCommandCodec {
                     in.getReportPolicyLoaded().getVersion(), in.getReportPolicyLoaded().getGeneration());
             case REPORT_POLICY_FAILED -> new SandboxCommand.ReportPolicyFailed(
                     in.getReportPolicyFailed().getVersion(), in.getReportPolicyFailed().getError());
+            case REPORT_GLOBAL_POLICY -> new SandboxCommand.ReportGlobalPolicy(
+                    in.getReportGlobalPolicy().getEpoch(), in.getReportGlobalPolicy().getVersion());
             case REPORT_SESSION_CLOSED -> new SandboxCommand.ReportSessionClosed(
                     in.getReportSessionClosed().getSessionId(), in.getReportSessionClosed().getExitCode());
             case BODY_NOT_SET -> throw new UndecodableRecord("sandbox command of a newer release");

@@ -2,6 +2,7 @@ package io.openshell.wire.events;
 
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.DeleteRequested;
+import io.openshell.wire.events.v1.GlobalPolicyLoaded;
 import io.openshell.wire.events.v1.LimitReached;
 import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
@@ -79,6 +80,8 @@ final class SandboxEventCodec {
                     PolicyRevisionLoaded.newBuilder().setVersion(e.version()).setGeneration(e.generation()));
             case SandboxEvent.PolicyRevisionFailed e -> out.setPolicyFailed(
                     PolicyRevisionFailed.newBuilder().setVersion(e.version()).setError(e.error()));
+            case SandboxEvent.GlobalPolicyLoaded e -> out.setGlobalPolicyLoaded(
+                    GlobalPolicyLoaded.newBuilder().setEpoch(e.epoch()).setVersion(e.version()));
             case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
             case SandboxEvent.SessionClosed e -> out.setSessionClosed(
@@ -114,6 +117,8 @@ final class SandboxEventCodec {
                     in.getPolicyLoaded().getVersion(), in.getPolicyLoaded().getGeneration());
             case POLICY_FAILED -> new SandboxEvent.PolicyRevisionFailed(
                     in.getPolicyFailed().getVersion(), in.getPolicyFailed().getError());
+            case GLOBAL_POLICY_LOADED -> new SandboxEvent.GlobalPolicyLoaded(
+                    in.getGlobalPolicyLoaded().getEpoch(), in.getGlobalPolicyLoaded().getVersion());
             case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(

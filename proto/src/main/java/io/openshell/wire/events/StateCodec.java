@@ -2,6 +2,7 @@ package io.openshell.wire.events;
 
 import io.openshell.model.AggregateState;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
@@ -39,6 +40,7 @@ public final class StateCodec {
             case NodeState.Retired node -> out.setNodeGone(NodeGone.newBuilder()
                     .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
             case NodeState.Unknown unknown -> {}
+            case GlobalPolicy global -> out.setGlobal(GlobalCodec.state(global));
         }
     }
 
@@ -52,9 +54,11 @@ public final class StateCodec {
                     in.getNodeAway().getReason(), Times.decode(in.getNodeAway().getSince()));
             case NODE_GONE -> new NodeState.Retired(
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
+            case GLOBAL -> GlobalCodec.state(in.getGlobal());
             case STATE_NOT_SET -> switch (stream.kind()) {
                 case SANDBOX -> new SandboxState.Unused();
                 case NODE -> new NodeState.Unknown();
+                case POLICY -> GlobalPolicy.NONE;
             };
         };
     }
@@ -81,6 +85,7 @@ public final class StateCodec {
                 .setNode(live.placement().node())
                 .setEpoch(live.placement().epoch())
                 .setActiveVersion(live.policies().activeVersion())
+                .setGlobalVersion(live.policies().globalVersion())
                 .setPhase(lifecycle.phase().name())
                 .setReady(lifecycle.condition().ready())
                 .setReason(lifecycle.condition().reason())
@@ -115,7 +120,7 @@ public final class StateCodec {
                 SandboxPartsCodec.decode(in.getRequest()),
                 Times.decode(in.getCreatedAt()),
                 new SandboxState.Placement(in.getNode(), in.getEpoch()),
-                new Policies(revisions, in.getActiveVersion()),
+                new Policies(revisions, in.getActiveVersion(), in.getGlobalVersion()),
                 new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
                 in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),

@@ -14,6 +14,8 @@ import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalCommand;
+import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
@@ -93,7 +95,10 @@ final class Samples {
                 new NodeEvent.NodeLost("no sign of life for 21 s"),
                 new NodeEvent.NodeReturned(),
                 new SandboxEvent.SandboxRequested(FROM_IMAGE),
-                new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"));
+                new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"),
+                new SandboxEvent.GlobalPolicyLoaded(2, 4),
+                new GlobalEvent.GlobalPolicySet(4, "ab".repeat(32), SamplePolicy.EVERYTHING),
+                new GlobalEvent.GlobalPolicyDeleted(4));
     }
 
     static List<Command> commands() {
@@ -126,7 +131,10 @@ final class Samples {
                 new NodeCommand.ReportLost("a1", "no sign of life for 21 s"),
                 new NodeCommand.ReportReturned("a1"),
                 new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1")),
-                new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"));
+                new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"),
+                new SandboxCommand.ReportGlobalPolicy(2, 4),
+                new GlobalCommand.SetGlobal(SamplePolicy.EVERYTHING, 3),
+                new GlobalCommand.DeleteGlobal());
     }
 
     /** The sample in every version there is of its type, oldest first. */
@@ -138,12 +146,24 @@ final class Samples {
     }
 
     static EventEnvelope envelope(Event event) {
-        StreamId stream = event instanceof NodeEvent ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
+        StreamId stream = switch (event) {
+            case NodeEvent node -> StreamId.node("n1");
+            case GlobalEvent global -> StreamId.globalPolicy();
+            case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
+            case CommandRejected any -> StreamId.sandbox("default", "demo");
+            case CommandUnchanged any -> StreamId.sandbox("default", "demo");
+            case EventSkipped any -> StreamId.sandbox("default", "demo");
+        };
         return new EventEnvelope("evt-1", stream, 5, event instanceof EventSkipped ? CALL : CONTEXT, EventCodec.SCHEMA_VERSION, 2, "cd".repeat(32), event);
     }
 
     static CommandEnvelope envelope(Command command) {
-        StreamId stream = command instanceof NodeCommand ? StreamId.node("n1") : StreamId.sandbox("default", "demo");
+        StreamId stream = switch (command) {
+            case NodeCommand node -> StreamId.node("n1");
+            case GlobalCommand global -> StreamId.globalPolicy();
+            case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");
+            case StreamCommand any -> StreamId.sandbox("default", "demo");
+        };
         return new CommandEnvelope(stream, command instanceof StreamCommand ? CALL : CONTEXT, command);
     }
 }

@@ -45,6 +45,9 @@ public final class PolicyGetCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
+    @Option(names = "--global", description = "Of the global policy.")
+    boolean global;
+
     PolicyGetCommand(CliContext context) {
         this.context = context;
     }
@@ -55,7 +58,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
             throw new CliException("--full and --base exclude each other.", ExitCodes.USAGE);
         }
         Session session = asOf.on(context.session());
-        String sandbox = session.nameOr(name);
+        String sandbox = global ? GlobalChange.noName(name) : session.nameOr(name);
         GetSandboxPolicyStatusResponse answer = status(session, sandbox, revision);
         if (revision == 0 && answer.getActiveVersion() != 0
                 && answer.getActiveVersion() != answer.getRevision().getVersion()) {
@@ -69,9 +72,9 @@ public final class PolicyGetCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private static GetSandboxPolicyStatusResponse status(Session session, String sandbox, int version) {
+    private GetSandboxPolicyStatusResponse status(Session session, String sandbox, int version) {
         return session.client().call(Rpc.POLICY_STATUS, GetSandboxPolicyStatusRequest.newBuilder().setName(sandbox)
-                .setWorkspace(session.workspace()).setVersion(version).build());
+                .setWorkspace(session.workspace()).setVersion(version).setGlobal(global).build());
     }
 
     private String text(GetSandboxPolicyStatusResponse answer) {
@@ -84,8 +87,8 @@ public final class PolicyGetCommand implements Callable<Integer> {
     private Map<String, @Nullable Object> document(String sandbox, GetSandboxPolicyStatusResponse answer) {
         SandboxPolicyRevision shown = answer.getRevision();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("scope", "sandbox");
-        document.put("sandbox", sandbox);
+        document.put("scope", global ? "global" : "sandbox");
+        document.put("sandbox", global ? null : sandbox);
         document.put("version", shown.getVersion());
         document.put("active_version", answer.getActiveVersion());
         document.put("hash", shown.getPolicyHash());

@@ -37,6 +37,9 @@ public final class PolicyListCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     OutputFormat format = OutputFormat.table;
 
+    @Option(names = "--global", description = "Of the global policy.")
+    boolean global;
+
     PolicyListCommand(CliContext context) {
         this.context = context;
     }
@@ -45,7 +48,8 @@ public final class PolicyListCommand implements Callable<Integer> {
     public Integer call() {
         Session session = asOf.on(context.session());
         List<SandboxPolicyRevision> revisions = session.client().call(Rpc.POLICIES, ListSandboxPoliciesRequest.newBuilder()
-                .setName(session.nameOr(name)).setWorkspace(session.workspace()).setLimit(Math.max(1, limit)).build())
+                .setName(global ? GlobalChange.noName(name) : session.nameOr(name)).setGlobal(global)
+                .setWorkspace(session.workspace()).setLimit(Math.max(1, limit)).build())
                 .getRevisionsList();
         if (format != OutputFormat.table) {
             context.printer().document(format, revisions.stream().map(PolicyListCommand::document).toList());

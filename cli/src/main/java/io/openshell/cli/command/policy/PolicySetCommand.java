@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code policy set}: replaces the whole policy of a sandbox. */
-@Command(name = "set", description = "Replaces the policy of a sandbox.")
+/** {@code policy set}: replaces the whole policy of a sandbox, or with {@code --global} stands instead of every one. */
+@Command(name = "set", description = "Replaces the policy of a sandbox, or of all of them.")
 public final class PolicySetCommand implements Callable<Integer> {
     private final CliContext context;
 
@@ -28,6 +28,12 @@ public final class PolicySetCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "Longest wait (default: ${DEFAULT-VALUE}).")
     int timeout = 60;
 
+    @Option(names = "--global", description = "For every sandbox, instead of its own policy.")
+    boolean global;
+
+    @Option(names = "--yes", description = "With --global: do not ask.")
+    boolean yes;
+
     PolicySetCommand(CliContext context) {
         this.context = context;
     }
@@ -35,6 +41,9 @@ public final class PolicySetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SandboxPolicy parsed = PolicyFile.read(policy);
+        if (global) {
+            return new GlobalChange(context, name, yes).set(parsed, wait, timeout);
+        }
         Session session = context.session();
         return new RevisionWait(session, session.nameOr(name))
                 .change(UpdateConfigRequest.newBuilder().setPolicy(parsed), wait, timeout);
