@@ -55,7 +55,7 @@ final class RandomCommands {
     }
 
     private SandboxCommand report(SandboxState state) {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1, 2 -> new SandboxCommand.ReportEnforced(Histories.enforcement(epoch(state), instance()), version(state));
             case 3 -> new SandboxCommand.ReportRefused(epoch(state),
                     List.of(new LayerReport.Absent(LayerKind.LANDLOCK, "kernel too old")), "LandlockAbsent", "kernel too old");
@@ -68,6 +68,7 @@ final class RandomCommands {
             case 10 -> new SandboxCommand.ReportAdopted(epoch(state), instance(), Map.of());
             case 11 -> new SandboxCommand.ReportMainExited(epoch(state), instance(), Optional.empty());
             case 12 -> new SandboxCommand.ReportLimitReached(epoch(state), instance(), "memory", 1, "out of memory");
+            case 13 -> new SandboxCommand.ReportGlobalPolicy(epoch(state), random.nextInt(3));
             default -> new SandboxCommand.ReportSessionClosed("x" + random.nextInt(9), 0);
         };
     }

@@ -78,6 +78,8 @@ class TransitionTableTest {
             ReportPolicyFailed  | PROVISIONING                                               | PolicyRevisionFailed
             ReportPolicyFailed  | READY ERROR DELETING STOPPING STOPPED STARTING             | unchanged
             ReportPolicyFailed  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportGlobalPolicy  | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | GlobalPolicyLoaded
+            ReportGlobalPolicy  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportSessionClosed | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | SessionClosed
             ReportSessionClosed | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             """;
@@ -139,6 +141,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportRemoved("s1"),
                 new SandboxCommand.ReportPolicyLoaded(1, 1),
                 new SandboxCommand.ReportPolicyFailed(1, "cannot resolve"),
+                new SandboxCommand.ReportGlobalPolicy(epoch, 3),
                 new SandboxCommand.ReportSessionClosed("x1", 0))) {
             named.put(each.getClass().getSimpleName(), each);
         }

@@ -2,8 +2,11 @@ package io.openshell.agent.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.model.global.GlobalRevision;
+import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.SandboxState.Live;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -83,6 +86,26 @@ class PlannerTest {
     void phaseAgainstRun(Phase phase, String name, Live wanted, Run run, String plan) {
         assertThat(wanted.phase()).isEqualTo(phase);
         assertThat(Plans.line(Planner.plan(wanted, run))).isEqualTo(plan);
+    }
+
+    @Test
+    void underAGlobalPolicyItIsEnforcedThenToldAndItsOwnComesBackAfterwards() {
+        Live wanted = SandboxStream.in(Phase.READY);
+        var global = Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH));
+        Run.Started own = started(wanted.placement().epoch(), "i1", Optional.empty());
+        assertThat(Plans.line(Planner.plan(wanted, Optional.empty(), own))).isEqualTo("nothing");
+        assertThat(Plans.line(Planner.plan(wanted, global, own))).isEqualTo("enforce global v4");
+        assertThat(Plans.line(Planner.plan(wanted, global, own.under(4)))).isEqualTo("tell global-policy.i1.4.after.0");
+        assertThat(Plans.line(Planner.plan(wanted, Optional.empty(), own.under(4)))).isEqualTo("enforce v1");
+        assertThat(own.under(4).enforcing(1).globalVersion()).isZero();
+    }
+
+    @Test
+    void aSandboxThatStartsWhileThereIsAGlobalPolicyStartsUnderIt() {
+        Live wanted = SandboxStream.in(Phase.PROVISIONING);
+        var global = Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH));
+        assertThat(Planner.plan(wanted, global, new Run.Absent())).singleElement()
+                .isInstanceOfSatisfying(Step.Launch.class, launch -> assertThat(launch.global()).isEqualTo(global));
     }
 
     @Test

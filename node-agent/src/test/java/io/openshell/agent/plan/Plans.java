@@ -19,6 +19,7 @@ final class Plans {
             case Step.Adopt a -> "adopt " + (a.instanceId().isEmpty() ? "any" : a.instanceId());
             case Step.Launch l -> "launch " + l.epoch() + " with v" + l.revision().version();
             case Step.EnforcePolicy e -> "enforce v" + e.revision().version();
+            case Step.EnforceGlobal e -> "enforce global v" + e.revision().version();
             case Step.Halt h -> "halt";
             case Step.Purge p -> "purge";
             case Step.Report r -> "tell " + r.fact();

@@ -181,6 +181,7 @@ final class SimulatedNode {
             case Step.Adopt adopt -> adopt(id, adopt);
             case Step.RemoveLeftovers r -> halt(id, new Run.Absent());
             case Step.Launch launch -> runs.put(id, launch(id, launch));
+            case Step.EnforceGlobal enforce -> runs.put(id, ((Run.Started) runs.get(id)).under(enforce.revision().version()));
             case Step.EnforcePolicy enforce -> runs.put(id, enforce((Run.Started) runs.get(id), enforce));
             case Step.Halt h -> halt(id, new Run.Halted(((Run.Started) runs.get(id)).enforcement().instanceId()));
             case Step.Purge p -> {

@@ -13,7 +13,9 @@ import io.openshell.log.Position;
 import io.openshell.model.CommandEnvelope;
 import io.openshell.model.CommandRejected;
 import io.openshell.model.Event;
+import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamId;
+import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.policy.FilesystemPolicy;
 import io.openshell.model.policy.PolicyDocument;
@@ -88,6 +90,25 @@ class CommandDecisionsTest {
         assertThat(decide(user(stream, create(stream))).events()).extracting(Entry::node).containsOnly(Optional.empty());
         assertThat(decide(user(stream, new SandboxCommand.Delete())).events()).extracting(Entry::node)
                 .containsExactly(Optional.of(NODE));
+    }
+
+    @Test
+    void aGlobalPolicyReachesEveryNodeAndBarsChangesOfASandboxsOwnUntilItIsDeleted() {
+        StreamId global = StreamId.globalPolicy();
+        SandboxCommand.SetPolicy own = new SandboxCommand.SetPolicy(
+                BuiltInPolicies.community().withNetworkPolicies(Map.of()), Map.of(), 0);
+        fold(decide(user(stream, create(stream))));
+        decisions.committed();
+        assertThat(names(decide(user(stream, own)))).containsExactly("PolicyRevisionStored");
+        decisions.aborted();
+
+        Decided set = decide(user(global, new GlobalCommand.SetGlobal(BuiltInPolicies.community(), 0)));
+        assertThat(set.events()).extracting(Entry::node).containsExactly(Optional.of(Entry.EVERY_NODE));
+        assertThat(events(decide(user(stream, own)))).as("not even before it is committed").singleElement()
+                .asInstanceOf(type(CommandRejected.class))
+                .satisfies(refused -> assertThat(refused.rejection().code()).isEqualTo(RejectionCode.GLOBAL_POLICY_IN_FORCE));
+        assertThat(names(decide(user(global, new GlobalCommand.DeleteGlobal())))).containsExactly("GlobalPolicyDeleted");
+        assertThat(names(decide(user(stream, own)))).containsExactly("PolicyRevisionStored");
     }
 
     @Test
