@@ -17,8 +17,9 @@ public final class FoldedGlobalPolicy implements GlobalPolicyReads {
     @Override
     public GlobalPolicy globalPolicy() {
         return fold.image().find(StreamId.globalPolicy())
-                .flatMap(found -> found.state() instanceof GlobalPolicy global
-                        ? java.util.Optional.of(global) : java.util.Optional.empty())
+                .map(StreamState::state)
+                .filter(GlobalPolicy.class::isInstance)
+                .map(GlobalPolicy.class::cast)
                 .orElse(GlobalPolicy.NONE);
     }
 }
