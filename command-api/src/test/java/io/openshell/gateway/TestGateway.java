@@ -135,13 +135,14 @@ public final class TestGateway implements AutoCloseable {
 
     public <Q, S> Answer<S> call(ServiceMethod<S, Q> method, Q request) {
         return get(client.request(socket(), method)
-                .compose(call -> call.send(request))
-                .compose(TestGateway::collect));
+                .compose(call -> call.send(request).compose(TestGateway::collect)));
     }
 
+    /** What comes; to be called on the event loop before the answer can begin, or its first messages pass unheard. */
     public static <Q, S> Future<Answer<S>> collect(GrpcClientResponse<Q, S> response) {
         List<S> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
         response.handler(messages::add);
+        response.resume();
         return response.end().transform(done -> done.succeeded() || done.cause() instanceof InvalidStatusException
                 ? Future.succeededFuture(new Answer<>(
                         response.status(), String.valueOf(response.statusMessage()), messages))

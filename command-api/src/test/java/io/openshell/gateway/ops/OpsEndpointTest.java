@@ -77,8 +77,8 @@ class OpsEndpointTest implements LogState, CommandBus {
 
     private TestGateway.Answer<?> skip(String stream, long version) {
         return TestGateway.get(client.request(socket, OpsGrpcClient.SkipPoison)
-                .compose(call -> call.send(SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build()))
-                .compose(TestGateway::collect));
+                .compose(call -> call.send(SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build())
+                        .compose(TestGateway::collect)));
     }
 
     private String page(String path) {
@@ -92,11 +92,10 @@ class OpsEndpointTest implements LogState, CommandBus {
     void tellsOfTheLogAndHowOldEveryAnswerIs() {
         List<String> age = new CopyOnWriteArrayList<>();
         var status = TestGateway.get(client.request(socket, OpsGrpcClient.GetLogStatus)
-                .compose(call -> call.send(GetLogStatusRequest.getDefaultInstance()))
-                .compose(response -> {
+                .compose(call -> call.send(GetLogStatusRequest.getDefaultInstance()).compose(response -> {
                     age.add(response.headers().get("openshell-view-age-ms"));
                     return TestGateway.collect(response);
-                })).messages().getFirst();
+                }))).messages().getFirst();
         assertThat(age).containsExactly("1234");
         assertThat(status.getLogAnswers()).isTrue();
         assertThat(status.getLag()).isEqualTo(5);

@@ -70,9 +70,8 @@ class TimeCallsTest {
         return TestGateway.get(gateway.client().request(gateway.socket(), method)
                 .compose(call -> {
                     call.headers().set("openshell-as-of", point);
-                    return call.send(request);
-                })
-                .compose(TestGateway::collect));
+                    return call.send(request).compose(TestGateway::collect);
+                }));
     }
 
     @Test
