@@ -21,6 +21,7 @@ import io.openshell.wire.control.v1.GetLogStatusRequest;
 import io.openshell.wire.control.v1.OpsGrpcClient;
 import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -77,25 +78,24 @@ class OpsEndpointTest implements LogState, CommandBus {
 
     private TestGateway.Answer<?> skip(String stream, long version) {
         return TestGateway.get(client.request(socket, OpsGrpcClient.SkipPoison)
-                .compose(call -> call.send(SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build())
-                        .compose(TestGateway::collect)));
+                .compose(call -> TestGateway.ask(call, SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build())));
     }
 
     private String page(String path) {
         var http = vertx.createHttpClient(new HttpClientOptions());
         return TestGateway.get(http.request(new RequestOptions().setServer(socket).setHost("localhost").setURI(path))
-                .compose(call -> call.send())
-                .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+                .compose(call -> TestGateway.body(call, Buffer.buffer())
+                        .map(body -> call.response().result().statusCode() + " " + body)));
     }
 
     @Test
     void tellsOfTheLogAndHowOldEveryAnswerIs() {
         List<String> age = new CopyOnWriteArrayList<>();
         var status = TestGateway.get(client.request(socket, OpsGrpcClient.GetLogStatus)
-                .compose(call -> call.send(GetLogStatusRequest.getDefaultInstance()).compose(response -> {
-                    age.add(response.headers().get("openshell-view-age-ms"));
-                    return TestGateway.collect(response);
-                }))).messages().getFirst();
+                .compose(call -> {
+                    call.response().onSuccess(response -> age.add(response.headers().get("openshell-view-age-ms")));
+                    return TestGateway.ask(call, GetLogStatusRequest.getDefaultInstance());
+                })).messages().getFirst();
         assertThat(age).containsExactly("1234");
         assertThat(status.getLogAnswers()).isTrue();
         assertThat(status.getLag()).isEqualTo(5);

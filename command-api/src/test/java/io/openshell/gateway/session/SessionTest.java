@@ -53,7 +53,7 @@ class SessionTest {
 
     private Future<Answer<ExecSandboxEvent>> exec(ExecSandboxRequest request) {
         return gateway.client().request(gateway.socket(), OpenShellGrpcClient.ExecSandbox)
-                .compose(call -> call.send(request).compose(TestGateway::collect));
+                .compose(call -> TestGateway.ask(call, request));
     }
 
     private String relayId() {
