@@ -102,7 +102,7 @@ class GlobalPolicyIT {
 
     private static void reached(int version) {
         Await.until("global policy " + version + " has reached every sandbox", Duration.ofSeconds(20),
-                () -> reach().getVersion() == version && reach().getWaitingCount() == 0, () -> reach().toString());
+                () -> reach().getVersion() == version && reach().getNotLoaded() == 0, () -> reach().toString());
     }
 
     private static GlobalPolicyReach reach() {

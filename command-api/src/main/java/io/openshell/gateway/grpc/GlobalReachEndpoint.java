@@ -39,7 +39,7 @@ public final class GlobalReachEndpoint implements RpcGroup {
         GlobalPolicyReach.Builder reach = GlobalPolicyReach.newBuilder()
                 .setVersion(version)
                 .setLoaded(running.size() - waiting.size())
-                .setWaitingCount(waiting.size());
+                .setNotLoaded(waiting.size());
         waiting.stream().limit(MOST_NAMES).forEach(each -> reach.addWaiting(each.workspace() + "/" + each.name()));
         return reach.build();
     }

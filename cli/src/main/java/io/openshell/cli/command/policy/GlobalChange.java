@@ -101,13 +101,13 @@ final class GlobalChange {
                 session.printer().note("! " + what + " was superseded by a newer change");
                 return ExitCodes.OK;
             }
-            if (reach.getWaitingCount() == 0) {
+            if (reach.getNotLoaded() == 0) {
                 session.printer().note("✓ In force in all " + reach.getLoaded() + " running sandboxes");
                 return ExitCodes.OK;
             }
             if (!pause.next()) {
                 throw new CliException(what + " was not taken up within " + timeoutSeconds + " s by "
-                        + reach.getWaitingCount() + " sandboxes: "
+                        + reach.getNotLoaded() + " sandboxes: "
                         + String.join(", ", reach.getWaitingList().stream().limit(MOST_NAMES).toList()), ExitCodes.TIMEOUT);
             }
         }
