@@ -111,7 +111,7 @@ public final class NodeAgent implements AutoCloseable {
         GlobalFeed policy = new GlobalFeed();
         NodeFeed feed = NodeFeed.follow(settings.log(), Entry.EVERY_NODE, 0, policy, ports.faults());
         try {
-            if (policy.awaitHistory(LOG_DEADLINE)) {
+            if (policy.awaitHistory(LOG_DEADLINE.toMillis())) {
                 return new Globals(policy, feed);
             }
         } catch (InterruptedException e) {

@@ -9,7 +9,6 @@ import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.global.GlobalRevision;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,9 +37,9 @@ public final class GlobalFeed implements RecordListener {
         listener = next;
     }
 
-    /** Waits until history has been folded; false when that takes longer. */
-    public boolean awaitHistory(Duration longest) throws InterruptedException {
-        return caughtUp.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    /** Waits until history has been folded; false when that takes longer than so many milliseconds. */
+    public boolean awaitHistory(long longestMs) throws InterruptedException {
+        return caughtUp.await(longestMs, TimeUnit.MILLISECONDS);
     }
 
     @Override
