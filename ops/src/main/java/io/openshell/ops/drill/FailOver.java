@@ -64,11 +64,14 @@ public final class FailOver implements AutoCloseable {
                 callers.execute(() -> keepBusy(victim, over));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
-            long killed = System.nanoTime();
-            fleet.crashGateway(victim);
-            acknowledgeEverywhere(other, "after");
-            ms = (System.nanoTime() - killed) / 1e6;
-            over.set(true);
+            try {
+                long killed = System.nanoTime();
+                fleet.crashGateway(victim);
+                acknowledgeEverywhere(other, "after");
+                ms = (System.nanoTime() - killed) / 1e6;
+            } finally {
+                over.set(true);
+            }
         }
         fleet.startGateway(victim);
         return ms;
