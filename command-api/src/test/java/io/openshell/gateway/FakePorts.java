@@ -205,7 +205,8 @@ public final class FakePorts implements CommandBus, NodeViews {
 
         @Override
         public List<LogLine> newest(String sandboxId, int count) {
-            return List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
+            List<LogLine> all = List.copyOf(lines); // a part of the list itself fails when a line comes meanwhile
+            return all.subList(Math.max(0, all.size() - count), all.size());
         }
 
         @Override

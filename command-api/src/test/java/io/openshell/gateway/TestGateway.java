@@ -36,8 +36,12 @@ import io.openshell.projection.past.Views;
 import io.openshell.projection.past.ViewsCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.client.InvalidStatusException;
 import io.vertx.grpc.common.GrpcStatus;
@@ -135,13 +139,28 @@ public final class TestGateway implements AutoCloseable {
 
     public <Q, S> Answer<S> call(ServiceMethod<S, Q> method, Q request) {
         return get(client.request(socket(), method)
-                .compose(call -> call.send(request))
-                .compose(TestGateway::collect));
+                .compose(call -> ask(call, request)));
     }
 
+    /** Sends one request. Listens before that, on the event loop: otherwise the first messages may pass unheard. */
+    public static <Q, S> Future<Answer<S>> ask(GrpcClientRequest<Q, S> call, Q request) {
+        Future<Answer<S>> answer = call.response().compose(TestGateway::collect);
+        call.end(request);
+        return answer;
+    }
+
+    /** The body of the answer to one request over HTTP; listens first, too. */
+    public static Future<Buffer> body(HttpClientRequest call, Buffer request) {
+        Future<Buffer> body = call.response().compose(HttpClientResponse::body);
+        call.end(request);
+        return body;
+    }
+
+    /** What comes; to be called on the event loop before the answer can begin, or its first messages pass unheard. */
     public static <Q, S> Future<Answer<S>> collect(GrpcClientResponse<Q, S> response) {
         List<S> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
         response.handler(messages::add);
+        response.resume();
         return response.end().transform(done -> done.succeeded() || done.cause() instanceof InvalidStatusException
                 ? Future.succeededFuture(new Answer<>(
                         response.status(), String.valueOf(response.statusMessage()), messages))

@@ -43,16 +43,20 @@ public final class GatewayCalls implements AutoCloseable {
      */
     public <Q, R> CompletableFuture<Void> call(ServiceMethod<R, Q> method, Q request, Consumer<R> onAnswer) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        client.request(address, method).compose(opened -> {
-            var response = opened.response();
-            opened.end(request);
-            return response;
-        }).onComplete(answer -> {
-            if (answer.failed()) {
-                ended.completeExceptionally(answer.cause());
-            } else {
-                receive(answer.result(), onAnswer, ended);
+        client.request(address, method).onComplete(opened -> {
+            if (opened.failed()) {
+                ended.completeExceptionally(opened.cause());
+                return;
             }
+            // Listening before anything is sent, on the event loop: nothing of the answer passes unheard.
+            opened.result().response().onComplete(answer -> {
+                if (answer.failed()) {
+                    ended.completeExceptionally(answer.cause());
+                } else {
+                    receive(answer.result(), onAnswer, ended);
+                }
+            });
+            opened.result().end(request);
         });
         return ended.orTimeout(CALL_SECONDS, TimeUnit.SECONDS);
     }
@@ -60,7 +64,6 @@ public final class GatewayCalls implements AutoCloseable {
     private static <Q, R> void receive(GrpcClientResponse<Q, R> response, Consumer<R> onAnswer, CompletableFuture<Void> ended) {
         response.handler(onAnswer::accept);
         response.exceptionHandler(ended::completeExceptionally);
-        // Not a handler: an end that came with the head of the answer would have passed before one is set.
         response.end().onComplete(done -> {
             GrpcStatus status = response.status();
             if (status == GrpcStatus.OK) {

@@ -32,14 +32,15 @@ final class LongCalls {
         }
         Outbox<S> outbox = new Outbox<>(exchange, WAITING, () -> {});
         Thread.ofPlatform().daemon().name(name).start(() -> {
+            // Free before the caller hears of the end: it may ask again at once.
             try {
                 work.accept(outbox);
+                busy.set(false);
                 outbox.finish();
             } catch (RuntimeException e) {
                 LOG.warn("{} did not end well: {}", name, e.toString());
-                exchange.fail(e);
-            } finally {
                 busy.set(false);
+                exchange.fail(e);
             }
         });
     }

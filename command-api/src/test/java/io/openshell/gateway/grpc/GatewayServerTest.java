@@ -106,8 +106,7 @@ class GatewayServerTest {
         assertThat(methods).hasSize(67 + 4 - SERVED.size());
         for (ServiceMethod<?, ?> method : methods) {
             Answer<Buffer> answer = TestGateway.get(gateway.client().request(gateway.socket())
-                    .compose(call -> call.serviceName(method.serviceName()).methodName(method.methodName()).send(Buffer.buffer()))
-                    .compose(TestGateway::collect));
+                    .compose(call -> TestGateway.ask(call.serviceName(method.serviceName()).methodName(method.methodName()), Buffer.buffer())));
             assertThat(answer.status()).as(method.fullMethodName()).isEqualTo(GrpcStatus.UNIMPLEMENTED);
         }
     }
@@ -118,9 +117,8 @@ class GatewayServerTest {
         gateway.ports.logs.write(line(id, "INFO", "early"));
         gateway.ports.logs.write(line(id, "DEBUG", "hidden"));
         var collected = gateway.client().request(gateway.socket(), OpenShellGrpcClient.WatchSandbox)
-                .compose(call -> call.send(WatchSandboxRequest.newBuilder().setId(id).setFollowLogs(true)
-                        .setFollowStatus(true).setLogMinLevel("INFO").setStopOnTerminal(true).build()))
-                .compose(TestGateway::collect);
+                .compose(call -> TestGateway.ask(call, WatchSandboxRequest.newBuilder().setId(id).setFollowLogs(true)
+                        .setFollowStatus(true).setLogMinLevel("INFO").setStopOnTerminal(true).build()));
         long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (gateway.ports.logs.listeners.isEmpty() && System.nanoTime() < limit) {
             Thread.onSpinWait();
@@ -153,11 +151,10 @@ class GatewayServerTest {
         Buffer web = TestGateway.get(http.request(new RequestOptions().setServer(gateway.socket())
                         .setHost("localhost").setMethod(HttpMethod.POST).setURI("/openshell.v1.OpenShell/Health")
                         .putHeader("content-type", "application/grpc-web+proto"))
-                .compose(call -> call.send(Buffer.buffer(new byte[5])))
-                .compose(response -> response.body()));
+                .compose(call -> TestGateway.body(call, Buffer.buffer(new byte[5]))));
         assertThat(web.toString()).contains("0.1.0").contains("grpc-status:0");
         Buffer health = TestGateway.get(http.request(new RequestOptions().setServer(gateway.socket()).setHost("localhost").setURI("/healthz"))
-                .compose(call -> call.send()).compose(response -> response.body()));
+                .compose(call -> TestGateway.body(call, Buffer.buffer())));
         assertThat(health.toString()).isEqualTo("ok\n");
     }
 
@@ -165,11 +162,11 @@ class GatewayServerTest {
     void takesCallersWithACertificateOnLoopbackAndNobodyElse() throws Exception {
         SocketAddress loopback = SocketAddress.inetSocketAddress(gateway.config.port(), "127.0.0.1");
         Answer<GetCurrentUserResponse> answer = TestGateway.get(tls(true).request(loopback, OpenShellGrpcClient.GetCurrentUser)
-                .compose(call -> call.send(GetCurrentUserRequest.getDefaultInstance())).compose(TestGateway::collect));
+                .compose(call -> TestGateway.ask(call, GetCurrentUserRequest.getDefaultInstance())));
         assertThat(answer.messages().get(0).getSubject()).isEqualTo("openshell-client");
         assertThat(answer.messages().get(0).getIdentityProvider()).isEqualTo("mtls");
         assertThatThrownBy(() -> TestGateway.get(tls(false).request(loopback, OpenShellGrpcClient.GetCurrentUser)
-                .compose(call -> call.send(GetCurrentUserRequest.getDefaultInstance())).compose(TestGateway::collect)))
+                .compose(call -> TestGateway.ask(call, GetCurrentUserRequest.getDefaultInstance()))))
                 .isInstanceOf(AssertionError.class).hasMessageNotContaining("TimeoutException");
     }
 
@@ -198,18 +195,18 @@ class GatewayServerTest {
 
     @Test
     void usesTheCallersCommandId() {
-        var call = TestGateway.get(gateway.client().request(gateway.socket(), OpenShellGrpcClient.CreateSandbox));
-        call.headers().set("openshell-command-id", "mine-1");
-        TestGateway.get(call.send(CreateSandboxRequest.newBuilder().setName("demo").setSpec(SandboxSpec.getDefaultInstance()).build())
-                .compose(TestGateway::collect));
+        create("demo", "openshell-command-id", "mine-1");
         assertThat(gateway.ports.commands.get(0).context().commandId().value()).isEqualTo("mine-1");
     }
 
     private Answer<SandboxResponse> create(String name, String key, String value) {
-        var call = TestGateway.get(gateway.client().request(gateway.socket(), OpenShellGrpcClient.CreateSandbox));
-        call.headers().set(key, value);
-        return TestGateway.get(call.send(CreateSandboxRequest.newBuilder()
-                .setName(name).setSpec(SandboxSpec.getDefaultInstance()).build()).compose(TestGateway::collect));
+        CreateSandboxRequest request =
+                CreateSandboxRequest.newBuilder().setName(name).setSpec(SandboxSpec.getDefaultInstance()).build();
+        return TestGateway.get(gateway.client().request(gateway.socket(), OpenShellGrpcClient.CreateSandbox)
+                .compose(call -> {
+                    call.headers().set(key, value);
+                    return TestGateway.ask(call, request);
+                }));
     }
 
     @Test

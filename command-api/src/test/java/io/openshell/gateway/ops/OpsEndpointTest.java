@@ -21,6 +21,7 @@ import io.openshell.wire.control.v1.GetLogStatusRequest;
 import io.openshell.wire.control.v1.OpsGrpcClient;
 import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,23 +78,25 @@ class OpsEndpointTest implements LogState, CommandBus {
 
     private TestGateway.Answer<?> skip(String stream, long version) {
         return TestGateway.get(client.request(socket, OpsGrpcClient.SkipPoison)
-                .compose(call -> call.send(SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build()))
-                .compose(TestGateway::collect));
+                .compose(call -> TestGateway.ask(call, SkipPoisonRequest.newBuilder().setStream(stream).setVersion(version).build())));
     }
 
     private String page(String path) {
         var http = vertx.createHttpClient(new HttpClientOptions());
         return TestGateway.get(http.request(new RequestOptions().setServer(socket).setHost("localhost").setURI(path))
-                .compose(call -> call.send())
-                .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+                .compose(call -> TestGateway.body(call, Buffer.buffer())
+                        .map(body -> call.response().result().statusCode() + " " + body)));
     }
 
     @Test
     void tellsOfTheLogAndHowOldEveryAnswerIs() {
-        var call = TestGateway.get(client.request(socket, OpsGrpcClient.GetLogStatus));
-        var response = TestGateway.get(call.send(GetLogStatusRequest.getDefaultInstance()));
-        assertThat(response.headers().get("openshell-view-age-ms")).isEqualTo("1234");
-        var status = TestGateway.get(TestGateway.collect(response)).messages().getFirst();
+        List<String> age = new CopyOnWriteArrayList<>();
+        var status = TestGateway.get(client.request(socket, OpsGrpcClient.GetLogStatus)
+                .compose(call -> {
+                    call.response().onSuccess(response -> age.add(response.headers().get("openshell-view-age-ms")));
+                    return TestGateway.ask(call, GetLogStatusRequest.getDefaultInstance());
+                })).messages().getFirst();
+        assertThat(age).containsExactly("1234");
         assertThat(status.getLogAnswers()).isTrue();
         assertThat(status.getLag()).isEqualTo(5);
         assertThat(status.getPoisonedList()).hasSize(2);

@@ -17,6 +17,7 @@ import io.openshell.wire.v1.OpenShellGrpcClient;
 import io.openshell.wire.v1.SandboxSpec;
 import io.vertx.core.Future;
 import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class SessionTest {
 
     private Future<Answer<ExecSandboxEvent>> exec(ExecSandboxRequest request) {
         return gateway.client().request(gateway.socket(), OpenShellGrpcClient.ExecSandbox)
-                .compose(call -> call.send(request)).compose(TestGateway::collect);
+                .compose(call -> TestGateway.ask(call, request));
     }
 
     private String relayId() {
@@ -70,6 +71,8 @@ class SessionTest {
 
     private GrpcClientRequest<AgentFrame, GatewayFrame> agent(String relay, String node) {
         var call = TestGateway.get(gateway.client().request(gateway.socket(), NodeRelayGrpcClient.Open));
+        // Before anything can be answered: the first frames wait until the test listens.
+        call.response().onSuccess(GrpcClientResponse::pause);
         call.write(AgentFrame.newBuilder().setHello(RelayHello.newBuilder().setRelayId(relay).setNodeId(node)).build());
         return call;
     }
@@ -99,6 +102,7 @@ class SessionTest {
         var agent = agent(relay, "local");
         var frames = agent.response().compose(response -> {
             response.handler(toAgent::add);
+            response.resume();
             return response.end();
         });
         int chunks = 400;
@@ -127,6 +131,7 @@ class SessionTest {
         var agent = agent(relayId(), "local");
         var frames = agent.response().compose(response -> {
             response.handler(toAgent::add);
+            response.resume();
             return response.end();
         });
         assertThat(TestGateway.get(answer).messages().get(0).getExit().getExitCode()).isEqualTo(124);
@@ -165,6 +170,7 @@ class SessionTest {
                     caller.cancel();
                 }
             });
+            response.resume();
             return response.end();
         });
         TestGateway.get(frames);

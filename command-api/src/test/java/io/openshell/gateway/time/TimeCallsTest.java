@@ -70,9 +70,8 @@ class TimeCallsTest {
         return TestGateway.get(gateway.client().request(gateway.socket(), method)
                 .compose(call -> {
                     call.headers().set("openshell-as-of", point);
-                    return call.send(request);
-                })
-                .compose(TestGateway::collect));
+                    return TestGateway.ask(call, request);
+                }));
     }
 
     @Test
@@ -224,8 +223,9 @@ class TimeCallsTest {
     }
 
     private VerifyProgress verify() {
-        List<VerifyProgress> told = gateway.call(TimelineGrpcClient.VerifyViews, VerifyViewsRequest.getDefaultInstance()).messages();
-        VerifyProgress last = told.get(told.size() - 1);
+        Answer<VerifyProgress> told = gateway.call(TimelineGrpcClient.VerifyViews, VerifyViewsRequest.getDefaultInstance());
+        assertThat(told.status()).as(told.message()).isEqualTo(GrpcStatus.OK);
+        VerifyProgress last = told.messages().getLast();
         assertThat(last.getDone()).isTrue();
         return last;
     }
