@@ -69,7 +69,15 @@ final class Ground {
     }
 
     LayerReport layer(int pid) {
-        return MachineShares.layer(group, shares, pid);
+        return MachineShares.layer(group, shares, pid, () -> ended(pid));
+    }
+
+    private static boolean ended(int pid) {
+        try {
+            return ProcFiles.ending(pid);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     Map<String, String> readBack() {

@@ -45,7 +45,11 @@ class SandboxSharesTest {
     }
 
     private RunningSandbox launch(Shares shares, SandboxSource source) {
-        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("shared", "i1", "box", fixture.policy(), List.of("sleep", "100"),
+        return launch(shares, source, List.of("sleep", "100"));
+    }
+
+    private RunningSandbox launch(Shares shares, SandboxSource source, List<String> command) {
+        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("shared", "i1", "box", fixture.policy(), command,
                 Map.of(), false, TrustFiles.NONE, new Basis(source, shares)));
         if (outcome instanceof LaunchOutcome.Running r) {
             return r.sandbox();
@@ -104,6 +108,16 @@ class SandboxSharesTest {
         ProcessHandle.of(init).orElseThrow().destroyForcibly();
         box.main().exit().toCompletableFuture().get(1, java.util.concurrent.TimeUnit.SECONDS);
         assertThat(box.lost()).contains("its first process was ended by somebody outside");
+    }
+
+    @Test
+    void aProgramThatEndsAtOnceWasInItsGroupToo() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            box = launch(new Shares(500, 64L << 20, 50, 8L << 20), new SandboxSource.Host(), List.of("true"));
+            assertThat(box.layers())
+                    .contains(new LayerReport.Enforced(LayerKind.RESOURCES, "memory 64 MiB, 50 processes, 0.5 processors"));
+            box.stop();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Hands out this machine's shares to sandboxes. Thread safe. */
 public final class MachineShares {
@@ -136,15 +137,21 @@ public final class MachineShares {
         return one && two ? "versions 1 and 2" : one ? "version 1" : "version 2";
     }
 
-    /** What holds for a started process. */
-    public static LayerReport layer(ShareGroup group, Shares shares, int pid) {
+    /**
+     * What holds for a started process.
+     *
+     * @param ended whether it has ended by now: the kernel takes it out of its groups then
+     */
+    public static LayerReport layer(ShareGroup group, Shares shares, int pid, BooleanSupplier ended) {
         List<String> gaps = new ArrayList<>(group.gaps());
         try {
-            if (!group.holds(pid)) {
+            if (!group.holds(pid) && !ended.getAsBoolean()) {
                 gaps.add("the process is not in its control group");
             }
         } catch (IOException e) {
-            gaps.add("its control group could not be read: " + e.getMessage());
+            if (!ended.getAsBoolean()) {
+                gaps.add("its control group could not be read: " + e.getMessage());
+            }
         }
         String held = (shares.memoryBytes() > 0 ? "memory " + (shares.memoryBytes() >> 20) + " MiB, " : "")
                 + (shares.processes() > 0 ? shares.processes() + " processes, " : "")

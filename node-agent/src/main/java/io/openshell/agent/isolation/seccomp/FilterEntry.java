@@ -10,7 +10,7 @@ import java.util.List;
  * @param when all must hold; empty for always
  * @param reason why the entry is there
  */
-public record FilterEntry(String call, Action action, List<ArgumentTest> when, String reason) {
+public record FilterEntry(String call, Action action, List<ArgumentCondition> when, String reason) {
     public FilterEntry {
         when = List.copyOf(when);
     }

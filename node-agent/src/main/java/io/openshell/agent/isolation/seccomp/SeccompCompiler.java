@@ -106,14 +106,14 @@ public final class SeccompCompiler {
             case FilterEntry.Action.Allow a -> ret(ALLOW);
             case FilterEntry.Action.Refuse r -> ret(ERRNO | r.errno());
         });
-        for (ArgumentTest test : entry.when().reversed()) {
+        for (ArgumentCondition test : entry.when().reversed()) {
             code = guarded(test, code);
         }
         return code;
     }
 
     /** The code behind a test; past its end when the test does not hold. */
-    private static List<Instruction> guarded(ArgumentTest test, List<Instruction> code) {
+    private static List<Instruction> guarded(ArgumentCondition test, List<Instruction> code) {
         List<Instruction> all = new ArrayList<>();
         all.add(new Instruction(LOAD, 0, 0, ARGUMENTS + 8L * test.argument()));
         if (test.mask() != ALL) {

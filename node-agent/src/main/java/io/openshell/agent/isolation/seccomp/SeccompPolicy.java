@@ -1,8 +1,8 @@
 package io.openshell.agent.isolation.seccomp;
 
-import static io.openshell.agent.isolation.seccomp.ArgumentTest.among;
-import static io.openshell.agent.isolation.seccomp.ArgumentTest.anyBit;
-import static io.openshell.agent.isolation.seccomp.ArgumentTest.noneOf;
+import static io.openshell.agent.isolation.seccomp.ArgumentCondition.among;
+import static io.openshell.agent.isolation.seccomp.ArgumentCondition.anyBit;
+import static io.openshell.agent.isolation.seccomp.ArgumentCondition.noneOf;
 import static io.openshell.agent.linux.Errno.EAFNOSUPPORT;
 import static io.openshell.agent.linux.Errno.ENOSYS;
 import static io.openshell.agent.linux.Errno.EPERM;
@@ -93,7 +93,7 @@ public final class SeccompPolicy {
         refuseWhen(e, "socketpair", EAFNOSUPPORT, "pairs exist for local sockets", noneOf(0, UNIX));
     }
 
-    private static void refuseWhen(List<FilterEntry> to, String call, int errno, String reason, ArgumentTest... when) {
+    private static void refuseWhen(List<FilterEntry> to, String call, int errno, String reason, ArgumentCondition... when) {
         to.add(new FilterEntry(call, new FilterEntry.Action.Refuse(errno), List.of(when), reason));
     }
 

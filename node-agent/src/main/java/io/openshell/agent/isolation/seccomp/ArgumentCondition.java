@@ -10,31 +10,31 @@ import java.util.List;
  * @param values what the masked argument is compared with
  * @param among whether the test holds for one of the values, or for none of them
  */
-public record ArgumentTest(int argument, long mask, List<Long> values, boolean among) {
+public record ArgumentCondition(int argument, long mask, List<Long> values, boolean among) {
     private static final long ALL = 0xffffffffL;
 
-    public ArgumentTest {
+    public ArgumentCondition {
         values = List.copyOf(values);
     }
 
     /** Holds when the argument is one of the values. */
-    public static ArgumentTest among(int argument, Long... values) {
-        return new ArgumentTest(argument, ALL, List.of(values), true);
+    public static ArgumentCondition among(int argument, Long... values) {
+        return new ArgumentCondition(argument, ALL, List.of(values), true);
     }
 
     /** Holds when the argument is none of the values. */
-    public static ArgumentTest noneOf(int argument, Long... values) {
-        return new ArgumentTest(argument, ALL, List.of(values), false);
+    public static ArgumentCondition noneOf(int argument, Long... values) {
+        return new ArgumentCondition(argument, ALL, List.of(values), false);
     }
 
     /** Holds when the argument has one of the bits. */
-    public static ArgumentTest anyBit(int argument, long bits) {
-        return new ArgumentTest(argument, bits, List.of(0L), false);
+    public static ArgumentCondition anyBit(int argument, long bits) {
+        return new ArgumentCondition(argument, bits, List.of(0L), false);
     }
 
     /** The same about part of the argument. */
-    public ArgumentTest masked(long bits) {
-        return new ArgumentTest(argument, bits, values, among);
+    public ArgumentCondition masked(long bits) {
+        return new ArgumentCondition(argument, bits, values, among);
     }
 
     /** Whether it holds for this value. */
