@@ -50,6 +50,12 @@ public record StreamId(Kind kind, String path) {
         throw new IllegalArgumentException("no aggregate has a stream named '" + text + "'");
     }
 
+    /** Whether this is the text form; without writing it. */
+    public boolean isNamed(String text) {
+        String prefix = kind.prefix();
+        return text.length() == prefix.length() + path.length() && text.startsWith(prefix) && text.endsWith(path);
+    }
+
     /** The text form, as it stands in the log. */
     @Override
     public String toString() {

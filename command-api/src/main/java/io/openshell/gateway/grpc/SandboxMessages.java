@@ -8,7 +8,6 @@ import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
-import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.v1.PolicyStatus;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxCondition;
@@ -17,8 +16,10 @@ import io.openshell.wire.v1.SandboxPolicyRevision;
 import io.openshell.wire.v1.SandboxSpec;
 import io.openshell.wire.v1.SandboxStatus;
 
-/** Views as wire messages. Pure. */
+/** Views as wire messages. Any thread. */
 public final class SandboxMessages {
+
+    private static final EncodedPolicies POLICIES = new EncodedPolicies();
 
     private SandboxMessages() {}
 
@@ -58,7 +59,7 @@ public final class SandboxMessages {
         if (!launch.basis().equals(Basis.USUAL)) {
             spec.setTemplate(TemplateRules.template(launch.basis()));
         }
-        state.policies().revision(1).ifPresent(first -> spec.setPolicy(PolicyCodec.encode(first.policy())));
+        state.policies().revision(1).ifPresent(first -> spec.setPolicy(POLICIES.of(first)));
         return spec.build();
     }
 

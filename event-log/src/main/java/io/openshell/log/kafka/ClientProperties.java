@@ -18,6 +18,12 @@ final class ClientProperties {
     /** A transaction whose process died is given up after this, ms; readers and a new owner wait no longer for it. */
     static final int TRANSACTION_TIMEOUT_MS = 5_000;
 
+    /** A member of the deciding group that is not heard of for this long is taken for dead, ms. */
+    static final int SESSION_TIMEOUT_MS = 2_000;
+
+    /** The same on clusters that allow no shorter one, ms: what {@code group.min.session.timeout.ms} is unless it was set. */
+    static final int LONGER_SESSION_TIMEOUT_MS = 6_000;
+
     private ClientProperties() {}
 
     private static Map<String, Object> common(KafkaSettings settings) {
@@ -83,12 +89,13 @@ final class ClientProperties {
      * For the members of the deciding group. A dead one is noticed within the session timeout; one that comes back under the
      * same name takes its place at once.
      */
-    static Map<String, Object> member(KafkaSettings settings, String group, String name) {
+    static Map<String, Object> member(KafkaSettings settings, String group, String name, int sessionMs) {
         Map<String, Object> p = consumer(settings, "earliest");
         p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name);
-        p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-        p.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
+        // Also how late a member hears that the others' partitions are to be shared anew.
+        p.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 8);
         p.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 30_000);
         p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         return p;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** One membership in the deciding group, from joining to the first trouble it cannot mend. One thread. */
 final class DeciderSession implements AutoCloseable {
@@ -30,14 +32,18 @@ final class DeciderSession implements AutoCloseable {
     private static final Duration GATHER = Duration.ofMillis(2);
     private static final long LAY_READY_NANOS = 300_000;
     private static final int FULL_BATCH = 256;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final Parts parts;
     private final KafkaConsumer<String, byte[]> consumer;
     private final KafkaProducer<String, byte[]> producer;
+    private final Admin admin;
     private final EventEnds ends;
+    private final LeftTransactions left;
     private final OwnedPartitions owned = new OwnedPartitions();
     private final Set<String> feeds = new HashSet<>();
+    private long lookedForLeft;
 
     /** What a session needs. */
     record Parts(
@@ -48,11 +54,15 @@ final class DeciderSession implements AutoCloseable {
             Consumer<LoopStatus> status,
             DeciderTimes times) {}
 
-    DeciderSession(Parts parts) {
+    /** A member that is taken for dead when it is not heard of for {@code sessionMs}. */
+    DeciderSession(Parts parts, int sessionMs) {
         this.parts = parts;
-        this.consumer = new KafkaConsumer<>(ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP, parts.transactionalId()));
+        this.consumer = new KafkaConsumer<>(ClientProperties.member(
+                parts.settings(), KafkaDeciderLoop.GROUP, parts.transactionalId(), sessionMs));
         this.producer = new KafkaProducer<>(ClientProperties.transactional(parts.settings(), parts.transactionalId()));
-        this.ends = new EventEnds(parts.settings());
+        this.admin = Admin.create(ClientProperties.admin(parts.settings()));
+        this.ends = new EventEnds(admin);
+        this.left = new LeftTransactions(admin, KafkaDeciderLoop.GROUP);
     }
 
     /** Ends what an earlier session left open, then joins. */
@@ -133,6 +143,9 @@ final class DeciderSession implements AutoCloseable {
 
     private void startReady() {
         Set<Integer> fresh = owned.fresh();
+        if (!fresh.isEmpty() || isTimeToLook()) {
+            endLeftTransactions();
+        }
         if (!fresh.isEmpty()) {
             ends.of(fresh).forEach(owned::await);
         }
@@ -149,6 +162,22 @@ final class DeciderSession implements AutoCloseable {
         }
     }
 
+    private boolean isTimeToLook() {
+        return !owned.waiting().isEmpty() && System.nanoTime() - lookedForLeft > LOOK_AGAIN.toNanos();
+    }
+
+    /** Their records, or offsets they were about to commit, may be all that a partition given to us waits for. */
+    private void endLeftTransactions() {
+        try {
+            left.end();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            parts.faults().trouble("ending what a dead owner left open; it ends by its timeout", e);
+        }
+        lookedForLeft = System.nanoTime();
+    }
+
     private boolean commit(DecidedBatch batch) {
         if (batch.next().isEmpty()) {
             parts.decisions().committed();
@@ -162,7 +191,7 @@ final class DeciderSession implements AutoCloseable {
             batch.next().forEach((partition, next) -> offsets.put(commands(partition), new OffsetAndMetadata(next)));
             producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
             producer.commitTransaction();
-        } catch (org.apache.kafka.common.errors.TimeoutException | org.apache.kafka.common.errors.InterruptException e) {
+        } catch (org.apache.kafka.common.errors.TimeoutException | InterruptException e) {
             throw e; // whether it was committed is not known; only a new session can find out
         } catch (KafkaException e) {
             undo(batch, e);
@@ -234,6 +263,6 @@ final class DeciderSession implements AutoCloseable {
         // A member with a name of its own stays in the group unless it says that it leaves.
         consumer.close(CloseOptions.timeout(CLOSE)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        ends.close();
+        admin.close(Duration.ofSeconds(1));
     }
 }

@@ -15,11 +15,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where the events of a partition end, counting those of transactions whose end is not visible yet. */
-final class EventEnds implements AutoCloseable {
+final class EventEnds {
     private final Admin admin;
 
-    EventEnds(KafkaSettings settings) {
-        this.admin = Admin.create(ClientProperties.admin(settings));
+    EventEnds(Admin admin) {
+        this.admin = admin;
     }
 
     Map<Integer, Long> of(Set<Integer> partitions) {
@@ -38,10 +38,5 @@ final class EventEnds implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "interrupted while asking for the end of the events", e);
         }
-    }
-
-    @Override
-    public void close() {
-        admin.close(java.time.Duration.ofSeconds(1));
     }
 }

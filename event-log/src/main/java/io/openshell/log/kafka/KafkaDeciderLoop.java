@@ -7,6 +7,7 @@ import io.openshell.log.LoopStatus;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public final class KafkaDeciderLoop implements AutoCloseable {
 
     private final DeciderSession.Parts parts;
     private final Thread thread;
+    /** Decider thread only. */
+    private int sessionMs = ClientProperties.SESSION_TIMEOUT_MS;
+
     private volatile boolean closing;
     private volatile LoopStatus status = idle(LoopStatus.Phase.JOINING);
     private volatile @Nullable DeciderSession current;
@@ -71,7 +75,7 @@ public final class KafkaDeciderLoop implements AutoCloseable {
         Backoff backoff = new Backoff();
         while (!closing) {
             parts.status().accept(idle(LoopStatus.Phase.JOINING));
-            try (DeciderSession session = new DeciderSession(parts)) {
+            try (DeciderSession session = new DeciderSession(parts, sessionMs)) {
                 current = session;
                 session.join();
                 while (!closing) {
@@ -81,6 +85,11 @@ public final class KafkaDeciderLoop implements AutoCloseable {
                 }
             } catch (WakeupException e) {
                 // Only close() wakes; the loop condition ends the thread.
+            } catch (InvalidSessionTimeoutException e) {
+                // The cluster allows none as short; the usual least one, and slower take-over, do as well.
+                parts.faults().trouble("deciding with a session of " + sessionMs + " ms", e);
+                sessionMs = ClientProperties.LONGER_SESSION_TIMEOUT_MS;
+                backoff.pause(() -> closing);
             } catch (RuntimeException e) {
                 // Whatever it was, a command is neither lost nor skipped by starting over where the last commit stands.
                 parts.decisions().aborted();

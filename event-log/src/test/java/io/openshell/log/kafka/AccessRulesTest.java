@@ -136,7 +136,8 @@ class AccessRulesTest {
 
     @Test
     void aNodeCannotDecideOrMakeTopics() {
-        Map<String, Object> member = new HashMap<>(ClientProperties.member(node("n1"), KafkaDeciderLoop.GROUP, "n1"));
+        Map<String, Object> member = new HashMap<>(ClientProperties.member(
+                node("n1"), KafkaDeciderLoop.GROUP, "n1", ClientProperties.LONGER_SESSION_TIMEOUT_MS));
         try (var consumer = new KafkaConsumer<String, byte[]>(member)) {
             consumer.subscribe(List.of(Topics.nodeFeed("n1")));
             assertThatThrownBy(() -> consumer.poll(LIMIT)).isInstanceOf(AuthorizationException.class);

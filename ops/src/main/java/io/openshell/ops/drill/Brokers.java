@@ -4,7 +4,7 @@ import io.openshell.log.kafka.KafkaSettings;
 import java.util.List;
 
 /** The brokers of a drill, each a process of its own. One thread at a time. */
-interface Brokers extends AutoCloseable {
+public interface Brokers extends AutoCloseable {
 
     /** Starts them and returns once they take connections. */
     void start();

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A single broker: while it is away, nothing can be written. */
-final class OneBroker implements Brokers {
+public final class OneBroker implements Brokers {
 
     private final Path clientFile;
     private final int port = Fleet.freePort();
     private final Child process;
 
-    OneBroker(Path home) {
+    /** Its files are below this folder. */
+    public OneBroker(Path home) {
         this.clientFile = home.resolve("client.properties");
         this.process = new Child(home, "broker", 256, BrokerMain.class.getName(), List.of(
                 home.resolve("log").toString(), "" + port, "" + Fleet.freePort(), clientFile.toString()));

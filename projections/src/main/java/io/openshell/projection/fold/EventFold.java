@@ -161,7 +161,7 @@ public final class EventFold implements RecordListener {
 
     private static EventEnvelope decode(LogRecord record) {
         EventEnvelope envelope = EventCodec.decode(record.value());
-        if (!envelope.stream().toString().equals(record.key())) {
+        if (!envelope.stream().isNamed(String.valueOf(record.key()))) {
             throw new UndecodableRecord("an event of stream " + envelope.stream() + " under another stream's key");
         }
         return envelope;

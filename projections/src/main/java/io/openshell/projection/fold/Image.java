@@ -67,7 +67,7 @@ final class Image {
     }
 
     boolean isPoisoned(StreamId stream) {
-        return poisoned.containsKey(stream.toString());
+        return poison(stream).isPresent();
     }
 
     /** The first record that does not fit is the one that counts. */
@@ -76,7 +76,7 @@ final class Image {
     }
 
     Optional<PoisonedStream> poison(StreamId stream) {
-        // Asked for every sandbox of a list, and nearly always there is none.
+        // Asked for every event and every sandbox of a list, and nearly always there is none.
         return poisoned.isEmpty() ? Optional.empty() : Optional.ofNullable(poisoned.get(stream.toString()));
     }
 
@@ -106,17 +106,15 @@ final class Image {
         streams.put(stream, next);
         Optional<String> gone = sandboxId(before.state());
         Optional<String> here = sandboxId(next.state());
-        here.ifPresent(id -> {
-            liveByName.put(order(stream), stream);
-            liveById.put(id, stream);
-        });
-        if (gone.isPresent() && !gone.equals(here)) {
-            liveById.remove(gone.get());
+        if (!here.equals(gone)) {
+            // Most events change neither name nor id, and the indexes cost more than everything else here.
+            gone.ifPresent(liveById::remove);
+            here.ifPresentOrElse(id -> {
+                liveByName.put(order(stream), stream);
+                liveById.put(id, stream);
+            }, () -> liveByName.remove(order(stream)));
         }
-        if (here.isEmpty()) {
-            liveByName.remove(order(stream));
-        }
-        if (isKnownNode(next.state())) {
+        if (isKnownNode(next.state()) && !isKnownNode(before.state())) {
             nodes.put(stream.path(), stream);
         }
     }

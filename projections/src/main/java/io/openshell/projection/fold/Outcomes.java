@@ -74,6 +74,9 @@ final class Outcomes {
     }
 
     void complete(StreamId stream, RecentCommands.Entry decided) {
+        if (waiting.isEmpty()) {
+            return; // as during a replay; who waits said so before the log had the command
+        }
         List<Waiter> all = waiting.remove(new Key(stream, decided.id()));
         if (all != null) {
             all.forEach(each -> each.answer().complete(answer(decided, each.digest())));
