@@ -32,16 +32,18 @@ final class LongCalls {
         }
         Outbox<S> outbox = new Outbox<>(exchange, WAITING, () -> {});
         Thread.ofPlatform().daemon().name(name).start(() -> {
-            // Free before the caller hears of the end: it may ask again at once.
+            Runnable end;
             try {
                 work.accept(outbox);
-                busy.set(false);
-                outbox.finish();
+                end = outbox::finish;
             } catch (RuntimeException e) {
                 LOG.warn("{} did not end well: {}", name, e.toString());
+                end = () -> exchange.fail(e);
+            } finally {
+                // Free before the caller hears of the end: it may ask again at once.
                 busy.set(false);
-                exchange.fail(e);
             }
+            end.run();
         });
     }
 }
