@@ -120,9 +120,9 @@ public final class LocalGateway {
         }
         ClientFiles.makePrivateFolder(paths.state());
         try {
-            if (user.isPresent()) {
+            if (namespaced(how)) {
                 long deadline = System.nanoTime() + START_LIMIT.toNanos();
-                return new NamespaceKeeper(paths, user.get()).start(gateway(how), null, deadline).awaitEnd();
+                return new NamespaceKeeper(paths, user.orElseThrow()).start(gateway(how), null, deadline).awaitEnd();
             }
             Process gateway = new ProcessBuilder(command(how)).inheritIO().start();
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::destroy, "stop-gateway"));
@@ -201,8 +201,8 @@ public final class LocalGateway {
     private BooleanSupplier launch(GatewayStart how, long deadline) throws IOException {
         Path log = paths.gatewayLog();
         ClientFiles.writePrivate(log, "");
-        if (user.isPresent()) {
-            return new NamespaceKeeper(paths, user.get()).start(gateway(how), log, deadline)::alive;
+        if (namespaced(how)) {
+            return new NamespaceKeeper(paths, user.orElseThrow()).start(gateway(how), log, deadline)::alive;
         }
         return new ProcessBuilder(command(how))
                 .directory(paths.state().toFile())
@@ -210,6 +210,11 @@ public final class LocalGateway {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start()::isAlive;
+    }
+
+    /** A gateway without a node seals nothing. */
+    private boolean namespaced(GatewayStart how) {
+        return user.isPresent() && !how.options().contains("--no-node");
     }
 
     List<String> command(GatewayStart how) {

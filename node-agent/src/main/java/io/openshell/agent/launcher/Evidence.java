@@ -122,7 +122,7 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
                     ? "filter " + shortened(seen.get("seccomp.filter")) + " " : "") + "seen in the started process");
             case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own mounts") + ", as planned, none shared");
             case PID_NAMESPACE, NETWORK_NAMESPACE, IPC_NAMESPACE, UTS_NAMESPACE -> new LayerReport.Enforced(kind, "own namespace seen");
-            case RLIMITS -> new LayerReport.Enforced(kind, "processes 4096, open files 1024 to 4096, no core file");
+            case RLIMITS -> new LayerReport.Enforced(kind, "processes " + seen.getOrDefault("limits.processes", "4096") + ", open files 1024 to 4096, no core file");
             case DESCRIPTORS -> new LayerReport.Enforced(kind, "closed from 3 before exec");
             case ENVIRONMENT -> new LayerReport.Enforced(kind, "built from empty");
             case RESOURCES -> new LayerReport.Weakened(kind, "not looked at");

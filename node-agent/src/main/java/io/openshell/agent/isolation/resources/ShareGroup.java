@@ -129,7 +129,7 @@ public final class ShareGroup {
     public Map<String, String> readBack() {
         Map<String, String> facts = new LinkedHashMap<>();
         groups.forEach((controller, group) -> {
-            if (!CgroupLayout.CONTROLLERS.contains(controller)) {
+            if (!CgroupLayout.CONTROLLERS.contains(controller) || !Files.isDirectory(group)) {
                 return;
             }
             for (ShareSettings.Setting s : ShareSettings.of(controller, version(controller), new Shares(1000, 1, 1, 1))) {
