@@ -87,7 +87,7 @@ final class SandboxFixture implements AutoCloseable {
         return new Result(code, out.toString(), err.toString());
     }
 
-    /** How many processes a sandbox with this evidence has: those of its user, or of its PID namespace where the user is not its own. */
+    /** How many running processes a sandbox with this evidence has: those of its user, or of its PID namespace where the user is not its own. */
     static long processesOf(Map<String, String> evidence) throws IOException {
         String uid = evidence.get("Uid").split(" ")[0] + " ";
         boolean shared = Standing.here().sharesOwnId();
@@ -95,7 +95,7 @@ final class SandboxFixture implements AutoCloseable {
         for (int pid : ProcFiles.all()) {
             try {
                 boolean inside = !shared || ProcFiles.namespace(pid, "pid").filter(evidence.get("ns.pid")::equals).isPresent() && !first(pid);
-                found += inside && ProcFiles.status(pid).getOrDefault("Uid", "").startsWith(uid) ? 1 : 0;
+                found += inside && ProcFiles.startTime(pid).isPresent() && ProcFiles.status(pid).getOrDefault("Uid", "").startsWith(uid) ? 1 : 0;
             } catch (IOException ended) {
                 continue;
             }
