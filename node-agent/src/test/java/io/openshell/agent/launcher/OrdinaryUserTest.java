@@ -113,7 +113,7 @@ class OrdinaryUserTest {
         for (String line : lines.stream().filter(l -> l.startsWith(TestsInside.LINE)).toList()) {
             String[] f = line.split("\t", -1);
             named.computeIfAbsent(f[2], name -> new ArrayList<>()).add(DynamicTest.dynamicTest(f[3], () -> {
-                Assumptions.assumeFalse(f[1].equals("ABORTED"), f[4]);
+                Assumptions.assumeFalse(f[1].equals("ABORTED"), f[3] + ": " + f[4].replaceFirst("^Assumption failed: ", ""));
                 assertThat(f[1]).as("%s: %s", f[3], f[4]).isEqualTo("SUCCESSFUL");
             }));
         }

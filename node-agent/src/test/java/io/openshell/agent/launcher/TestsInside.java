@@ -12,6 +12,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import org.opentest4j.TestAbortedException;
 
 /** Runs test classes in this process and writes a line per test: {@code test}, how it ended, class, name, reason. */
 final class TestsInside {
@@ -45,7 +46,7 @@ final class TestsInside {
     private static String reason(Throwable failure) {
         StackTraceElement[] at = failure.getStackTrace();
         String own = Arrays.stream(at).filter(e -> e.getClassName().startsWith("io.openshell")).findFirst().map(e -> " at " + e).orElse("");
-        return failure + own;
+        return (failure instanceof TestAbortedException ? failure.getMessage() : failure.toString()) + own;
     }
 
     private static void tell(PrintStream out, String status, TestIdentifier test, String reason) {
