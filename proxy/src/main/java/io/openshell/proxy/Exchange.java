@@ -34,6 +34,7 @@ final class Exchange {
     private final SocketChannel client;
     private final String decisionId = UUID.randomUUID().toString();
     private ConnectState state = new ConnectState.AwaitingHead();
+    private long asked;
     private @Nullable RequestHead head;
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
@@ -75,11 +76,20 @@ final class Exchange {
         try {
             state = ConnectMachine.next(before, event, scene.inForce());
             if (state != before) {
+                clock(before);
                 perform();
             }
         } catch (RuntimeException fault) {
             LOG.error("Exchange {} of sandbox {} failed", decisionId, scene.sandbox().sandboxId(), fault);
             failClosed(fault);
+        }
+    }
+
+    private void clock(ConnectState before) {
+        if (state instanceof ConnectState.Identifying) {
+            asked = System.nanoTime();
+        } else if (before instanceof ConnectState.Identifying) {
+            scene.loops().decisions().took(DecisionTimes.Kind.CONNECTION, System.nanoTime() - asked);
         }
     }
 

@@ -69,7 +69,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         grpc = String.valueOf(frame.headers().get("content-type")).startsWith("application/grpc");
         sentAll = frame.isEndStream();
         var head = Http2Fields.request(frame.headers(), frame.isEndStream());
-        var outcome = RequestGate.decide(tunnel.context(), head, Optional.empty());
+        var outcome = tunnel.judged(head, Optional.empty());
         if (outcome instanceof RequestGate.Outcome.Collect collect) {
             collecting = collect;
             if (head.hasMember("expect", "100-continue")) {
@@ -106,7 +106,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             sentAll = true;
             var bytes = new byte[collected.readableBytes()];
             collected.getBytes(collected.readerIndex(), bytes);
-            decide(RequestGate.decide(tunnel.context(), collect.head(), Optional.of(bytes)), Unpooled.wrappedBuffer(bytes));
+            decide(tunnel.judged(collect.head(), Optional.of(bytes)), Unpooled.wrappedBuffer(bytes));
         }
     }
 
