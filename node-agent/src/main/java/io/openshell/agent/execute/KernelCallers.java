@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers the proxy from what the kernel says about a sandbox's sockets. */
-record KernelCallers(CallerLookup lookup) implements CallerIdentification {
+public record KernelCallers(CallerLookup lookup) implements CallerIdentification {
 
     @Override
     public CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy) {
