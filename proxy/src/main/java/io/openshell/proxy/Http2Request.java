@@ -106,7 +106,9 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             sentAll = true;
             var bytes = new byte[collected.readableBytes()];
             collected.getBytes(collected.readerIndex(), bytes);
-            decide(tunnel.judged(collect.head(), Optional.of(bytes)), Unpooled.wrappedBuffer(bytes));
+            var outcome = tunnel.judged(collect.head(), Optional.of(bytes));
+            decide(outcome, Unpooled.wrappedBuffer(
+                    outcome instanceof RequestGate.Outcome.Pass pass ? pass.body().orElse(bytes) : bytes));
         }
     }
 

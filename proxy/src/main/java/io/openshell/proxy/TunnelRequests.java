@@ -156,8 +156,9 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
             collector = null;
             var bytes = into.body();
             body = new BodyReader(new BodyFraming.None());
-            if (tunnel.decide(tunnel.judged(current.head(), Optional.of(bytes)))) {
-                tunnel.toUpstream(Unpooled.wrappedBuffer(bytes));
+            var outcome = tunnel.judged(current.head(), Optional.of(bytes));
+            if (tunnel.decide(outcome) && outcome instanceof RequestGate.Outcome.Pass pass) {
+                tunnel.toUpstream(Unpooled.wrappedBuffer(pass.body().orElse(bytes)));
             }
         }
     }

@@ -140,7 +140,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
                 }
             }
             case HTTP1 -> {
-                if (judges() || context.secure()) {
+                if (context.grant().passage().requests().reads() || context.secure()) {
                     HttpTunnel.join(scene, ends, context, idle, early);
                 } else {
                     TunnelRelay.join(ends, early, idle);
