@@ -10,6 +10,7 @@ import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.RequestTarget;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -123,6 +124,24 @@ final class Exchange {
             advance(unknown("the connection is gone"));
             return;
         }
+        var soon = soon(workload, proxy);
+        if (soon.isPresent()) {
+            advance(new ConnectEvent.CallerFound(soon.get()));
+        } else {
+            identify(workload, proxy);
+        }
+    }
+
+    private Optional<Identified> soon(InetSocketAddress workload, InetSocketAddress proxy) {
+        try {
+            return scene.ports().callers().identifySoon(workload, proxy);
+        } catch (RuntimeException fault) {
+            LOG.warn("Looking for a caller at once failed; it is looked for again", fault);
+            return Optional.empty();
+        }
+    }
+
+    private void identify(InetSocketAddress workload, InetSocketAddress proxy) {
         var limit = scene.limits().identification();
         Future<?> timer = loop().schedule(
                 () -> advance(unknown("finding the caller took too long")), limit.toMillis(), TimeUnit.MILLISECONDS);

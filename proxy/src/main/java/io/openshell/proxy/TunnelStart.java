@@ -122,7 +122,6 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         if (timer != null) {
             timer.cancel(false);
         }
-        ends.client().config().setAutoRead(false);
         var early = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         ends.client().pipeline().remove(this);
@@ -134,6 +133,8 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         switch (kind) {
             case TLS -> {
                 if (terminates()) {
+                    // Others go on reading at once; switching that off and on would be two system calls.
+                    ends.client().config().setAutoRead(false);
                     TlsHandover.begin(scene, ends, context, idle, early);
                 } else {
                     opaque(early);

@@ -25,6 +25,12 @@ final class ExecutableHashes {
         String now() throws IOException;
     }
 
+    /** The hash of the program named {@code path}, when its file is as it was when it was read; empty when it has to be read. */
+    Optional<String> known(String path, Mark mark) throws IOException {
+        Seen known = first.get(path);
+        return known != null && known.fingerprint().equals(mark.now()) ? Optional.of(known.sha256()) : Optional.empty();
+    }
+
     /**
      * The hash of the program named {@code path}, read through {@code link}; empty when it is not what was first seen there.
      *

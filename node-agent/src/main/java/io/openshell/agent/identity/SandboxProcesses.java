@@ -18,30 +18,42 @@ final class SandboxProcesses implements AutoCloseable {
 
     private final String place;
     private final ProcessTable table;
+    private final int mostLooks;
 
-    /** @param initPid the sandbox's PID 1 as the agent sees it */
-    SandboxProcesses(int initPid) {
+    /** A process that has a socket open, and as what. */
+    record Holder(int pid, int descriptor) {}
+
+    /**
+     * @param initPid the sandbox's PID 1 as the agent sees it
+     * @param mostLooks how many descriptors may be looked at
+     */
+    SandboxProcesses(int initPid, int mostLooks) {
+        this.mostLooks = mostLooks;
         this.place = "/proc/" + initPid + "/root/proc";
         this.table = new ProcessTable(place);
     }
 
     /** Every process that holds the socket. All are asked: two different programs may share one. */
-    List<Integer> holders(long inode) throws IOException {
+    List<Holder> holders(long inode) throws IOException, LaterException {
         List<Integer> all = table.pids();
         if (all.size() > MAX_PROCESSES) {
             throw new IOException("too many processes to search");
         }
-        List<Integer> found = new ArrayList<>(1);
+        List<Holder> found = new ArrayList<>(1);
         for (int pid : all) {
-            if (table.holds(pid, inode)) {
-                found.add(pid);
+            int descriptor = table.descriptor(pid, inode);
+            if (descriptor >= 0) {
+                found.add(new Holder(pid, descriptor));
+            }
+            if (table.looked() > mostLooks) {
+                throw new LaterException();
             }
         }
         return found;
     }
 
-    boolean holds(int pid, long inode) {
-        return table.holds(pid, inode);
+    boolean holds(Holder holder, long inode) {
+        return table.holds(holder.pid(), holder.descriptor(), inode);
     }
 
     String executable(int pid) {

@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** Asks the kernel for the socket of the exact connection, then looks for its holders among the sandbox's processes only. */
 public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
+    private static final int FEW_LOOKS = 256;
+
     private final int initPid;
     private final ExecutableHashes hashes = new ExecutableHashes();
     private int diagFd;
@@ -40,12 +42,29 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
     @Override
     public CallerResult find(InetSocketAddress workload, InetSocketAddress proxy) {
         try {
+            return find(workload, proxy, false);
+        } catch (LaterException impossible) {
+            return new CallerResult.Unknown("look-up failed: too many open files to search");
+        }
+    }
+
+    @Override
+    public Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        try {
+            return Optional.of(find(workload, proxy, true));
+        } catch (LaterException later) {
+            return Optional.empty();
+        }
+    }
+
+    private CallerResult find(InetSocketAddress workload, InetSocketAddress proxy, boolean soon) throws LaterException {
+        try {
             OptionalLong inode = inode(workload, proxy);
             if (inode.isEmpty() || inode.getAsLong() == 0) {
                 return new CallerResult.Unknown("no such connection");
             }
-            try (SandboxProcesses processes = new SandboxProcesses(initPid)) {
-                return owner(processes, inode.getAsLong());
+            try (SandboxProcesses processes = new SandboxProcesses(initPid, soon ? FEW_LOOKS : Integer.MAX_VALUE)) {
+                return owner(processes, inode.getAsLong(), soon);
             }
         } catch (IOException | KernelException e) {
             return new CallerResult.Unknown("look-up failed: " + e.getMessage());
@@ -61,20 +80,46 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
         return Netlink.inode(diagFd, local, workload.getPort(), remote, proxy.getPort());
     }
 
-    private CallerResult owner(SandboxProcesses processes, long inode) throws IOException {
-        List<Integer> holders = processes.holders(inode);
+    private CallerResult owner(SandboxProcesses processes, long inode, boolean soon) throws IOException, LaterException {
+        List<SandboxProcesses.Holder> holders = processes.holders(inode);
         if (holders.isEmpty()) {
             return new CallerResult.Unknown("no process holds the connection");
         }
         List<Program> programs = new ArrayList<>(1);
-        for (int pid : holders) {
-            programs.add(program(processes, pid));
+        for (var holder : holders) {
+            programs.add(program(processes, holder.pid()));
         }
         Program owner = programs.getFirst();
         if (programs.stream().anyMatch(p -> !p.executable().equals(owner.executable()) || !p.names().equals(owner.names()))) {
             return new CallerResult.Ambiguous("several programs hold the connection");
         }
-        return hashed(processes, owner, inode);
+        List<Integer> pids = new ArrayList<>(List.of(owner.pid()));
+        pids.addAll(owner.chain());
+        Map<String, String> sha256 = new HashMap<>();
+        for (int pid : pids) {
+            String path = executable(processes, pid);
+            Optional<String> hash = hash(processes, pid, path, soon);
+            if (hash.isEmpty()) {
+                return new CallerResult.IntegrityChanged(path);
+            }
+            sha256.put(path, hash.get());
+        }
+        // The process may have become another program, or ended and lent its number, while its file was read.
+        if (!program(processes, owner.pid()).equals(owner) || !processes.holds(holders.getFirst(), inode)) {
+            return new CallerResult.Unknown("the program changed during the look-up");
+        }
+        return new CallerResult.Found(owner.pid(), owner.executable(), owner.ancestors(), processes.commandLinePaths(pids), sha256);
+    }
+
+    private Optional<String> hash(SandboxProcesses processes, int pid, String path, boolean soon) throws IOException, LaterException {
+        if (!soon) {
+            return hashes.sha256(path, processes.link(pid), () -> processes.mark(pid));
+        }
+        Optional<String> known = hashes.known(path, () -> processes.mark(pid));
+        if (known.isEmpty()) {
+            throw new LaterException();
+        }
+        return known;
     }
 
     private static Program program(SandboxProcesses processes, int pid) throws IOException {
@@ -92,25 +137,6 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
             throw new IOException("a program has no file any more");
         }
         return path;
-    }
-
-    private CallerResult hashed(SandboxProcesses processes, Program owner, long inode) throws IOException {
-        Map<String, String> sha256 = new HashMap<>();
-        List<Integer> pids = new ArrayList<>(List.of(owner.pid()));
-        pids.addAll(owner.chain());
-        for (int pid : pids) {
-            String path = executable(processes, pid);
-            Optional<String> hash = hashes.sha256(path, processes.link(pid), () -> processes.mark(pid));
-            if (hash.isEmpty()) {
-                return new CallerResult.IntegrityChanged(path);
-            }
-            sha256.put(path, hash.get());
-        }
-        // The process may have become another program, or ended and lent its number, while its file was read.
-        if (!program(processes, owner.pid()).equals(owner) || !processes.holds(owner.pid(), inode)) {
-            return new CallerResult.Unknown("the program changed during the look-up");
-        }
-        return new CallerResult.Found(owner.pid(), owner.executable(), owner.ancestors(), processes.commandLinePaths(pids), sha256);
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class ProcessTable implements AutoCloseable {
     private final long text = memory.allocate(TEXT_BYTES);
     private final long name = memory.allocate(NAME_BYTES);
     private final int proc;
+    private int looked;
 
     /**
      * Opens the list.
@@ -51,28 +52,43 @@ public final class ProcessTable implements AutoCloseable {
         return found;
     }
 
-    /** Whether a process has this socket open; one that has ended has nothing open. */
-    public boolean holds(int pid, long inode) {
-        byte[] wanted = ("socket:[" + inode + "]").getBytes(StandardCharsets.US_ASCII);
+    /** The descriptor under which a process has this socket open, or -1; one that has ended has nothing open. */
+    public int descriptor(int pid, long inode) {
+        byte[] wanted = link(inode);
         long fd = Native.call(Sys.OPENAT, proc, path(pid, "fd"), Fd.O_RDONLY | Fd.O_CLOEXEC, 0);
         if (fd < 0) {
-            return false;
+            return -1;
         }
         try {
             for (int n = entries((int) fd); n > 0; n = entries((int) fd)) {
                 for (int at = 0; at < n; at += length(at)) {
                     if (isLinkTo((int) fd, list + at + NAME_AT, wanted)) {
-                        return true;
+                        return number(list + at + NAME_AT);
                     }
                 }
             }
-            return false;
+            return -1;
         } finally {
             Fd.close((int) fd);
         }
     }
 
+    /** Whether a process has this socket open under this descriptor. */
+    public boolean holds(int pid, int descriptor, long inode) {
+        return isLinkTo(proc, path(pid, "fd/" + descriptor), link(inode));
+    }
+
+    /** How many descriptors have been looked at so far. */
+    public int looked() {
+        return looked;
+    }
+
+    private static byte[] link(long inode) {
+        return ("socket:[" + inode + "]").getBytes(StandardCharsets.US_ASCII);
+    }
+
     private boolean isLinkTo(int directory, long entry, byte[] wanted) {
+        looked++;
         // One byte more than wanted is asked for, so that a longer text cannot look like it.
         long n = Native.call(Sys.READLINKAT, directory, entry, text, wanted.length + 1L);
         return n == wanted.length && Arrays.equals(Memory.get(text, wanted.length), wanted);

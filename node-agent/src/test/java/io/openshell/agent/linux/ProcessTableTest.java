@@ -30,9 +30,13 @@ final class ProcessTableTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var table = new ProcessTable("/proc")) {
             long inode = inodes(socket.getLocalPort());
 
-            assertThat(table.holds(SELF, inode)).isTrue();
-            assertThat(table.holds(SELF, inode / 10)).as("a number it begins with").isFalse();
-            assertThat(table.holds((int) ProcessHandle.current().parent().orElseThrow().pid(), inode)).isFalse();
+            int descriptor = table.descriptor(SELF, inode);
+            assertThat(descriptor).isPositive();
+            assertThat(table.holds(SELF, descriptor, inode)).isTrue();
+            assertThat(table.holds(SELF, descriptor, inode / 10)).as("a number it begins with").isFalse();
+            assertThat(table.descriptor(SELF, inode / 10)).isNegative();
+            assertThat(table.descriptor((int) ProcessHandle.current().parent().orElseThrow().pid(), inode)).isNegative();
+            assertThat(table.looked()).isPositive();
         }
     }
 
@@ -72,7 +76,8 @@ final class ProcessTableTest {
     @Test
     void aProcessThatEndedHoldsNothingAndHasNoProgram() {
         try (var table = new ProcessTable("/proc")) {
-            assertThat(table.holds(Integer.MAX_VALUE, 1)).isFalse();
+            assertThat(table.descriptor(Integer.MAX_VALUE, 1)).isNegative();
+            assertThat(table.holds(Integer.MAX_VALUE, 3, 1)).isFalse();
             assertThatThrownBy(() -> table.executable(Integer.MAX_VALUE)).isInstanceOf(KernelException.class);
         }
     }

@@ -8,6 +8,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -37,7 +39,8 @@ final class OwnerTimes implements CallerIdentification {
             return subject.identify(workload, proxy);
         }
         long begun = System.nanoTime();
-        var found = subject.identify(workload, proxy);
+        var found = subject.identifySoon(workload, proxy).<CompletionStage<Identified>>map(CompletableFuture::completedStage)
+                .orElseGet(() -> subject.identify(workload, proxy));
         long ours = System.nanoTime() - begun;
         found.thenAccept(who -> {
             if (who instanceof Identified.Known known) {
@@ -45,6 +48,11 @@ final class OwnerTimes implements CallerIdentification {
             }
         });
         return found;
+    }
+
+    @Override
+    public Optional<Identified> identifySoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        return isWanted() ? Optional.empty() : subject.identifySoon(workload, proxy);
     }
 
     private synchronized boolean isWanted() {
@@ -59,7 +67,7 @@ final class OwnerTimes implements CallerIdentification {
                 scan(workload);
                 text.append(' ').append(ours / 1_000.0).append(' ').append((System.nanoTime() - begun) / 1_000.0);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException("scanning for the owner of " + workload + ", who is " + pidInside, e);
+                System.err.println("scanning for the owner of " + workload + ", who is " + pidInside + ": " + e);
             }
         }
     }
