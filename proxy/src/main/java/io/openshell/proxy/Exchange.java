@@ -80,7 +80,7 @@ final class Exchange {
                 clock(before);
                 perform();
             }
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             LOG.error("Exchange {} of sandbox {} failed", decisionId, scene.sandbox().sandboxId(), fault);
             failClosed(fault);
         }
@@ -94,7 +94,7 @@ final class Exchange {
         }
     }
 
-    private void failClosed(RuntimeException fault) {
+    private void failClosed(Throwable fault) {
         var ended = ConnectMachine.next(
                 state, new ConnectEvent.Failed("internal fault: " + fault.getClass().getSimpleName()), scene.inForce());
         if (ended != state && ended instanceof ConnectState.Refused refused) {

@@ -33,7 +33,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     private final Deque<Http2StreamFrame> waiting = new ArrayDeque<>();
     private @Nullable Http2StreamChannel upstream;
     private RequestGate.Outcome.@Nullable Collect collecting;
-    private ByteBuf collected = Unpooled.EMPTY_BUFFER;
+    private final ByteBuf collected = Unpooled.buffer(0);
     private boolean headed;
     private boolean grpc;
     private boolean over;
@@ -87,7 +87,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             last = data.isEndStream();
             boolean fits = collected.readableBytes() + (long) data.content().readableBytes() <= collect.need().limit();
             if (fits) {
-                collected = Unpooled.copiedBuffer(collected, data.content());
+                collected.writeBytes(data.content());
             }
             data.release();
             if (!fits) {

@@ -58,7 +58,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
 
     private void wait(boolean over) {
         long millis = judges() ? scene.limits().head().toMillis() : SILENCE_MILLIS;
-        timer = ends.client().eventLoop().schedule(() -> decide(true), millis, TimeUnit.MILLISECONDS);
+        timer = ends.client().eventLoop().schedule(() -> ends.guarded(() -> decide(true)), millis, TimeUnit.MILLISECONDS);
         decide(over);
         if (!decided) {
             ends.client().config().setAutoRead(true);
