@@ -33,7 +33,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     private final Deque<Http2StreamFrame> waiting = new ArrayDeque<>();
     private @Nullable Http2StreamChannel upstream;
     private RequestGate.Outcome.@Nullable Collect collecting;
-    private final ByteBuf collected = Unpooled.buffer(0);
+    private ByteBuf collected = Unpooled.buffer(0);
     private boolean headed;
     private boolean grpc;
     private boolean over;

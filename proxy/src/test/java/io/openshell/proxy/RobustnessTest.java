@@ -406,10 +406,23 @@ final class RobustnessTest {
         stage.resolver = host -> CompletableFuture.completedStage(List.of(Stage.PUBLIC));
         stage.sink = stage.verdicts;
         stage.server = server.address();
-        drain();
-        try (var client = stage.tunnel(); var upstream = server.next()) {
+        try (var client = stage.tunnel()) {
             client.send("it works again, which is no request");
-            assertThat(upstream.read(2)).isEqualTo("it");
+            assertThat(firstWord()).isEqualTo("it");
+        }
+    }
+
+    /** What the first upstream says that was not closed at once: of those dialled before a fault, nothing comes. */
+    private String firstWord() throws Exception {
+        while (true) {
+            try (var upstream = server.next()) {
+                var word = upstream.read(2);
+                if (!word.isEmpty()) {
+                    return word;
+                }
+            } catch (SocketException reset) {
+                continue;
+            }
         }
     }
 
