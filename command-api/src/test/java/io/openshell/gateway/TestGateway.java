@@ -30,6 +30,7 @@ import io.openshell.gateway.time.TimedViews;
 import io.openshell.gateway.time.TimelineEndpoint;
 import io.openshell.gateway.tls.LocalCertificates;
 import io.openshell.gateway.watch.WatchEndpoint;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.verdicts.LogVerdicts;
 import io.openshell.projection.past.Views;
@@ -70,6 +71,8 @@ public final class TestGateway implements AutoCloseable {
     public final FakeLog log = new FakeLog();
     /** What a check of the served views finds. */
     public volatile ViewsCheck.Finding finding = new ViewsCheck.Finding(1, 1, Optional.empty());
+    /** The global policy, none at first. */
+    public volatile GlobalPolicy global = GlobalPolicy.NONE;
     private final StoredHistory history;
     private final GatewayServer server;
     private final GrpcClient client = GrpcClient.client(vertx);
@@ -82,7 +85,7 @@ public final class TestGateway implements AutoCloseable {
         Commands commands = new Commands(ports, Clock.systemUTC(), Duration.ofSeconds(5));
         broker = new RelayBroker(vertx, claimLimit);
         SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
-        ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports, () -> io.openshell.model.global.GlobalPolicy.NONE), ports.past);
+        ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports, () -> global), ports.past);
         history = StoredHistory.start(folder.resolve("history.db"), EventJson::of, log);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
                 new GatewayEndpoint("0.1.0", () -> true, ports),
@@ -92,7 +95,7 @@ public final class TestGateway implements AutoCloseable {
                 new NodesEndpoint(views),
                 new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
-                new PolicyReviewEndpoint(vertx, ports.sandboxes, verdicts()),
+                new PolicyReviewEndpoint(vertx, ports.sandboxes, () -> global, verdicts()),
                 new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),

@@ -25,6 +25,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.Session;
+import io.openshell.proxy.DecisionTimes;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.SystemResolver;
 import io.openshell.wire.events.Heartbeat;
@@ -145,6 +146,11 @@ public final class NodeAgent implements AutoCloseable {
     /** Whether the agent has read its feed and acts. */
     public boolean isLive() {
         return sandboxes.isLive();
+    }
+
+    /** How long the decisions of its sandboxes' proxies take. */
+    public DecisionTimes decisions() {
+        return loops.decisions();
     }
 
     private SandboxLog logOf(String sandboxId) {

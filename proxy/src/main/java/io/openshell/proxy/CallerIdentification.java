@@ -1,6 +1,7 @@
 package io.openshell.proxy;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,4 +20,16 @@ public interface CallerIdentification {
      * @return who called, or why that could not be told
      */
     CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy);
+
+    /**
+     * The answer at once, where that takes no longer than handing the question to another thread would. Called on an event loop
+     * before {@link #identify}, which is asked when this is empty or fails.
+     *
+     * @param workload the client's end of the connection
+     * @param proxy the proxy's end of the same connection
+     * @return the same as {@link #identify} would answer, or empty
+     */
+    default Optional<Identified> identifySoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        return Optional.empty();
+    }
 }

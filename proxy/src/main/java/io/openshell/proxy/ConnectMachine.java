@@ -118,6 +118,9 @@ final class ConnectMachine {
         if (endpoint.provenance().providerCredentialed() && !endpoint.flags().allowUninspectedCredentials() && !seen) {
             return opening.refused(Refusal.uninspected(opening.ask(), allowed.policyKey()));
         }
+        if (skipsTls && scope.isFilterRequired()) {
+            return opening.refused(Refusal.middlewareRequired(allowed.policyKey()));
+        }
         var passage = new Passage(scope, skipsTls);
         return switch (opening.ask()) {
             case Ask.Tunnel tunnel -> opening.granted(Finding.allowed(allowed.policyKey()), passage);

@@ -10,6 +10,7 @@ import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.RequestTarget;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class Exchange {
     private final SocketChannel client;
     private final String decisionId = UUID.randomUUID().toString();
     private ConnectState state = new ConnectState.AwaitingHead();
+    private long asked;
     private @Nullable RequestHead head;
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
@@ -75,15 +77,24 @@ final class Exchange {
         try {
             state = ConnectMachine.next(before, event, scene.inForce());
             if (state != before) {
+                clock(before);
                 perform();
             }
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             LOG.error("Exchange {} of sandbox {} failed", decisionId, scene.sandbox().sandboxId(), fault);
             failClosed(fault);
         }
     }
 
-    private void failClosed(RuntimeException fault) {
+    private void clock(ConnectState before) {
+        if (state instanceof ConnectState.Identifying) {
+            asked = System.nanoTime();
+        } else if (before instanceof ConnectState.Identifying) {
+            scene.loops().decisions().took(DecisionTimes.Kind.CONNECTION, System.nanoTime() - asked);
+        }
+    }
+
+    private void failClosed(Throwable fault) {
         var ended = ConnectMachine.next(
                 state, new ConnectEvent.Failed("internal fault: " + fault.getClass().getSimpleName()), scene.inForce());
         if (ended != state && ended instanceof ConnectState.Refused refused) {
@@ -113,6 +124,24 @@ final class Exchange {
             advance(unknown("the connection is gone"));
             return;
         }
+        var soon = soon(workload, proxy);
+        if (soon.isPresent()) {
+            advance(new ConnectEvent.CallerFound(soon.get()));
+        } else {
+            identify(workload, proxy);
+        }
+    }
+
+    private Optional<Identified> soon(InetSocketAddress workload, InetSocketAddress proxy) {
+        try {
+            return scene.ports().callers().identifySoon(workload, proxy);
+        } catch (RuntimeException fault) {
+            LOG.warn("Looking for a caller at once failed; it is looked for again", fault);
+            return Optional.empty();
+        }
+    }
+
+    private void identify(InetSocketAddress workload, InetSocketAddress proxy) {
         var limit = scene.limits().identification();
         Future<?> timer = loop().schedule(
                 () -> advance(unknown("finding the caller took too long")), limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,6 +4,8 @@ import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestVerdict;
 import io.openshell.model.policy.Learning;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * What was decided, for the verdict.
@@ -24,6 +26,7 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     static final String L7 = "l7";
     static final String WEBSOCKET = "l7-websocket";
     static final String TLS = "tls";
+    static final String MIDDLEWARE = "middleware";
     static final String AUTHORITY = "request-authority";
 
     static Finding denied(String policyKey, String engine, ReasonCode code, String reason) {
@@ -49,6 +52,13 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     /** The same, decided by another part. */
     Finding by(String other) {
         return new Finding(allowed, policyKey, other, code, reason);
+    }
+
+    /** The same, with what a middleware took out of the request. */
+    Finding redacted(SortedMap<String, Integer> removed) {
+        var what = "redacted: " + removed.entrySet().stream().map(one -> one.getKey() + " x" + one.getValue())
+                .collect(Collectors.joining(", "));
+        return new Finding(allowed, policyKey, MIDDLEWARE, code, reason.isEmpty() ? what : reason + "; " + what);
     }
 
     static Finding allowed(String policyKey) {

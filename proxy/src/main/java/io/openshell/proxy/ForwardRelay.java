@@ -12,12 +12,16 @@ import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.MalformedHttpException;
 import io.openshell.proxy.http.RequestHead;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one forwarded request's body to the upstream, to its end and not a byte further, while {@link ForwardAnswer} brings
  * the response back. On the one event loop both connections share.
  */
 final class ForwardRelay extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardRelay.class);
+
     private final Ends ends;
     private final BodyReader body;
     private final IdleWatch idle;
@@ -25,6 +29,19 @@ final class ForwardRelay extends ChannelInboundHandlerAdapter {
 
     /** The two connections of one forwarded request. */
     record Ends(SocketChannel client, SocketChannel upstream) {
+        /**
+         * Runs what a timer or a finished operation asks for. Nobody would hear of a fault there, and its connections would wait
+         * for nothing: it ends these two and no others.
+         */
+        void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error fault) {
+                LOG.error("A connection of a proxy ends after a fault", fault);
+                close();
+            }
+        }
+
         void close() {
             client.close();
             upstream.close();

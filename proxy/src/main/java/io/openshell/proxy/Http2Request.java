@@ -33,7 +33,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     private final Deque<Http2StreamFrame> waiting = new ArrayDeque<>();
     private @Nullable Http2StreamChannel upstream;
     private RequestGate.Outcome.@Nullable Collect collecting;
-    private ByteBuf collected = Unpooled.EMPTY_BUFFER;
+    private ByteBuf collected = Unpooled.buffer(0);
     private boolean headed;
     private boolean grpc;
     private boolean over;
@@ -69,7 +69,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         grpc = String.valueOf(frame.headers().get("content-type")).startsWith("application/grpc");
         sentAll = frame.isEndStream();
         var head = Http2Fields.request(frame.headers(), frame.isEndStream());
-        var outcome = RequestGate.decide(tunnel.context(), head, Optional.empty());
+        var outcome = tunnel.judged(head, Optional.empty());
         if (outcome instanceof RequestGate.Outcome.Collect collect) {
             collecting = collect;
             if (head.hasMember("expect", "100-continue")) {
@@ -87,7 +87,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             last = data.isEndStream();
             boolean fits = collected.readableBytes() + (long) data.content().readableBytes() <= collect.need().limit();
             if (fits) {
-                collected = Unpooled.copiedBuffer(collected, data.content());
+                collected.writeBytes(data.content());
             }
             data.release();
             if (!fits) {
@@ -106,7 +106,9 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             sentAll = true;
             var bytes = new byte[collected.readableBytes()];
             collected.getBytes(collected.readerIndex(), bytes);
-            decide(RequestGate.decide(tunnel.context(), collect.head(), Optional.of(bytes)), Unpooled.wrappedBuffer(bytes));
+            var outcome = tunnel.judged(collect.head(), Optional.of(bytes));
+            decide(outcome, Unpooled.wrappedBuffer(
+                    outcome instanceof RequestGate.Outcome.Pass pass ? pass.body().orElse(bytes) : bytes));
         }
     }
 

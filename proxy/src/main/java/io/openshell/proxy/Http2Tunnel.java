@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.openshell.proxy.http.RequestHead;
 import java.util.Optional;
 
 /**
@@ -92,6 +93,11 @@ final class Http2Tunnel {
     boolean recorded(Finding finding, Ask ask, String id) {
         return scene.recorded(new VerdictEntry(finding, Optional.of(ask), Optional.of(context.grant().by()), id),
                 context.grant().pinned().generation());
+    }
+
+    /** What the rules say of a request. */
+    RequestGate.Outcome judged(RequestHead head, Optional<byte[]> body) {
+        return scene.judged(context, head, body);
     }
 
     TunnelContext context() {

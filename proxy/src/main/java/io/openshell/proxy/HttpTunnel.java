@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.openshell.proxy.http.Hop;
+import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.ResponseHead;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +53,11 @@ final class HttpTunnel {
         HoldBack.release(ends.upstream());
         tunnel.requests.arrived(early);
         tunnel.pump();
+    }
+
+    /** What the rules say of a request. */
+    RequestGate.Outcome judged(RequestHead head, Optional<byte[]> body) {
+        return scene.judged(context, head, body);
     }
 
     /** Decides about the head of the next request; true when its body may be sent on. */

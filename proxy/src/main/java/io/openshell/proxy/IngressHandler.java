@@ -58,6 +58,9 @@ final class IngressHandler extends ChannelInboundHandlerAdapter {
             bytes.release();
         }
         if (complete) {
+            // What follows the head waits in the kernel until the decision is made. Nearly no client sends any, so reading is
+            // switched off only now: each switch is a system call.
+            context.channel().config().setAutoRead(false);
             return;
         }
         switch (scanner.scan(gathered)) {
@@ -82,13 +85,11 @@ final class IngressHandler extends ChannelInboundHandlerAdapter {
         return new ConnectEvent.Unusable(new Reply.Bare(400), why);
     }
 
-    /** Stops reading: what follows the head waits in the kernel until the decision is made. */
     private void finish(ChannelHandlerContext context, ConnectEvent event) {
         complete = true;
         if (timer != null) {
             timer.cancel(false);
         }
-        context.channel().config().setAutoRead(false);
         exchange.advance(event);
     }
 

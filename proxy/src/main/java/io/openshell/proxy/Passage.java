@@ -11,6 +11,6 @@ import io.openshell.model.egress.RequestScope;
 record Passage(RequestScope requests, boolean skipsTls) {
     /** Whether bytes pass without being looked at. */
     boolean isOpaque() {
-        return skipsTls && !requests.judges();
+        return skipsTls && !requests.reads();
     }
 }

@@ -29,6 +29,7 @@ public final class ProxyEventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final boolean epoll;
     private final ThreadPoolExecutor workers;
+    private final DecisionTimes decisions = new DecisionTimes();
 
     private ProxyEventLoops(EventLoopGroup group, boolean epoll) {
         this.group = group;
@@ -71,6 +72,15 @@ public final class ProxyEventLoops implements AutoCloseable {
      */
     public boolean isNative() {
         return epoll;
+    }
+
+    /**
+     * How long the decisions of all proxies on these loops took.
+     *
+     * @return counts that go on
+     */
+    public DecisionTimes decisions() {
+        return decisions;
     }
 
     EventLoopGroup group() {

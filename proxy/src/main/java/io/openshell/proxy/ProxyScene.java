@@ -3,8 +3,10 @@ package io.openshell.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketChannel;
+import io.openshell.proxy.http.RequestHead;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,14 @@ final class ProxyScene {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What the rules say of a request, with the time that takes counted. */
+    RequestGate.Outcome judged(TunnelContext context, RequestHead head, Optional<byte[]> body) {
+        long begun = System.nanoTime();
+        var outcome = RequestGate.decide(context, head, body);
+        loops.decisions().took(DecisionTimes.Kind.REQUEST, System.nanoTime() - begun);
+        return outcome;
     }
 
     /** Records one decision. An exception means that nothing may flow that it speaks of. */

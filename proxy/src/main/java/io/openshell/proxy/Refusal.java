@@ -81,6 +81,18 @@ record Refusal(Reply reply, Finding finding) {
                 Finding.denied(policyKey, Finding.L7, ReasonCode.PROTOCOL_UNSUPPORTED, "a protocol that cannot be inspected"));
     }
 
+    /** A middleware's no, or one that cannot be asked. */
+    static Refusal middleware(String policyKey, ReasonCode code, String error, String detail) {
+        return new Refusal(new Reply.Json(403, error, detail, Optional.empty()),
+                Finding.denied(policyKey, Finding.MIDDLEWARE, code, detail));
+    }
+
+    /** A middleware must see every request, and these bytes pass unread. */
+    static Refusal middlewareRequired(String policyKey) {
+        return middleware(policyKey, ReasonCode.MIDDLEWARE_FAILED, "middleware_required",
+                "a middleware must see every request to this host, and here they would pass unread");
+    }
+
     static Refusal noTermination(Grant grant) {
         var detail = grant.ask().words() + " needs TLS termination, which this sandbox cannot do";
         return new Refusal(

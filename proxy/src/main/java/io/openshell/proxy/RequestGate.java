@@ -29,9 +29,10 @@ final class RequestGate {
          *
          * @param head what is sent, without what only concerns this hop
          * @param after what becomes of the connection
+         * @param body the collected body as it is sent, where it was collected
          */
-        record Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after)
-                implements Outcome {}
+        record Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after,
+                Optional<byte[]> body) implements Outcome {}
 
         /**
          * It can be decided only with its body.
@@ -66,11 +67,14 @@ final class RequestGate {
 
     /** A body beyond what may be collected. */
     static Outcome oversized(TunnelContext context, Outcome.Collect collect) {
-        return rejected(context, collect.ask(), collect.need(), "the body is larger than " + collect.need().limit() + " bytes");
+        var why = "the body is larger than " + collect.need().limit() + " bytes";
+        return collect.need().inspection().isPresent()
+                ? rejected(context, collect.ask(), collect.need(), why)
+                : BodyFilters.unread(context, collect.ask(), why);
     }
 
     private static Outcome rejected(TunnelContext context, Ask.Inner ask, RequestScope.BodyNeed need, String why) {
-        var kind = need.inspection() == Inspection.GRAPHQL ? "GraphQL" : "JSON-RPC";
+        var kind = need.inspection().equals(Optional.of(Inspection.GRAPHQL)) ? "GraphQL" : "JSON-RPC";
         var denied = new RequestVerdict.Denied(context.grant().policyKey(), ReasonCode.REQUEST_MALFORMED,
                 kind + " request rejected: " + why, Optional.empty());
         return new Outcome.Refuse(ask, Refusal.request(ask, context.grant().by(), denied).by(engine(Optional.of(need))));
@@ -96,25 +100,38 @@ final class RequestGate {
         var request = new HttpRequest(head.method(), url.path(), url.query(), kind);
         var requests = context.grant().passage().requests();
         var need = requests.bodyNeeded(request);
-        if (need.isPresent() && isDisguised(head)) {
+        boolean inspected = need.flatMap(RequestScope.BodyNeed::inspection).isPresent();
+        if (inspected && isDisguised(head)) {
             return rejected(context, ask, need.get(), "its body is encoded or in parts");
         }
-        if (need.isPresent() && body.isEmpty() && !(head.framing() instanceof BodyFraming.None)) {
+        if (need.isPresent() && body.isEmpty() && !(head.framing() instanceof BodyFraming.None)
+                && (inspected || BodyFilters.hindrance(head, need.get().limit()).isEmpty())) {
             return new Outcome.Collect(ask, head, need.get());
         }
+        return judged(new Asked(context, ask, request, head), need, body);
+    }
+
+    /** A request with what is known about it. */
+    record Asked(TunnelContext context, Ask.Inner ask, HttpRequest request, RequestHead head) {}
+
+    private static Outcome judged(Asked asked, Optional<RequestScope.BodyNeed> need, Optional<byte[]> body) {
+        var context = asked.context();
+        var ask = asked.ask();
+        var head = asked.head();
+        var requests = context.grant().passage().requests();
         var sent = body.map(bytes -> Hop.withLength(head, bytes.length)).orElse(head);
-        return switch (requests.judge(request, body)) {
+        return switch (requests.judge(asked.request(), body)) {
             case RequestVerdict.Denied denied ->
                 new Outcome.Refuse(ask, Refusal.request(ask, context.grant().by(), denied).by(engine(need)));
             case RequestVerdict.Allowed allowed ->
-                passed(context, ask, request, sent, Finding.of(allowed).by(engine(need)));
+                passed(asked, sent, Finding.of(allowed).by(engine(need)), body);
             case RequestVerdict.Audited audited ->
-                passed(context, ask, request, sent, Finding.of(audited).by(engine(need)));
+                passed(asked, sent, Finding.of(audited).by(engine(need)), body);
         };
     }
 
     private static Optional<String> engine(Optional<RequestScope.BodyNeed> need) {
-        return need.map(n -> Finding.L7 + "-" + n.inspection().text().replace("-", ""));
+        return need.flatMap(RequestScope.BodyNeed::inspection).map(read -> Finding.L7 + "-" + read.text().replace("-", ""));
     }
 
     /** What a request that wants no upgrade is about, as far as its head shows. */
@@ -128,8 +145,9 @@ final class RequestGate {
         return bodiless && session ? HttpRequest.Kind.SESSION_END : HttpRequest.Kind.PLAIN;
     }
 
-    private static Outcome passed(
-            TunnelContext context, Ask.Inner ask, HttpRequest request, RequestHead head, Finding finding) {
+    private static Outcome passed(Asked asked, RequestHead head, Finding finding, Optional<byte[]> body) {
+        var context = asked.context();
+        var request = asked.request();
         var after = switch (request.kind()) {
             case PLAIN, MESSAGE, EVENT_STREAM, SESSION_END -> head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE;
             case UPGRADE -> context.grant().passage().requests().judgesMessages(request.path())
@@ -137,7 +155,7 @@ final class RequestGate {
         };
         var sent = after == Hop.After.PLAIN_WEBSOCKET ? Hop.without(head, "Sec-WebSocket-Extensions") : head;
         var url = new HttpUrl(context.authority(), request.path(), request.query());
-        return new Outcome.Pass(ask, request, sent, url, finding, after);
+        return BodyFilters.apply(context, new Outcome.Pass(asked.ask(), request, sent, url, finding, after, body));
     }
 
     /** Whether this is a WebSocket upgrade as RFC 6455 wants it; anything less is a plain request. */

@@ -123,14 +123,14 @@ final class TlsHandover {
         var handler = limited(asking.newHandler(ends.upstream().alloc(), authority.host(), authority.port()));
         ends.upstream().pipeline().addFirst(handler);
         ends.upstream().pipeline().addLast(new HoldBack());
-        handler.handshakeFuture().addListener(done -> {
+        handler.handshakeFuture().addListener(done -> ends.guarded(() -> {
             if (done.isSuccess()) {
                 http2 = ClientHello.HTTP2.equals(handler.applicationProtocol());
                 certificate();
             } else {
                 fail(ReasonCode.TLS_UPSTREAM_UNTRUSTED, "the upstream did not prove who it is: " + why(done.cause()));
             }
-        });
+        }));
         ends.upstream().read();
     }
 
@@ -152,10 +152,11 @@ final class TlsHandover {
             scene.loops().workers().execute(() -> {
                 try {
                     var made = tls.authority().serving(host, http2);
-                    ends.client().eventLoop().execute(() -> client(made));
-                } catch (GeneralSecurityException | RuntimeException failure) {
+                    ends.client().eventLoop().execute(() -> ends.guarded(() -> client(made)));
+                } catch (GeneralSecurityException | RuntimeException | Error failure) {
                     LOG.error("No certificate for a host of sandbox {}", scene.sandbox().sandboxId(), failure);
-                    ends.client().eventLoop().execute(() -> fail(ReasonCode.TLS_UNAVAILABLE, "no certificate could be made"));
+                    ends.client().eventLoop().execute(() -> ends.guarded(
+                            () -> fail(ReasonCode.TLS_UNAVAILABLE, "no certificate could be made")));
                 }
             });
         } catch (RejectedExecutionException full) {
@@ -170,7 +171,7 @@ final class TlsHandover {
         var handler = limited(serving.newHandler(ends.client().alloc()));
         ends.client().pipeline().addFirst(handler);
         ends.client().pipeline().addLast(said);
-        handler.handshakeFuture().addListener(this::clientDone);
+        handler.handshakeFuture().addListener(done -> ends.guarded(() -> clientDone(done)));
         var first = hello;
         hello = Unpooled.EMPTY_BUFFER;
         ends.client().pipeline().fireChannelRead(first);

@@ -121,7 +121,7 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
                 var bytes = new byte[scanner.length()];
                 gathered.readBytes(bytes);
                 var head = HeadParser.request(bytes);
-                var outcome = RequestGate.decide(tunnel.context(), head, Optional.empty());
+                var outcome = tunnel.judged(head, Optional.empty());
                 if (outcome instanceof RequestGate.Outcome.Collect collect) {
                     begin(collect);
                 } else {
@@ -156,8 +156,9 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
             collector = null;
             var bytes = into.body();
             body = new BodyReader(new BodyFraming.None());
-            if (tunnel.decide(RequestGate.decide(tunnel.context(), current.head(), Optional.of(bytes)))) {
-                tunnel.toUpstream(Unpooled.wrappedBuffer(bytes));
+            var outcome = tunnel.judged(current.head(), Optional.of(bytes));
+            if (tunnel.decide(outcome) && outcome instanceof RequestGate.Outcome.Pass pass) {
+                tunnel.toUpstream(Unpooled.wrappedBuffer(pass.body().orElse(bytes)));
             }
         }
     }

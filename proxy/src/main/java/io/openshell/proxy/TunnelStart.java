@@ -58,7 +58,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
 
     private void wait(boolean over) {
         long millis = judges() ? scene.limits().head().toMillis() : SILENCE_MILLIS;
-        timer = ends.client().eventLoop().schedule(() -> decide(true), millis, TimeUnit.MILLISECONDS);
+        timer = ends.client().eventLoop().schedule(() -> ends.guarded(() -> decide(true)), millis, TimeUnit.MILLISECONDS);
         decide(over);
         if (!decided) {
             ends.client().config().setAutoRead(true);
@@ -122,7 +122,6 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         if (timer != null) {
             timer.cancel(false);
         }
-        ends.client().config().setAutoRead(false);
         var early = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         ends.client().pipeline().remove(this);
@@ -134,13 +133,15 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         switch (kind) {
             case TLS -> {
                 if (terminates()) {
+                    // Others go on reading at once; switching that off and on would be two system calls.
+                    ends.client().config().setAutoRead(false);
                     TlsHandover.begin(scene, ends, context, idle, early);
                 } else {
                     opaque(early);
                 }
             }
             case HTTP1 -> {
-                if (judges() || context.secure()) {
+                if (context.grant().passage().requests().reads() || context.secure()) {
                     HttpTunnel.join(scene, ends, context, idle, early);
                 } else {
                     TunnelRelay.join(ends, early, idle);

@@ -11,12 +11,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to the first of the checked addresses that answers, one after the other, within one deadline for all. On the
  * client's event loop, where the upstream connection then lives too. One per exchange.
  */
 final class UpstreamDial {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamDial.class);
     private static final int MOST_ADDRESSES = 8;
 
     /** Hears how it went; exactly one of its methods is called, once, unless the dial was abandoned. */
@@ -73,6 +76,16 @@ final class UpstreamDial {
     }
 
     private void settled(ChannelFuture attempt) {
+        try {
+            turn(attempt);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Dialling for sandbox {} failed", scene.sandbox().sandboxId(), fault);
+            attempt.channel().close();
+            outcome.failed("internal fault: " + fault.getClass().getSimpleName());
+        }
+    }
+
+    private void turn(ChannelFuture attempt) {
         if (abandoned) {
             attempt.channel().close();
         } else if (attempt.isSuccess()) {

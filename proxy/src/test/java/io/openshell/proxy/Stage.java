@@ -45,6 +45,10 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(CompiledPolicy policy, ProxyEventLoops loops, TlsTermination tls) {
+        this(policy, loops, tls, LIMITS);
+    }
+
+    Stage(CompiledPolicy policy, ProxyEventLoops loops, TlsTermination tls, ProxyLimits limits) {
         this.loops = loops;
         var ports = new ProxyPorts(
                 (workload, proxyEnd) -> callers.identify(workload, proxyEnd),
@@ -59,7 +63,7 @@ final class Stage implements AutoCloseable {
                 });
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
-                new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, LIMITS));
+                new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, limits));
     }
 
     Client client() throws IOException {

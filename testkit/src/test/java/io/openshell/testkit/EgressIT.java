@@ -61,7 +61,7 @@ class EgressIT {
     }
 
     @Test
-    void aPolicyTakesEffectInARunningSandboxAndEveryVerdictIsLogged() {
+    void case161APolicyTakesEffectInARunningSandboxAndEveryVerdictIsLogged() {
         sandboxes.ready("caller", "sleep", "600");
         String instance = sandboxes.get("caller").getStatus().getMainProcessInstanceId();
 

@@ -114,7 +114,7 @@ public final class GatewayProcess implements AutoCloseable {
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
-        node.ifPresent(id -> parts.push(HostNode.start(
+        Optional<HostNode> host = node.map(id -> parts.push(HostNode.start(
                 id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes(),
                 config.operation().containers().engine()))));
         Commands commands = commands(config, log, metrics);
@@ -126,7 +126,7 @@ public final class GatewayProcess implements AutoCloseable {
                 parts.push(new NodeSources(files.sandboxes(), config.operation().containers().engine())))));
         LocalCertificates certificates = LocalCertificates.in(config.folders().tls(), clock.instant());
         parts.push(GatewayServer.start(vertx, config, certificates, new GatewayServer.Served(
-                new Callers(gatewayId, config.localUser()), groups, Measuring.pages(log, metrics),
+                new Callers(gatewayId, config.localUser()), groups, Measuring.pages(log, () -> metrics.text() + host.map(HostNode::metrics).orElse("")),
                 () -> log.viewAge().toMillis())));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), node.orElse("none"));
@@ -198,7 +198,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodesEndpoint(time.views()),
                 new AttestationEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
-                new PolicyReviewEndpoint(vertx, log.sandboxes(), verdicts(log)),
+                new PolicyReviewEndpoint(vertx, log.sandboxes(), () -> time.views().now().global().globalPolicy(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(
                         vertx, commands, log.sandboxes(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),

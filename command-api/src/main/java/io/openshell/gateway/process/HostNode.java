@@ -63,6 +63,11 @@ final class HostNode implements AutoCloseable {
         return node;
     }
 
+    /** What the proxies of this node tell of their decisions, as lines of the metrics page. */
+    String metrics() {
+        return agent.decisions().text();
+    }
+
     private boolean await(Predicate<NodeState> wanted, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < end) {

@@ -6,6 +6,7 @@ import io.openshell.gateway.ops.LogState;
 import io.openshell.log.kafka.Topics;
 import io.openshell.projection.PoisonedStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Joins the figures and the health pages with the log they tell about. */
 final class Measuring {
@@ -31,8 +32,8 @@ final class Measuring {
         metrics.gauge("openshell.commands.ignored", "Commands nothing could be decided on", log, l -> l.decisions().ignored());
     }
 
-    static HealthPages pages(LogSide log, GatewayMetrics metrics) {
-        return new HealthPages(() -> unready(log), metrics::text);
+    static HealthPages pages(LogSide log, Supplier<String> metrics) {
+        return new HealthPages(() -> unready(log), metrics);
     }
 
     private static Optional<String> unready(LogSide log) {

@@ -2,6 +2,8 @@ package io.openshell.gateway.query;
 
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.egress.NearestRule;
+import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.review.Judgement;
 import io.openshell.model.review.NearestEntry;
@@ -21,7 +23,7 @@ final class Explanations {
     private Explanations() {}
 
     /** Explains a decision; without its sandbox the policy of then is not at hand. */
-    static Explanation of(VerdictLine line, Optional<SandboxView> sandbox) {
+    static Explanation of(VerdictLine line, Optional<SandboxView> sandbox, GlobalPolicy global) {
         Explanation.Builder message = Explanation.newBuilder()
                 .setDecisionId(line.decisionId())
                 .setSandboxId(line.sandboxId())
@@ -34,8 +36,7 @@ final class Explanations {
                 .setReason(line.reason());
         sandbox.ifPresent(view -> message.setWorkspace(view.workspace()).setSandbox(view.name()));
         if (line.global()) {
-            return message.setNoSuggestion("version " + line.policyVersion()
-                    + " of the global policy decided; `openshell policy set --global` replaces it").build();
+            return global(line, global, message).build();
         }
         Optional<PolicyRevision> revision =
                 sandbox.flatMap(view -> view.state().policies().revision(line.policyVersion()));
@@ -49,6 +50,23 @@ final class Explanations {
         nearest(revision.get().policy(), line.request(), message);
         suggestion(line, sandbox.flatMap(view -> view.state().policies().newest()).orElse(revision.get()), message);
         return message.build();
+    }
+
+    /** A global policy takes no merge operations, so there is a nearest rule to show and no line to paste. */
+    private static Explanation.Builder global(VerdictLine line, GlobalPolicy global, Explanation.Builder message) {
+        Optional<GlobalRevision> revision = global.revision(line.policyVersion());
+        revision.ifPresent(found -> message.setPolicyHash(found.hash()));
+        if (line.allowed()) {
+            return message;
+        }
+        revision.ifPresent(found -> nearest(found.policy(), line.request(), message));
+        boolean allowedNow = global.inForce().filter(now -> now.version() != line.policyVersion())
+                .map(now -> PolicyReview.judge(CompiledPolicy.compile(now.policy()), line.request()).allows()).orElse(false);
+        if (allowedNow) {
+            return message.setNoSuggestion("version " + global.version() + " of the global policy allows it already");
+        }
+        return message.setNoSuggestion("version " + line.policyVersion() + " of the global policy decided; "
+                + (global.present() ? "`openshell policy set --global` replaces it" : "there is no global policy any more"));
     }
 
     private static io.openshell.wire.control.v1.RecordedRequest request(VerdictLine line) {

@@ -15,6 +15,7 @@ import io.openshell.model.policy.PolicyViolation;
 import io.openshell.model.review.Flips;
 import io.openshell.model.review.RecordedVerdict;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.projection.policy.GlobalPolicyReads;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.projection.verdicts.VerdictLine;
@@ -43,12 +44,14 @@ public final class PolicyReviewEndpoint implements RpcGroup {
 
     private final Vertx vertx;
     private final SandboxViews sandboxes;
+    private final GlobalPolicyReads global;
     private final Verdicts verdicts;
 
     /** Reads from these. */
-    public PolicyReviewEndpoint(Vertx vertx, SandboxViews sandboxes, Verdicts verdicts) {
+    public PolicyReviewEndpoint(Vertx vertx, SandboxViews sandboxes, GlobalPolicyReads global, Verdicts verdicts) {
         this.vertx = vertx;
         this.sandboxes = sandboxes;
+        this.global = global;
         this.verdicts = verdicts;
     }
 
@@ -70,7 +73,7 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         return blocking(() -> {
             VerdictLine line = verdicts.find(id, DEADLINE).orElseThrow(() -> Refusal.notFound(
                     "the log holds no decision '" + id + "'; `openshell logs` shows decisions with their fields"));
-            return Explanations.of(line, sandboxes.byId(line.sandboxId()));
+            return Explanations.of(line, sandboxes.byId(line.sandboxId()), global.globalPolicy());
         });
     }
 
@@ -100,10 +103,11 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         });
     }
 
-    private static PolicyDocument inForce(SandboxView view) {
-        return view.state().policies().revision(view.state().policies().activeVersion())
+    private PolicyDocument inForce(SandboxView view) {
+        PolicyDocument own = view.state().policies().revision(view.state().policies().activeVersion())
                 .or(() -> view.state().policies().newest())
                 .map(PolicyRevision::policy).orElseGet(PolicyDocument::empty);
+        return global.globalPolicy().inForce().map(each -> each.over(own)).orElse(own);
     }
 
     private static WhatIfResponse.Builder message(Flips flips) {

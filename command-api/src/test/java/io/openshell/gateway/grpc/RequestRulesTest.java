@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.openshell.wire.sandbox.v1.FilesystemPolicy;
+import io.openshell.wire.sandbox.v1.SandboxPolicy;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.GpuResourceRequirements;
 import io.openshell.wire.v1.ResourceRequirements;
@@ -47,6 +49,27 @@ class RequestRulesTest {
         assertThat(refusal(() -> RequestRules.environment(Map.of("1X", "v"))).sentence()).contains("1X");
         assertThat(refusal(() -> RequestRules.environment(Map.of("BIG", "s".repeat(8_193)))).sentence())
                 .doesNotContain("sss");
+    }
+
+    @Test
+    void case52APolicyMayHave262144BytesAndNoMore() {
+        assertThatCode(() -> RequestRules.policySize(262_144)).doesNotThrowAnyException();
+        assertThat(refusal(() -> RequestRules.policySize(262_145)).status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+        assertThatCode(() -> create(SandboxSpec.newBuilder().setPolicy(sized(262_144)))).doesNotThrowAnyException();
+        assertThat(refusal(() -> create(SandboxSpec.newBuilder().setPolicy(sized(262_145)))).status())
+                .isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+    }
+
+    private static SandboxPolicy sized(int bytes) {
+        var policy = SandboxPolicy.newBuilder().setVersion(1).setFilesystem(FilesystemPolicy.newBuilder().addReadOnly("/"));
+        int missing = bytes - policy.build().getSerializedSize();
+        while (missing != 0) {
+            var path = new StringBuilder(policy.getFilesystem().getReadOnly(0));
+            path.setLength(Math.max(1, path.length() + missing));
+            policy.getFilesystemBuilder().setReadOnly(0, path.toString().replace('\0', 'x'));
+            missing = bytes - policy.build().getSerializedSize();
+        }
+        return policy.build();
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.openshell.gateway.TestGateway;
 import io.openshell.gateway.TestGateway.Answer;
 import io.openshell.log.LogRecord;
 import io.openshell.log.Position;
+import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.policy.NetworkBinary;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
@@ -115,6 +117,41 @@ class PolicyReviewTest {
     }
 
     @Test
+    void aDenialOfTheGlobalPolicyNamesItsNearestRule() {
+        PolicyDocument first = PolicyDocument.empty().withNetworkPolicies(
+                Map.of("near", new NetworkRule("", List.of(NetworkEndpoint.plain("a.example.com", 80)), List.of(new NetworkBinary(CURL)))));
+        GlobalRevision revision = new GlobalRevision(1, "a".repeat(64), first, Instant.now());
+        gateway.global = new GlobalPolicy(List.of(revision), true);
+        recordGlobal("g1");
+
+        Explanation answer = explain("g1").messages().getFirst();
+        assertThat(answer.getNearestRule()).isEqualTo("near");
+        assertThat(answer.getNearestLacksList()).containsExactly("it names port 80, not 443");
+        assertThat(answer.getPolicyHash()).isEqualTo("a".repeat(64));
+        assertThat(answer.getSuggestionList()).isEmpty();
+        assertThat(answer.getNoSuggestion()).contains("version 1 of the global policy", "policy set --global");
+
+        PolicyDocument second = PolicyDocument.empty().withNetworkPolicies(Map.of("near", rule(NetworkEndpoint.plain("a.example.com", 443))));
+        gateway.global = new GlobalPolicy(List.of(revision, new GlobalRevision(2, "b".repeat(64), second, Instant.now())), true);
+        assertThat(explain("g1").messages().getFirst().getNoSuggestion()).contains("version 2 of the global policy allows it already");
+
+        gateway.global = new GlobalPolicy(List.of(revision), false);
+        assertThat(explain("g1").messages().getFirst().getNoSuggestion()).contains("no global policy any more");
+        assertThat(explain("g1").messages().getFirst().getNearestRule()).isEqualTo("near");
+    }
+
+    @Test
+    void whatIfUnderAGlobalPolicyComparesWithIt() {
+        merge(add("a", "a.example.com"));
+        gateway.ports.report("demo", new SandboxCommand.ReportPolicyLoaded(2, 2));
+        record("d1", true, "", 2);
+        assertThat(whatIf(PolicyDocument.empty()).getChangedAlready()).isZero();
+        gateway.global = new GlobalPolicy(List.of(new GlobalRevision(1, "a".repeat(64), PolicyDocument.empty(), Instant.now())), true);
+
+        assertThat(whatIf(PolicyDocument.empty()).getChangedAlready()).as("the global policy refuses it now").isEqualTo(1);
+    }
+
+    @Test
     void whatTheLogDoesNotHoldIsNotFound() {
         record("d1", false, "ENDPOINT_NOT_ALLOWED", 1);
         assertThat(explain("d1").status()).isEqualTo(GrpcStatus.OK);
@@ -145,11 +182,19 @@ class PolicyReviewTest {
     }
 
     private void record(String id, boolean allowed, String code, int version) {
+        record(id, allowed, code, version, "");
+    }
+
+    private void recordGlobal(String id) {
+        record(id, false, "ENDPOINT_NOT_ALLOWED", 1, "global");
+    }
+
+    private void record(String id, boolean allowed, String code, int version, String source) {
         ActivityRecord line = ActivityRecord.newBuilder().setSandboxId(sandboxId).setAssertedBy("node:local").setSequence(1)
                 .setLevel("OCSF").setTarget("proxy").setMessage("m").putAllFields(Map.of("decision_id", id,
                         "decision", allowed ? "allowed" : "denied", "policy_generation", String.valueOf(version),
                         "reason_code", code, "host", "a.example.com", "port", "443", "binary", CURL,
-                        "ancestors", "/bin/bash\n/bin/sh")).build();
+                        "ancestors", "/bin/bash\n/bin/sh", "policy_source", source)).build();
         gateway.ports.activity.add(new LogRecord(new Position(0, 1), Instant.EPOCH, sandboxId, line.toByteArray()));
     }
 

@@ -1,5 +1,7 @@
 package io.openshell.model.egress;
 
+import io.openshell.model.middleware.BodyFilter;
+import io.openshell.model.middleware.Redactor;
 import io.openshell.model.policy.Glob;
 import io.openshell.model.policy.Learning;
 import io.openshell.model.policy.MiddlewareConfig;
@@ -9,6 +11,7 @@ import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,12 +22,14 @@ import java.util.Set;
 public final class CompiledPolicy {
     private final List<Rule> rules;
     private final List<Guard> guards;
+    private final List<Filter> filters;
     private final boolean learning;
 
-    private CompiledPolicy(List<Rule> rules, List<Guard> guards, boolean learning) {
+    private CompiledPolicy(List<Rule> rules, List<Guard> guards, List<Filter> filters, boolean learning) {
         this.learning = learning;
         this.rules = List.copyOf(rules);
         this.guards = List.copyOf(guards);
+        this.filters = List.copyOf(filters);
     }
 
     /** Compiles a document. An unusable pattern compiles to one that grants nothing. */
@@ -32,12 +37,19 @@ public final class CompiledPolicy {
         List<Rule> rules = new ArrayList<>();
         document.networkPolicies().forEach((key, rule) -> rules.add(Rule.compile(key, rule)));
         List<Guard> guards = new ArrayList<>();
+        List<Filter> filters = new ArrayList<>();
         for (Map.Entry<String, MiddlewareConfig> entry : document.middlewares().entrySet()) {
-            if (entry.getValue().failsClosed()) {
-                guards.add(Guard.compile(entry.getKey(), entry.getValue().endpoints()));
+            MiddlewareConfig config = entry.getValue();
+            Guard hosts = Guard.compile(entry.getKey(), config.endpoints());
+            if (config.middleware().equals(Redactor.NAME) && Redactor.problems(config.config()).isEmpty()) {
+                filters.add(new Filter(hosts, config.order(),
+                        new BodyFilter(entry.getKey(), Redactor.of(config.config()), config.failsClosed())));
+            } else if (config.failsClosed()) {
+                guards.add(hosts);
             }
         }
-        return new CompiledPolicy(rules, guards, Learning.isOn(document));
+        filters.sort(Comparator.comparingInt(Filter::order));
+        return new CompiledPolicy(rules, guards, filters, Learning.isOn(document));
     }
 
     /** Whether what no rule allows is let through and recorded, see {@link Learning}. */
@@ -83,11 +95,22 @@ public final class CompiledPolicy {
         return rules.stream().filter(rule -> !rule.matching(host, request.port()).isEmpty()).map(Rule::key).toList();
     }
 
-    /** The key of a middleware that must see every request to a host, if there is one. */
+    /** The key of a middleware that must see every request to a host and cannot, if there is one. */
     Optional<String> mandatoryMiddleware(String host) {
         String wanted = host.toLowerCase(Locale.ROOT);
         return guards.stream().filter(guard -> guard.covers(wanted)).map(Guard::key).findFirst();
     }
+
+    /** What has to be done to the requests to a host, in order. */
+    List<BodyFilter> filters(String host) {
+        if (filters.isEmpty()) {
+            return List.of();
+        }
+        String wanted = host.toLowerCase(Locale.ROOT);
+        return filters.stream().filter(filter -> filter.hosts().covers(wanted)).map(Filter::filter).toList();
+    }
+
+    private record Filter(Guard hosts, int order, BodyFilter filter) {}
 
     private record Rule(String key, List<Target> targets, Set<String> paths, List<Glob> pathGlobs) {
         static Rule compile(String key, NetworkRule rule) {

@@ -46,6 +46,10 @@ public enum ReasonCode {
     PROTOCOL_UNSUPPORTED,
     /** A WebSocket message breaks the protocol or a limit. */
     MESSAGE_UNACCEPTABLE,
+    /** A middleware found in the request what must not leave. */
+    MIDDLEWARE_DENIED,
+    /** A middleware that must see every request cannot see this one. */
+    MIDDLEWARE_FAILED,
     /** The upstream could not prove who it is. */
     TLS_UPSTREAM_UNTRUSTED,
     /** The client did not complete TLS with the proxy. */

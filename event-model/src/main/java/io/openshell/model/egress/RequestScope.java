@@ -1,6 +1,7 @@
 package io.openshell.model.egress;
 
 import io.openshell.model.http.CanonicalPath;
+import io.openshell.model.middleware.BodyFilter;
 import io.openshell.model.policy.Inspection;
 import io.openshell.model.policy.Learning;
 import java.util.ArrayList;
@@ -15,10 +16,12 @@ import java.util.Optional;
 public final class RequestScope {
     private final String policyKey;
     private final List<InspectedEndpoint> endpoints;
+    private final List<BodyFilter> filters;
     private final boolean learning;
 
-    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints, boolean learning) {
+    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints, List<BodyFilter> filters, boolean learning) {
         this.learning = learning;
+        this.filters = filters;
         this.policyKey = policyKey;
         this.endpoints = endpoints;
     }
@@ -33,12 +36,27 @@ public final class RequestScope {
         List<MatchedEndpoint> matches = policy.granting(request);
         String none = policy.learns() ? Learning.KEY : "-";
         String key = matches.isEmpty() ? none : matches.getFirst().ruleKey();
-        return new RequestScope(key, policy.inspecting(request), policy.learns());
+        return new RequestScope(key, policy.inspecting(request), policy.filters(request.host()), policy.learns());
     }
 
-    /** Whether requests are judged at all; otherwise every request is allowed. */
+    /** Whether every request must be read; otherwise bytes that are no requests may pass too. */
     public boolean judges() {
-        return !endpoints.isEmpty();
+        return !endpoints.isEmpty() || isFilterRequired();
+    }
+
+    /** Whether there is something to do about requests where they can be read. */
+    public boolean reads() {
+        return judges() || !filters.isEmpty();
+    }
+
+    /** What is done to the requests that are allowed, in order. */
+    public List<BodyFilter> filters() {
+        return filters;
+    }
+
+    /** Whether a middleware must see every request. */
+    public boolean isFilterRequired() {
+        return filters.stream().anyMatch(BodyFilter::failsClosed);
     }
 
     /** Whether text messages of a WebSocket opened at a path are judged one by one. */
@@ -50,23 +68,29 @@ public final class RequestScope {
     /**
      * How much of a body must be read to decide about a request.
      *
-     * @param inspection as what it is read
+     * @param inspection as what it is read to decide; empty when only middlewares want it
      * @param limit the most bytes it may have
      */
-    public record BodyNeed(Inspection inspection, long limit) {}
+    public record BodyNeed(Optional<Inspection> inspection, long limit) {}
 
-    /** Whether a request can only be decided together with its body. */
+    /** Whether something can only be done about a request together with its body. */
     public Optional<BodyNeed> bodyNeeded(HttpRequest request) {
+        Optional<BodyNeed> inspected = bodyInspected(request);
+        return inspected.isPresent() || filters.isEmpty() ? inspected : Optional.of(new BodyNeed(Optional.empty(),
+                filters.stream().mapToLong(filter -> filter.redactor().limit()).min().orElseThrow()));
+    }
+
+    private Optional<BodyNeed> bodyInspected(HttpRequest request) {
         List<InspectedEndpoint> selected = selected(request.path());
         if (selected.isEmpty()) {
             return Optional.empty();
         }
         InspectedEndpoint leading = selected.getFirst();
         if (leading.carriesGraphql()) {
-            return Optional.of(new BodyNeed(Inspection.GRAPHQL, leading.graphql().limit()));
+            return Optional.of(new BodyNeed(Optional.of(Inspection.GRAPHQL), leading.graphql().limit()));
         }
         return leading.carriesRpc() && request.method().equals("POST")
-                ? leading.inspection().map(inspection -> new BodyNeed(inspection, leading.rpc().limit())) : Optional.empty();
+                ? Optional.of(new BodyNeed(leading.inspection(), leading.rpc().limit())) : Optional.empty();
     }
 
     /** Decides one request without looking at a body; where {@link #bodyNeeded} says so, it is refused. */

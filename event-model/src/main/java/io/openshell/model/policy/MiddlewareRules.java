@@ -1,5 +1,6 @@
 package io.openshell.model.policy;
 
+import io.openshell.model.middleware.Redactor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,14 @@ final class MiddlewareRules {
 
     private static void config(String key, MiddlewareConfig config, Findings findings) {
         findings.addIf(key.isBlank(), "the key must not be empty");
+        boolean known = config.middleware().equals(Redactor.NAME);
         findings.at("middleware").addIf(config.middleware().isBlank(), "must name an implementation");
+        // One nobody knows would refuse everything, or, where it may fail, guard nothing without a word.
+        findings.at("middleware").addIf(!known && !config.middleware().isBlank(),
+                "'" + config.middleware() + "' is not known here; there is " + Redactor.NAME);
+        if (known) {
+            Redactor.problems(config.config()).forEach(findings.at("config")::add);
+        }
         findings.at("on_error").addIf(!Set.of("", "fail_closed", "fail_open").contains(config.onError()),
                 "must be fail_closed or fail_open");
         Optional<MiddlewareSelector> selector = config.endpoints();

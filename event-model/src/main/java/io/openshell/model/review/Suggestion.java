@@ -53,6 +53,9 @@ public sealed interface Suggestion {
             case UPGRADE_REQUIRED -> new None("the endpoint takes WebSocket upgrades only");
             case PROTOCOL_UNSUPPORTED, INSPECTION_UNAVAILABLE ->
                 new None("the policy asks for an inspection that is not available for it");
+            case MIDDLEWARE_DENIED -> new None("a middleware found a secret in it; take it out, or change the middleware with `policy set`");
+            case MIDDLEWARE_FAILED ->
+                new None("a middleware must see every request to this host and cannot read this one; change it with `policy set`");
             case TLS_UPSTREAM_UNTRUSTED, TLS_CLIENT_FAILED, TLS_UNAVAILABLE -> new None("TLS failed, not the policy");
             case IDENTITY_UNKNOWN, IDENTITY_AMBIGUOUS -> new None("the program behind the connection was not found beyond doubt");
             case INTEGRITY_CHANGED -> new None("a program's file changed after it was first used; restart the sandbox if that is meant");

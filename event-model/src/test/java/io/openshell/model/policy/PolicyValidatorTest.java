@@ -184,9 +184,9 @@ class PolicyValidatorTest {
     @Test
     void aMiddlewareNeedsHostsAnImplementationAndItsOwnOrder() {
         assertThat(middlewares(middleware(1, "*.example.com"))).isEmpty();
-        assertThat(middlewares(new MiddlewareConfig("", "x", 0, ConfigValue.Fields.none(), "", Optional.empty()))).hasSize(1);
+        assertThat(middlewares(new MiddlewareConfig("", "redactor", 0, ConfigValue.Fields.none(), "", Optional.empty()))).hasSize(1);
         assertThat(middlewares(new MiddlewareConfig("", "", 0, ConfigValue.Fields.none(), "", selector("*.a.b")))).hasSize(1);
-        assertThat(middlewares(new MiddlewareConfig("", "x", 0, ConfigValue.Fields.none(), "typo", selector("*.a.b")))).hasSize(1);
+        assertThat(middlewares(new MiddlewareConfig("", "redactor", 0, ConfigValue.Fields.none(), "typo", selector("*.a.b")))).hasSize(1);
         assertThat(middlewares(middleware(1, "{a,b}.example.com"))).hasSize(1);
         assertThat(middlewares(middleware(1, "*.a.b"), middleware(1, "*.a.b"))).hasSize(1);
     }
@@ -254,7 +254,7 @@ class PolicyValidatorTest {
     }
 
     private static MiddlewareConfig middleware(int order, String include) {
-        return new MiddlewareConfig("", "x", order, ConfigValue.Fields.none(), "", selector(include));
+        return new MiddlewareConfig("", "redactor", order, ConfigValue.Fields.none(), "", selector(include));
     }
 
     private static Optional<MiddlewareSelector> selector(String include) {

@@ -128,11 +128,11 @@ class SetPolicyTest {
         return (SandboxState.Live) stream.state();
     }
 
-    private static DeciderFixture<SandboxCommand, SandboxState, SandboxEvent> user(List<SandboxEvent> history) {
+    static DeciderFixture<SandboxCommand, SandboxState, SandboxEvent> user(List<SandboxEvent> history) {
         return DeciderFixture.given(new SandboxDecider(), Contexts.user(), history);
     }
 
-    private static DeciderFixture<SandboxCommand, SandboxState, SandboxEvent> node(List<SandboxEvent> history) {
+    static DeciderFixture<SandboxCommand, SandboxState, SandboxEvent> node(List<SandboxEvent> history) {
         return user(history).by(Contexts.node(Histories.NODE));
     }
 }

@@ -7,15 +7,25 @@ import io.openshell.model.egress.ReasonCode;
 import io.openshell.proxy.CallerIdentification;
 import io.openshell.proxy.Identified;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers the proxy from what the kernel says about a sandbox's sockets. */
-record KernelCallers(CallerLookup lookup) implements CallerIdentification {
+public record KernelCallers(CallerLookup lookup) implements CallerIdentification {
 
     @Override
     public CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy) {
-        return CompletableFuture.completedStage(switch (lookup.find(workload, proxy)) {
+        return CompletableFuture.completedStage(identified(lookup.find(workload, proxy)));
+    }
+
+    @Override
+    public Optional<Identified> identifySoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        return lookup.findSoon(workload, proxy).map(KernelCallers::identified);
+    }
+
+    private static Identified identified(CallerResult result) {
+        return switch (result) {
             case CallerResult.Found f ->
                 new Identified.Known(
                         f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()), f.sha256());
@@ -23,6 +33,6 @@ record KernelCallers(CallerLookup lookup) implements CallerIdentification {
             case CallerResult.Ambiguous a -> new Identified.Unknown(ReasonCode.IDENTITY_AMBIGUOUS, a.reason());
             case CallerResult.IntegrityChanged c -> new Identified.Unknown(
                     ReasonCode.INTEGRITY_CHANGED, c.path() + " is not the file it was when it was first seen");
-        });
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.openshell.agent.identity;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Finds who opened a connection. Blocks for microseconds to some tens of milliseconds (first hash of a large file). Thread safe. */
 @FunctionalInterface
@@ -12,4 +13,12 @@ public interface CallerLookup {
      * @param proxy the proxy's side
      */
     CallerResult find(InetSocketAddress workload, InetSocketAddress proxy);
+
+    /**
+     * As {@link #find}, when that takes no longer than some hundred microseconds: no file has to be read and few processes have to
+     * be searched. Otherwise empty.
+     */
+    default Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        return Optional.empty();
+    }
 }

@@ -19,19 +19,31 @@ final class ExecutableHashes {
 
     private final Map<String, Seen> first = new ConcurrentHashMap<>();
 
+    /** What tells a program's file from any other and from itself after a change, as it is at this moment. */
+    @FunctionalInterface
+    interface Mark {
+        String now() throws IOException;
+    }
+
+    /** The hash of the program named {@code path}, when its file is as it was when it was read; empty when it has to be read. */
+    Optional<String> known(String path, Mark mark) throws IOException {
+        Seen known = first.get(path);
+        return known != null && known.fingerprint().equals(mark.now()) ? Optional.of(known.sha256()) : Optional.empty();
+    }
+
     /**
      * The hash of the program named {@code path}, read through {@code link}; empty when it is not what was first seen there.
      *
      * @throws IOException when it cannot be read or changes meanwhile
      */
-    Optional<String> sha256(String path, Path link) throws IOException {
-        String fingerprint = fingerprint(link);
+    Optional<String> sha256(String path, Path link, Mark mark) throws IOException {
+        String fingerprint = mark.now();
         Seen known = first.get(path);
         if (known != null && known.fingerprint().equals(fingerprint)) {
             return Optional.of(known.sha256());
         }
         String hash = hash(link);
-        if (!fingerprint(link).equals(fingerprint)) {
+        if (!mark.now().equals(fingerprint)) {
             throw new IOException("the program changed while it was read");
         }
         if (known == null && first.size() >= MAX_PATHS) {
@@ -39,11 +51,6 @@ final class ExecutableHashes {
         }
         Seen now = first.merge(path, new Seen(fingerprint, hash), (old, next) -> old.sha256().equals(next.sha256()) ? next : old);
         return now.sha256().equals(hash) ? Optional.of(hash) : Optional.empty();
-    }
-
-    private static String fingerprint(Path link) throws IOException {
-        return Files.readAttributes(link, "unix:dev,ino,size,lastModifiedTime,ctime").entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(Object::toString).toList().toString();
     }
 
     private static String hash(Path link) throws IOException {

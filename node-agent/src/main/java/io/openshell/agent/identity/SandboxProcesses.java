@@ -1,71 +1,78 @@
 package io.openshell.agent.identity;
 
+import io.openshell.agent.linux.ProcessTable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The processes of one sandbox, through the process list mounted inside it: nothing of the host is in there. */
-final class SandboxProcesses {
+/**
+ * The processes of one sandbox at one moment, through the process list mounted inside it: nothing of the host is in there. One
+ * thread; close it.
+ */
+final class SandboxProcesses implements AutoCloseable {
     private static final int MAX_ANCESTORS = 64;
     private static final int MAX_PROCESSES = 5000;
-    private final Path proc;
 
-    SandboxProcesses(int initPid) {
-        this.proc = Path.of("/proc", Integer.toString(initPid), "root", "proc");
+    private final String place;
+    private final ProcessTable table;
+    private final int mostLooks;
+
+    /** A process that has a socket open, and as what. */
+    record Holder(int pid, int descriptor) {}
+
+    /**
+     * @param initPid the sandbox's PID 1 as the agent sees it
+     * @param mostLooks how many descriptors may be looked at
+     */
+    SandboxProcesses(int initPid, int mostLooks) {
+        this.mostLooks = mostLooks;
+        this.place = "/proc/" + initPid + "/root/proc";
+        this.table = new ProcessTable(place);
     }
 
-    /** Every process that holds the socket. */
-    List<Integer> holders(long inode) throws IOException {
-        String wanted = "socket:[" + inode + "]";
-        List<Integer> found = new ArrayList<>();
-        int count = 0;
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path p : all) {
-                if (++count > MAX_PROCESSES) {
-                    throw new IOException("too many processes to search");
-                }
-                if (holds(p, wanted)) {
-                    found.add(Integer.parseInt(p.getFileName().toString()));
-                }
+    /** Every process that holds the socket. All are asked: two different programs may share one. */
+    List<Holder> holders(long inode) throws IOException, LaterException {
+        List<Integer> all = table.pids();
+        if (all.size() > MAX_PROCESSES) {
+            throw new IOException("too many processes to search");
+        }
+        List<Holder> found = new ArrayList<>(1);
+        for (int pid : all) {
+            int descriptor = table.descriptor(pid, inode);
+            if (descriptor >= 0) {
+                found.add(new Holder(pid, descriptor));
+            }
+            if (table.looked() > mostLooks) {
+                throw new LaterException();
             }
         }
         return found;
     }
 
-    private static boolean holds(Path process, String wanted) {
-        try (DirectoryStream<Path> fds = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path fd : fds) {
-                if (wanted.equals(target(fd))) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException | java.nio.file.DirectoryIteratorException gone) {
-            return false; // ended meanwhile; if it was the only owner, nobody is found and the call is denied
-        }
+    boolean holds(Holder holder, long inode) {
+        return table.holds(holder.pid(), holder.descriptor(), inode);
     }
 
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException closed) {
-            return "";
-        }
+    String executable(int pid) {
+        return table.executable(pid);
     }
 
-    Path exe(int pid) {
-        return proc.resolve(Integer.toString(pid)).resolve("exe");
+    String mark(int pid) {
+        return table.mark(pid);
+    }
+
+    /** Where a process's program can be read, whatever has become of its name. */
+    Path link(int pid) {
+        return Path.of(place, Integer.toString(pid), "exe");
     }
 
     /** Parents, nearest first, up to but without PID 1. */
     List<Integer> ancestors(int pid) throws IOException {
         List<Integer> up = new ArrayList<>();
-        for (int p = parent(pid); p > 1; p = parent(p)) {
+        for (int p = table.parent(pid); p > 1; p = table.parent(p)) {
             if (up.size() == MAX_ANCESTORS || up.contains(p)) {
                 throw new IOException("too many ancestors");
             }
@@ -74,25 +81,21 @@ final class SandboxProcesses {
         return up;
     }
 
-    private int parent(int pid) throws IOException {
-        for (String line : Files.readAllLines(proc.resolve(Integer.toString(pid)).resolve("status"))) {
-            if (line.startsWith("PPid:")) {
-                return Integer.parseInt(line.substring(5).trim());
-            }
-        }
-        throw new IOException("no parent known");
-    }
-
     /** Absolute paths on the command lines. */
-    List<String> commandLinePaths(List<Integer> pids) throws IOException {
+    List<String> commandLinePaths(List<Integer> pids) {
         Set<String> paths = new LinkedHashSet<>();
         for (int pid : pids) {
-            for (String word : Files.readString(proc.resolve(Integer.toString(pid)).resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1).split("\0")) {
+            for (String word : table.commandLine(pid).split("\0")) {
                 if (word.startsWith("/")) {
                     paths.add(word);
                 }
             }
         }
         return List.copyOf(paths);
+    }
+
+    @Override
+    public void close() {
+        table.close();
     }
 }

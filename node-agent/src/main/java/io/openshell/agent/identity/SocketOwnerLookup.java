@@ -5,8 +5,6 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Netlink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +16,9 @@ import java.util.Set;
 
 /** Asks the kernel for the socket of the exact connection, then looks for its holders among the sandbox's processes only. */
 public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
-    private final SandboxProcesses processes;
+    private static final int FEW_LOOKS = 256;
+
+    private final int initPid;
     private final ExecutableHashes hashes = new ExecutableHashes();
     private int diagFd;
 
@@ -36,29 +36,36 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
      */
     public SocketOwnerLookup(int diagFd, int initPid) {
         this.diagFd = diagFd;
-        this.processes = new SandboxProcesses(initPid);
+        this.initPid = initPid;
     }
 
     @Override
     public CallerResult find(InetSocketAddress workload, InetSocketAddress proxy) {
         try {
+            return find(workload, proxy, false);
+        } catch (LaterException impossible) {
+            return new CallerResult.Unknown("look-up failed: too many open files to search");
+        }
+    }
+
+    @Override
+    public Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        try {
+            return Optional.of(find(workload, proxy, true));
+        } catch (LaterException later) {
+            return Optional.empty();
+        }
+    }
+
+    private CallerResult find(InetSocketAddress workload, InetSocketAddress proxy, boolean soon) throws LaterException {
+        try {
             OptionalLong inode = inode(workload, proxy);
             if (inode.isEmpty() || inode.getAsLong() == 0) {
                 return new CallerResult.Unknown("no such connection");
             }
-            List<Integer> holders = processes.holders(inode.getAsLong());
-            if (holders.isEmpty()) {
-                return new CallerResult.Unknown("no process holds the connection");
+            try (SandboxProcesses processes = new SandboxProcesses(initPid, soon ? FEW_LOOKS : Integer.MAX_VALUE)) {
+                return owner(processes, inode.getAsLong(), soon);
             }
-            List<Program> programs = new ArrayList<>();
-            for (int pid : holders) {
-                programs.add(program(pid));
-            }
-            Program owner = programs.getFirst();
-            if (programs.stream().anyMatch(p -> !p.executable().equals(owner.executable()) || !p.names().equals(owner.names()))) {
-                return new CallerResult.Ambiguous("several programs hold the connection");
-            }
-            return hashed(owner, inode.getAsLong());
         } catch (IOException | KernelException e) {
             return new CallerResult.Unknown("look-up failed: " + e.getMessage());
         }
@@ -73,41 +80,63 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
         return Netlink.inode(diagFd, local, workload.getPort(), remote, proxy.getPort());
     }
 
-    private Program program(int pid) throws IOException {
-        List<Integer> chain = processes.ancestors(pid);
-        List<String> ancestors = new ArrayList<>();
-        for (int p : chain) {
-            ancestors.add(executable(p));
+    private CallerResult owner(SandboxProcesses processes, long inode, boolean soon) throws IOException, LaterException {
+        List<SandboxProcesses.Holder> holders = processes.holders(inode);
+        if (holders.isEmpty()) {
+            return new CallerResult.Unknown("no process holds the connection");
         }
-        return new Program(pid, executable(pid), ancestors, chain);
-    }
-
-    private String executable(int pid) throws IOException {
-        String path = Files.readSymbolicLink(processes.exe(pid)).toString();
-        if (!path.startsWith("/") || path.endsWith(" (deleted)")) {
-            throw new IOException("a program has no file any more");
+        List<Program> programs = new ArrayList<>(1);
+        for (var holder : holders) {
+            programs.add(program(processes, holder.pid()));
         }
-        return path;
-    }
-
-    private CallerResult hashed(Program owner, long inode) throws IOException {
-        Map<String, String> sha256 = new HashMap<>();
+        Program owner = programs.getFirst();
+        if (programs.stream().anyMatch(p -> !p.executable().equals(owner.executable()) || !p.names().equals(owner.names()))) {
+            return new CallerResult.Ambiguous("several programs hold the connection");
+        }
         List<Integer> pids = new ArrayList<>(List.of(owner.pid()));
         pids.addAll(owner.chain());
+        Map<String, String> sha256 = new HashMap<>();
         for (int pid : pids) {
-            String path = executable(pid);
-            Path link = processes.exe(pid);
-            Optional<String> hash = hashes.sha256(path, link);
+            String path = executable(processes, pid);
+            Optional<String> hash = hash(processes, pid, path, soon);
             if (hash.isEmpty()) {
                 return new CallerResult.IntegrityChanged(path);
             }
             sha256.put(path, hash.get());
         }
-        // the process may have become another program, or ended and lent its number, while its file was read
-        if (!program(owner.pid()).equals(owner) || !processes.holders(inode).contains(owner.pid())) {
+        // The process may have become another program, or ended and lent its number, while its file was read.
+        if (!program(processes, owner.pid()).equals(owner) || !processes.holds(holders.getFirst(), inode)) {
             return new CallerResult.Unknown("the program changed during the look-up");
         }
         return new CallerResult.Found(owner.pid(), owner.executable(), owner.ancestors(), processes.commandLinePaths(pids), sha256);
+    }
+
+    private Optional<String> hash(SandboxProcesses processes, int pid, String path, boolean soon) throws IOException, LaterException {
+        if (!soon) {
+            return hashes.sha256(path, processes.link(pid), () -> processes.mark(pid));
+        }
+        Optional<String> known = hashes.known(path, () -> processes.mark(pid));
+        if (known.isEmpty()) {
+            throw new LaterException();
+        }
+        return known;
+    }
+
+    private static Program program(SandboxProcesses processes, int pid) throws IOException {
+        List<Integer> chain = processes.ancestors(pid);
+        List<String> ancestors = new ArrayList<>(chain.size());
+        for (int p : chain) {
+            ancestors.add(executable(processes, p));
+        }
+        return new Program(pid, executable(processes, pid), ancestors, chain);
+    }
+
+    private static String executable(SandboxProcesses processes, int pid) throws IOException {
+        String path = processes.executable(pid);
+        if (!path.startsWith("/") || path.endsWith(" (deleted)")) {
+            throw new IOException("a program has no file any more");
+        }
+        return path;
     }
 
     @Override

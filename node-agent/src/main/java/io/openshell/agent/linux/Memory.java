@@ -60,6 +60,10 @@ public final class Memory implements AutoCloseable {
         IO.putLong(at, v);
     }
 
+    public static byte getByte(long at) {
+        return IO.getByte(at);
+    }
+
     public static int getInt(long at) {
         return IO.getInt(at);
     }

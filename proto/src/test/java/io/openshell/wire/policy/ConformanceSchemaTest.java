@@ -40,7 +40,7 @@ class ConformanceSchemaTest {
                 arguments(18, "version: 1\nprocess: {run_as_user: nobody}", "run_as_user"),
                 arguments(19, "version: 1\nprocess: {run_as_user: '1000', run_as_group: sandbox}", OK),
                 arguments(20, "version: 1\nprocess: {run_as_group: '1000'}", OK),
-                arguments(43, "version: 1\nnetwork_middlewares: {m: {middleware: redact}}", "endpoints"),
+                arguments(43, "version: 1\nnetwork_middlewares: {m: {middleware: redactor}}", "endpoints"),
                 arguments(44, middlewares(11), "10"), arguments(44, middlewares(10), OK));
     }
 
@@ -55,7 +55,7 @@ class ConformanceSchemaTest {
 
     private static String middlewares(int count) {
         return "version: 1\nnetwork_middlewares:\n" + IntStream.range(0, count)
-                .mapToObj(i -> "  m" + i + ": {middleware: redact, order: " + i + ", on_error: fail_open,"
+                .mapToObj(i -> "  m" + i + ": {middleware: redactor, order: " + i + ", on_error: fail_open,"
                         + " endpoints: {include: [a.example.com]}}\n").collect(Collectors.joining());
     }
 

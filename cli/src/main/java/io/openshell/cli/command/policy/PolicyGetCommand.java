@@ -7,9 +7,13 @@ import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
 import io.openshell.cli.output.OutputFormat;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
+import io.openshell.wire.sandbox.v1.PolicySource;
 import io.openshell.wire.sandbox.v1.SandboxPolicy;
 import io.openshell.wire.v1.GetSandboxPolicyStatusRequest;
 import io.openshell.wire.v1.GetSandboxPolicyStatusResponse;
+import io.openshell.wire.v1.PolicyStatus;
 import io.openshell.wire.v1.SandboxPolicyRevision;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +37,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
     @Option(names = "--rev", paramLabel = "N", description = "Revision; 0 is the active one.")
     int revision;
 
-    @Option(names = "--full", description = "With the rules that providers contribute.")
+    @Option(names = "--full", description = "As it decides: with the rules that providers contribute, and under a global policy with its network.")
     boolean full;
 
     @Option(names = "--base", description = "Without the rules that providers contribute.")
@@ -47,6 +51,8 @@ public final class PolicyGetCommand implements Callable<Integer> {
 
     @Option(names = "--global", description = "Of the global policy.")
     boolean global;
+
+    private String source = "";
 
     PolicyGetCommand(CliContext context) {
         this.context = context;
@@ -64,12 +70,29 @@ public final class PolicyGetCommand implements Callable<Integer> {
                 && answer.getActiveVersion() != answer.getRevision().getVersion()) {
             answer = status(session, sandbox, answer.getActiveVersion());
         }
+        if (full && !global && revision == 0) {
+            answer = inForce(session, sandbox, answer);
+        }
         if (format == OutputFormat.table) {
             context.printer().data(text(answer));
         } else {
             context.printer().document(format, document(sandbox, answer));
         }
         return ExitCodes.OK;
+    }
+
+    /** What decides in the sandbox, which is another policy than its own newest one while there is a global policy. */
+    private GetSandboxPolicyStatusResponse inForce(Session session, String sandbox, GetSandboxPolicyStatusResponse own) {
+        GetSandboxConfigResponse config = session.client().call(Rpc.CONFIG, GetSandboxConfigRequest.newBuilder()
+                .setSandboxId(session.sandbox(sandbox).getMetadata().getId()).build());
+        if (config.getPolicySource() != PolicySource.POLICY_SOURCE_GLOBAL) {
+            return own;
+        }
+        source = "global";
+        return GetSandboxPolicyStatusResponse.newBuilder().setActiveVersion(config.getGlobalPolicyVersion())
+                .setRevision(SandboxPolicyRevision.newBuilder().setVersion(config.getGlobalPolicyVersion())
+                        .setPolicyHash(config.getPolicyHash()).setStatus(PolicyStatus.POLICY_STATUS_LOADED).setPolicy(config.getPolicy()))
+                .build();
     }
 
     private GetSandboxPolicyStatusResponse status(Session session, String sandbox, int version) {
@@ -79,7 +102,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
 
     private String text(GetSandboxPolicyStatusResponse answer) {
         SandboxPolicyRevision shown = answer.getRevision();
-        return "Version: " + shown.getVersion() + "\nActive: " + answer.getActiveVersion() + "\nHash: "
+        return (source.isEmpty() ? "" : "Source: " + source + "\n") + "Version: " + shown.getVersion() + "\nActive: " + answer.getActiveVersion() + "\nHash: "
                 + RevisionView.hash(shown.getPolicyHash()) + "\nStatus: " + RevisionView.status(shown.getStatus())
                 + "\n---\n" + PolicyFile.text(policy(shown));
     }
@@ -89,6 +112,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("scope", global ? "global" : "sandbox");
         document.put("sandbox", global ? null : sandbox);
+        document.put("source", source.isEmpty() ? (global ? "global" : "sandbox") : source);
         document.put("version", shown.getVersion());
         document.put("active_version", answer.getActiveVersion());
         document.put("hash", shown.getPolicyHash());
