@@ -15,7 +15,12 @@ record KernelCallers(CallerLookup lookup) implements CallerIdentification {
 
     @Override
     public CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy) {
-        return CompletableFuture.completedStage(switch (lookup.find(workload, proxy)) {
+        return CompletableFuture.completedStage(identified(lookup.find(workload, proxy)));
+    }
+
+    /** In the words of the proxy. */
+    static Identified identified(CallerResult found) {
+        return switch (found) {
             case CallerResult.Found f ->
                 new Identified.Known(
                         f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()), f.sha256());
@@ -23,6 +28,6 @@ record KernelCallers(CallerLookup lookup) implements CallerIdentification {
             case CallerResult.Ambiguous a -> new Identified.Unknown(ReasonCode.IDENTITY_AMBIGUOUS, a.reason());
             case CallerResult.IntegrityChanged c -> new Identified.Unknown(
                     ReasonCode.INTEGRITY_CHANGED, c.path() + " is not the file it was when it was first seen");
-        });
+        };
     }
 }

@@ -27,6 +27,7 @@ import io.openshell.proxy.ProxySettings;
 import io.openshell.proxy.Resolver;
 import io.openshell.proxy.SandboxRef;
 import io.openshell.proxy.TlsTermination;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +138,8 @@ public final class Launcher {
                     ProxyLimits.STANDARD));
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);
-            layers.add(new LayerReport.Enforced(LayerKind.PROXY_LISTENER,
-                    global == 0 ? "policy version " + version : "global policy version " + global));
+            layers.add(listening(sandbox, global == 0 ? "policy version " + version : "global policy version " + global));
+            sandbox.direct().watch(new DirectVerdicts(sandbox.sandboxId(), log, proxy::generation, Clock.systemUTC()));
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);
             return new Launched.Up(
@@ -149,6 +150,13 @@ public final class Launcher {
             LayerReport absent = new LayerReport.Absent(LayerKind.PROXY_LISTENER, String.valueOf(e.getMessage()));
             return down(step, sandbox.instanceId(), List.of(absent), "LAYER_ABSENT", "the egress proxy did not start: " + e.getMessage());
         }
+    }
+
+    private static LayerReport listening(RunningSandbox sandbox, String policy) {
+        return sandbox.direct().absent()
+                .map(why -> (LayerReport) new LayerReport.Weakened(LayerKind.PROXY_LISTENER,
+                        policy + "; attempts to go around the proxy fail without being recorded (" + why + ")"))
+                .orElseGet(() -> new LayerReport.Enforced(LayerKind.PROXY_LISTENER, policy + "; attempts to go around it are recorded"));
     }
 
     private static Launched down(

@@ -12,4 +12,14 @@ public interface CallerLookup {
      * @param proxy the proxy's side
      */
     CallerResult find(InetSocketAddress workload, InetSocketAddress proxy);
+
+    /**
+     * Looks for the owner of the datagram socket that sends from {@code workload}.
+     *
+     * @param workload the sender's side
+     * @param remote where a datagram went
+     */
+    default CallerResult findDatagram(InetSocketAddress workload, InetSocketAddress remote) {
+        return new CallerResult.Unknown("owners of datagrams are not looked for");
+    }
 }

@@ -18,6 +18,8 @@ import java.util.Set;
 
 /** Asks the kernel for the socket of the exact connection, then looks for its holders among the sandbox's processes only. */
 public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
     private final SandboxProcesses processes;
     private final ExecutableHashes hashes = new ExecutableHashes();
     private int diagFd;
@@ -41,8 +43,17 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
 
     @Override
     public CallerResult find(InetSocketAddress workload, InetSocketAddress proxy) {
+        return find(TCP, workload, proxy);
+    }
+
+    @Override
+    public CallerResult findDatagram(InetSocketAddress workload, InetSocketAddress remote) {
+        return find(UDP, workload, remote);
+    }
+
+    private CallerResult find(int protocol, InetSocketAddress workload, InetSocketAddress remote) {
         try {
-            OptionalLong inode = inode(workload, proxy);
+            OptionalLong inode = inode(protocol, workload, remote);
             if (inode.isEmpty() || inode.getAsLong() == 0) {
                 return new CallerResult.Unknown("no such connection");
             }
@@ -64,13 +75,11 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
         }
     }
 
-    private synchronized OptionalLong inode(InetSocketAddress workload, InetSocketAddress proxy) throws IOException {
-        byte[] local = workload.getAddress().getAddress();
-        byte[] remote = proxy.getAddress().getAddress();
-        if (diagFd < 0 || local.length != 4 || remote.length != 4) {
-            throw new IOException("not an IPv4 connection of a running sandbox");
+    private synchronized OptionalLong inode(int protocol, InetSocketAddress workload, InetSocketAddress remote) throws IOException {
+        if (diagFd < 0 || !workload.getAddress().getClass().equals(remote.getAddress().getClass())) {
+            throw new IOException("not a connection of a running sandbox");
         }
-        return Netlink.inode(diagFd, local, workload.getPort(), remote, proxy.getPort());
+        return Netlink.inode(diagFd, protocol, workload, remote);
     }
 
     private Program program(int pid) throws IOException {

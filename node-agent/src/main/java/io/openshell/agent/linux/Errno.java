@@ -16,6 +16,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
     public static final int EPROTONOSUPPORT = 93;
+    public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
 
     private Errno() {}

@@ -51,6 +51,9 @@ public final class Sys {
     public static final int PREAD64 = T.number("pread64");
     public static final int MUNMAP = T.number("munmap");
     public static final int UMASK = T.number("umask");
+    public static final int EPOLL_CREATE1 = T.number("epoll_create1");
+    public static final int EPOLL_CTL = T.number("epoll_ctl");
+    public static final int EPOLL_PWAIT = T.number("epoll_pwait");
 
     private Sys() {}
 }

@@ -2,6 +2,7 @@ package io.openshell.agent.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.util.List;
@@ -14,7 +15,7 @@ class CheckupTest {
 
     private static Machine machine(boolean root, int landlock, boolean mountAttributes) {
         return new Machine("Linux amd64", "6.12.1", root, List.of(), NAMESPACES, landlock, ACTIONS, mountAttributes,
-                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), true, "/var/run/docker.sock", List.of());
+                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), new CaptureSupport.Native(), true, "/var/run/docker.sock", List.of());
     }
 
     private static Finding finding(Machine machine, String layer) {
@@ -23,13 +24,13 @@ class CheckupTest {
 
     @Test
     void aFullHostLacksNothing() {
-        assertThat(Checkup.of(machine(true, 7, true))).hasSize(10).allMatch(f -> f.state() == Finding.State.OK);
+        assertThat(Checkup.of(machine(true, 7, true))).hasSize(11).allMatch(f -> f.state() == Finding.State.OK);
     }
 
     @Test
     void whatIsMissingSaysWhatItCostsAndWhatToDo() {
         Machine poor = new Machine("Mac OS X aarch64", "24", false, List.of(), Set.of(), -38, Set.of(), false,
-                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), false, "",
+                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), new CaptureSupport.Absent("no nf_tables"), false, "",
                 List.of("/bin/sh"));
         assertThat(Checkup.of(poor)).allMatch(f -> f.state() != Finding.State.OK)
                 .allMatch(f -> !f.cost().isBlank() && !f.remedy().isBlank());
