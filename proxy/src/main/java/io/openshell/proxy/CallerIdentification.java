@@ -1,6 +1,8 @@
 package io.openshell.proxy;
 
+import io.openshell.model.egress.ReasonCode;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,4 +21,16 @@ public interface CallerIdentification {
      * @return who called, or why that could not be told
      */
     CompletionStage<Identified> identify(InetSocketAddress workload, InetSocketAddress proxy);
+
+    /**
+     * Starts the look-up for the sender of a datagram.
+     *
+     * @param workload the sender's end
+     * @param proxy where it arrived
+     * @return who sent it, or why that could not be told
+     */
+    default CompletionStage<Identified> identifyDatagram(InetSocketAddress workload, InetSocketAddress proxy) {
+        return CompletableFuture.completedStage(
+                new Identified.Unknown(ReasonCode.IDENTITY_UNKNOWN, "senders of datagrams are not looked for"));
+    }
 }

@@ -60,6 +60,8 @@ public enum ReasonCode {
     BYPASS,
     /** The program sent packets of another protocol than TCP past the proxy, which carries no other. */
     BYPASS_PROTOCOL,
+    /** Policy DNS answers for names of endpoints with {@code protocol: tcp} only. */
+    NAME_NOT_ALLOWED,
     /** The connection goes to an address that policy DNS did not give out, or not for this port, or not lately. */
     UNMAPPED_DESTINATION;
 

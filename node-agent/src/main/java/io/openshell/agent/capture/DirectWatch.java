@@ -7,6 +7,7 @@ import io.openshell.agent.linux.PacketQueue;
 import io.openshell.agent.runtime.DirectAttempt;
 import io.openshell.agent.runtime.DirectAttempt.Transport;
 import io.openshell.agent.runtime.DirectTraffic;
+import io.openshell.proxy.AttemptRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

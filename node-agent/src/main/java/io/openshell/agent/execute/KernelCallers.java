@@ -18,6 +18,11 @@ record KernelCallers(CallerLookup lookup) implements CallerIdentification {
         return CompletableFuture.completedStage(identified(lookup.find(workload, proxy)));
     }
 
+    @Override
+    public CompletionStage<Identified> identifyDatagram(InetSocketAddress workload, InetSocketAddress proxy) {
+        return CompletableFuture.completedStage(identified(lookup.findDatagram(workload, proxy)));
+    }
+
     /** In the words of the proxy. */
     static Identified identified(CallerResult found) {
         return switch (found) {

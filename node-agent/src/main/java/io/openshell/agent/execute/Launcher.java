@@ -6,6 +6,7 @@ import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.SandboxLog;
 import io.openshell.agent.runtime.AdoptOutcome;
 import io.openshell.agent.runtime.Keepsake;
+import io.openshell.agent.runtime.DirectTraffic;
 import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
@@ -18,6 +19,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.proxy.DirectEntries;
 import io.openshell.proxy.EgressProxy;
 import io.openshell.proxy.Listener;
 import io.openshell.proxy.ProxyEventLoops;
@@ -139,6 +141,10 @@ public final class Launcher {
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);
             layers.add(listening(sandbox, global == 0 ? "policy version " + version : "global policy version " + global));
+            DirectTraffic.Entries entries = sandbox.direct().entries();
+            if (entries.streams() >= 0) {
+                proxy.serve(new DirectEntries(entries.streams(), entries.names(), entries.nameStreams()));
+            }
             sandbox.direct().watch(new DirectVerdicts(sandbox.sandboxId(), log, proxy::generation, Clock.systemUTC()));
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);

@@ -1,10 +1,13 @@
-package io.openshell.agent.capture;
+package io.openshell.proxy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which attempts are looked into: not the same one again at once, and not more than a few each second. One thread at a time. */
-final class AttemptRate {
+/**
+ * Which refusals that a program can cause at will are looked into and recorded: not the same one again at once, and not more than ten
+ * each second in the long run. Thread safe.
+ */
+public final class AttemptRate {
     private static final int BURST = 32;
     private static final long NANOS_EACH = 100_000_000L;
     private static final long SAME_NANOS = 5_000_000_000L;
@@ -18,13 +21,23 @@ final class AttemptRate {
     private long left = BURST;
     private long refilled;
 
-    /** Starts full. */
-    AttemptRate(long now) {
+    /**
+     * Starts full.
+     *
+     * @param now nanoseconds of a clock that only goes forward
+     */
+    public AttemptRate(long now) {
         refilled = now;
     }
 
-    /** Whether to look into this one. Nanoseconds of a clock that only goes forward. */
-    boolean take(Object same, long now) {
+    /**
+     * Decides about one.
+     *
+     * @param same equal for attempts that are the same
+     * @param now nanoseconds of the same clock
+     * @return whether to look into it
+     */
+    public synchronized boolean take(Object same, long now) {
         Long before = seen.get(same);
         if (before != null && now - before < SAME_NANOS) {
             return false;
