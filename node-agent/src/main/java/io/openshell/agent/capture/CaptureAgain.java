@@ -27,7 +27,7 @@ public final class CaptureAgain implements Runnable {
     public void run() {
         try {
             Native.check("enter network namespace", Sys.SETNS, initHandle, NETWORK);
-            made = CaptureSetup.open(support);
+            made = CaptureSetup.again(support);
         } catch (KernelException e) {
             made = CaptureSockets.none(String.valueOf(e.getMessage()));
         }

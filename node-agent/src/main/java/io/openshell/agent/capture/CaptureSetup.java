@@ -16,6 +16,7 @@ import io.openshell.agent.linux.Sys;
 public final class CaptureSetup {
     private static final byte[] NATIVE = CaptureTable.table(CaptureTable.Holding.NATIVE);
     private static final byte[] BORROWED = CaptureTable.table(CaptureTable.Holding.BORROWED);
+    private static final byte[] NO_TABLE = CaptureTable.noTable();
     private static final byte[] ROUTE4 = CaptureTable.route4();
     private static final byte[] ROUTE6 = CaptureTable.route6();
     private static final int INET = 2;
@@ -37,6 +38,19 @@ public final class CaptureSetup {
             case CaptureSupport.Native own -> new CaptureSetup().open(NATIVE);
             case CaptureSupport.Borrowed borrowed -> new CaptureSetup().open(BORROWED);
         };
+    }
+
+    /** The same in a namespace where an earlier agent did it. */
+    static CaptureSockets again(CaptureSupport support) {
+        if (support instanceof CaptureSupport.Absent absent) {
+            return CaptureSockets.none(absent.why());
+        }
+        try {
+            send(Netlink.openNetfilter(), NO_TABLE, "earlier table of direct attempts");
+        } catch (KernelException e) {
+            return CaptureSockets.none(String.valueOf(e.getMessage()));
+        }
+        return open(support);
     }
 
     private CaptureSockets open(byte[] table) {

@@ -67,12 +67,20 @@ final class CaptureTable {
 
     private CaptureTable() {}
 
-    /** The table, in place of one that may be there. */
-    static byte[] table(Holding holding) {
+    /** The message that takes away the table an earlier agent made. Taking away is slow, so a new namespace is spared it. */
+    static byte[] noTable() {
         CaptureTable t = new CaptureTable();
         t.out.message(BATCH_BEGIN, 0).netfilter(0, 10);
         t.named(NEW_TABLE, NetlinkWriter.CREATE);
-        t.named(DELETE_TABLE, 0);
+        t.named(DELETE_TABLE, NetlinkWriter.ACK);
+        t.out.message(BATCH_END, 0).netfilter(0, 10);
+        return t.out.bytes();
+    }
+
+    /** The table, where there is none. */
+    static byte[] table(Holding holding) {
+        CaptureTable t = new CaptureTable();
+        t.out.message(BATCH_BEGIN, 0).netfilter(0, 10);
         t.named(NEW_TABLE, NetlinkWriter.CREATE);
         t.chain(SEE, HOOK_OUT, 0, DROP);
         t.chain(REFUSE, HOOK_OUT, 10, DROP);
