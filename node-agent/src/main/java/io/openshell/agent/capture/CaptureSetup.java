@@ -96,7 +96,9 @@ public final class CaptureSetup {
         try (Memory m = new Memory()) {
             long one = m.allocate(4);
             Memory.putInt(one, 1);
-            Native.check("capture socket option", Sys.SETSOCKOPT, fd, SOL_SOCKET, REUSE_ADDRESS, one, 4);
+            if (type == STREAM) {
+                Native.check("capture socket option", Sys.SETSOCKOPT, fd, SOL_SOCKET, REUSE_ADDRESS, one, 4);
+            }
             if (transparent) {
                 Native.check("transparent socket", Sys.SETSOCKOPT, fd, 0, IP_TRANSPARENT, one, 4);
             }

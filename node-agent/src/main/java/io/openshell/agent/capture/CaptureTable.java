@@ -41,6 +41,10 @@ final class CaptureTable {
     private static final int DROP = 0;
     private static final int ACCEPT = 1;
 
+    private static final int TCP_RESET = 1;
+    private static final int UNREACHABLE = 2;
+    private static final int NO_PORT = 1;
+
     private static final int META_MARK = 3;
     private static final int META_FAMILY = 15;
     private static final int META_PROTOCOL = 16;
@@ -91,9 +95,9 @@ final class CaptureTable {
         t.rule(SEE, 0).synthetic().verdict(ACCEPT).endRule();
         t.rule(SEE, 0).load(MARK).expression("meta").out.number(2, META_MARK).number(3, 1);
         t.endExpression().hold(holding).endRule();
-        t.rule(REFUSE, 0).meta(META_MARK).equal(MARK).meta(META_PROTOCOL).equal(TCP).reject(1, 0).endRule();
-        t.rule(REFUSE, 0).meta(META_MARK).equal(MARK).reject(2, 1).endRule();
-        t.rule(REFUSE, 0).verdict(ACCEPT).endRule();
+        t.rule(REFUSE, 0).meta(META_MARK).other(MARK).verdict(ACCEPT).endRule();
+        t.rule(REFUSE, 0).meta(META_PROTOCOL).equal(TCP).reject(TCP_RESET, 0).endRule();
+        t.rule(REFUSE, 0).reject(UNREACHABLE, NO_PORT).endRule();
         t.rule(TAKE, NetlinkWriter.ACK).synthetic().divert().verdict(ACCEPT).endRule();
         t.out.message(BATCH_END, 0).netfilter(0, 10);
         return t.out.bytes();
@@ -153,7 +157,15 @@ final class CaptureTable {
     }
 
     private CaptureTable equal(byte... value) {
-        expression("cmp").out.number(1, 1).number(2, 0).nest(3).attribute(1, value).end();
+        return compared(0, value);
+    }
+
+    private CaptureTable other(byte[] value) {
+        return compared(1, value);
+    }
+
+    private CaptureTable compared(int operator, byte[] value) {
+        expression("cmp").out.number(1, 1).number(2, operator).nest(3).attribute(1, value).end();
         return endExpression();
     }
 
