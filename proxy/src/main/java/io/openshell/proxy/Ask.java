@@ -4,6 +4,8 @@ import io.openshell.model.egress.HttpRequest;
 import io.openshell.proxy.http.Authority;
 import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
+import java.net.InetAddress;
+import java.util.List;
 
 /** What one connection asks for, in the words of replies and log lines; a query is never part of it. */
 sealed interface Ask {
@@ -34,6 +36,34 @@ sealed interface Ask {
         @Override
         public String words() {
             return "CONNECT " + authority.display();
+        }
+    }
+
+    /**
+     * A connection that came without asking, to an address of policy DNS.
+     *
+     * @param authority the name the address stands for, or the address when it stands for none
+     * @param pinned where it may really go
+     * @param unmapped why it can go nowhere; empty when it can
+     */
+    record Captured(Authority authority, List<InetAddress> pinned, String unmapped) implements Ask {
+        public Captured {
+            pinned = List.copyOf(pinned);
+        }
+
+        @Override
+        public String activity() {
+            return "NET:OPEN";
+        }
+
+        @Override
+        public String target() {
+            return authority.display();
+        }
+
+        @Override
+        public String words() {
+            return "connection to " + authority.display();
         }
     }
 

@@ -1,7 +1,9 @@
 package io.openshell.proxy;
 
+import io.openshell.model.egress.ReasonCode;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,5 +33,17 @@ public interface CallerIdentification {
      */
     default Optional<Identified> identifySoon(InetSocketAddress workload, InetSocketAddress proxy) {
         return Optional.empty();
+    }
+
+    /**
+     * Starts the look-up for the sender of a datagram.
+     *
+     * @param workload the sender's end
+     * @param proxy where it arrived
+     * @return who sent it, or why that could not be told
+     */
+    default CompletionStage<Identified> identifyDatagram(InetSocketAddress workload, InetSocketAddress proxy) {
+        return CompletableFuture.completedStage(
+                new Identified.Unknown(ReasonCode.IDENTITY_UNKNOWN, "senders of datagrams are not looked for"));
     }
 }

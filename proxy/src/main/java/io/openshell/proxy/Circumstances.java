@@ -60,6 +60,7 @@ public record Circumstances(
     private static String method(Ask ask) {
         return switch (ask) {
             case Ask.Tunnel tunnel -> "";
+            case Ask.Captured captured -> "";
             case Ask.Inner inner -> inner.method();
             case Ask.Forward forward -> forward.method();
         };
@@ -68,6 +69,7 @@ public record Circumstances(
     private static String path(Ask ask) {
         return switch (ask) {
             case Ask.Tunnel tunnel -> "";
+            case Ask.Captured captured -> "";
             case Ask.Inner inner -> inner.path();
             case Ask.Forward forward -> forward.path();
         };
@@ -76,6 +78,7 @@ public record Circumstances(
     private static String query(Ask ask) {
         return switch (ask) {
             case Ask.Tunnel tunnel -> "";
+            case Ask.Captured captured -> "";
             case Ask.Inner inner -> inner.query();
             case Ask.Forward forward -> RecordedQuery.of(forward.request().query());
         };

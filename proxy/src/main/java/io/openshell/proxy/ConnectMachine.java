@@ -12,6 +12,7 @@ import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestScope;
 import io.openshell.model.egress.RequestVerdict;
 import io.openshell.model.http.CanonicalPath;
+import io.openshell.model.policy.Inspection;
 import io.openshell.model.policy.TlsMode;
 import java.net.InetAddress;
 import java.util.List;
@@ -83,6 +84,9 @@ final class ConnectMachine {
                     ask, Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED), host + " is not available in this sandbox");
             return new ConnectState.Refused(refusal, Optional.of(ask), Optional.of(by), now.generation());
         }
+        if (ask instanceof Ask.Captured captured && !captured.unmapped().isEmpty()) {
+            return new ConnectState.Refused(Refusal.unmapped(captured), Optional.of(ask), Optional.of(by), now.generation());
+        }
         var request = new EgressRequest(host, ask.authority().port(), by.caller());
         return switch (EgressEvaluator.evaluate(now.policy(), request)) {
             case EgressVerdict.Denied denied ->
@@ -127,8 +131,21 @@ final class ConnectMachine {
             case Ask.Forward forward -> scope.judges()
                     ? judged(opening, forward, passage, allowed.policyKey())
                     : unjudged(opening, forward, passage, allowed);
+            case Ask.Captured captured -> captured(opening, captured, allowed);
             case Ask.Inner inner -> throw new IllegalArgumentException("a request in a tunnel opens no connection");
         };
+    }
+
+    /** Passes unread to where its name was found to lead when it was looked up; it is not looked up again. */
+    private static ConnectState captured(Opening opening, Ask.Captured ask, EgressVerdict.Allowed allowed) {
+        var scope = RequestScope.of(opening.now().policy(), opening.request());
+        boolean plain = allowed.endpoint().endpoint().inspection().equals(Optional.of(Inspection.TCP)) && !scope.judges();
+        if (!plain) {
+            return opening.refused(Refusal.policy(ask, Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED),
+                    "endpoint " + ask.authority().display() + " is not one with `protocol: tcp`"));
+        }
+        var grant = new Grant(ask, opening.by(), opening.now(), Finding.allowed(allowed.policyKey()), new Passage(scope, true));
+        return checked(grant, DestinationPlanner.plan(opening.now().policy(), opening.request(), Optional.empty()), ask.pinned());
     }
 
     private static ConnectState unjudged(
@@ -169,6 +186,7 @@ final class ConnectMachine {
         return switch (grant.ask()) {
             case Ask.Tunnel tunnel -> !grant.passage().skipsTls();
             case Ask.Forward forward -> false;
+            case Ask.Captured captured -> false;
             case Ask.Inner inner -> false;
         };
     }

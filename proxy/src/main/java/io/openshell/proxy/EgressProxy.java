@@ -12,7 +12,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.openshell.model.egress.CompiledPolicy;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +34,7 @@ public final class EgressProxy implements AutoCloseable {
 
     private final ProxyScene scene;
     private final Channel listener;
+    private final List<Channel> direct = new CopyOnWriteArrayList<>();
 
     private EgressProxy(ProxyScene scene, Channel listener) {
         this.scene = scene;
@@ -76,6 +80,16 @@ public final class EgressProxy implements AutoCloseable {
             throw new IllegalStateException("cannot listen on " + settings.listener(), serving.cause());
         }
         return new EgressProxy(scene, serving.channel());
+    }
+
+    /**
+     * Also serves what comes without asking: names of policy DNS, and connections to their addresses. Once.
+     *
+     * @param entries sockets in the sandbox's network namespace; they belong to the proxy from now on
+     * @throws IllegalStateException when one does not serve within five seconds; all are closed then
+     */
+    public void serve(DirectEntries entries) {
+        direct.addAll(DirectEntry.open(scene, entries, Duration.ofSeconds(START_SECONDS)));
     }
 
     /**
@@ -129,6 +143,7 @@ public final class EgressProxy implements AutoCloseable {
     @Override
     public void close() {
         refuseOnEventLoop();
+        direct.forEach(Channel::close);
         listener.close().awaitUninterruptibly(scene.limits().swap().toMillis());
         scene.refuseNew();
         scene.tunnels().closeAll(any -> true, scene.limits().swap());

@@ -40,6 +40,7 @@ final class Exchange {
     private @Nullable RequestTarget target;
     private @Nullable UpstreamDial dial;
     private List<InetAddress> resolved = List.of();
+    private boolean captured;
 
     Exchange(ProxyScene scene, SocketChannel client) {
         this.scene = scene;
@@ -66,6 +67,13 @@ final class Exchange {
                         new Reply.Json(400, unsupported.error(), unsupported.detail(), Optional.empty()),
                         unsupported.detail());
         };
+    }
+
+    /** Begins with a connection that came without asking. */
+    void begin(Ask.Captured ask) {
+        captured = true;
+        resolved = ask.pinned();
+        advance(new ConnectEvent.Asked(ask));
     }
 
     /** Takes in what happened and does what follows from it. */
@@ -237,6 +245,11 @@ final class Exchange {
             closeUpstream();
             return;
         }
+        if (grant.ask() instanceof Ask.Captured) {
+            var ends = new ForwardRelay.Ends(client, upstream);
+            TunnelRelay.join(ends, Unpooled.EMPTY_BUFFER, IdleWatch.over(client, upstream, scene.limits().idle()));
+            return;
+        }
         var ingress = client.pipeline().get(IngressHandler.class);
         var early = ingress.takeEarly();
         var idle = scene.limits().idle();
@@ -280,6 +293,12 @@ final class Exchange {
     }
 
     private void reply(Reply reply) {
+        if (captured) {
+            // It speaks no protocol that an answer could be in; a reset says at once that nothing was sent on.
+            client.config().setSoLinger(0);
+            client.close();
+            return;
+        }
         var bytes = ReplyWriter.write(reply, decisionId);
         if (bytes.isEmpty()) {
             client.close();

@@ -21,6 +21,8 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     static final String L4 = "l4";
     static final String SSRF = "ssrf";
     static final String PARSER = "http-parser";
+    static final String DNS = "dns";
+    static final String CAPTURE = "capture";
     static final String CREDENTIALS = "credentials";
 
     static final String L7 = "l7";

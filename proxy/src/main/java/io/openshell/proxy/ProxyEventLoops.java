@@ -4,9 +4,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -96,6 +98,10 @@ public final class ProxyEventLoops implements AutoCloseable {
             case Listener.Adopted adopted -> new EpollServerSocketChannel(adopted.fd());
             case Listener.Bound bound -> epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
         };
+    }
+
+    DatagramChannel datagrams(int fd) {
+        return new EpollDatagramChannel(fd);
     }
 
     SocketChannel upstream() {

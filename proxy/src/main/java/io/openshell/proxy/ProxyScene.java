@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketChannel;
 import io.openshell.proxy.http.RequestHead;
+import io.openshell.proxy.dns.SyntheticAddresses;
+import io.openshell.proxy.http.Authority;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +45,26 @@ final class ProxyScene {
         var exchange = new Exchange(this, client);
         boolean room = clients.size() <= limits().connections();
         client.pipeline().addLast(new IngressHandler(exchange, limits().head(), room));
+    }
+
+    /** Takes in a connection that came without asking, to an address of policy DNS; on its event loop. */
+    void acceptCaptured(SocketChannel client, SyntheticAddresses addresses) {
+        clients.put(client.id(), client);
+        client.closeFuture().addListener(closed -> clients.remove(client.id()));
+        var to = client.localAddress();
+        if (stopped || to == null || clients.size() > limits().connections()) {
+            client.config().setSoLinger(0);
+            client.close();
+            return;
+        }
+        var found = addresses.find(to.getAddress(), to.getPort(), inForce().generation(), System.nanoTime());
+        new Exchange(this, client).begin(switch (found) {
+            case SyntheticAddresses.Found.Pinned pinned ->
+                new Ask.Captured(new Authority(pinned.name(), to.getPort()), pinned.addresses(), "");
+            case SyntheticAddresses.Found.Nowhere nowhere -> new Ask.Captured(
+                    new Authority(nowhere.name().isEmpty() ? to.getAddress().getHostAddress() : nowhere.name(), to.getPort()),
+                    List.of(), nowhere.why());
+        });
     }
 
     void install(PolicyInForce next) {

@@ -19,6 +19,7 @@ record Refusal(Reply reply, Finding finding) {
     static Refusal policy(Ask ask, Optional<ReasonCode> code, String reason) {
         var spoken = switch (ask) {
             case Ask.Tunnel tunnel -> Optional.of(reason);
+            case Ask.Captured captured -> Optional.<String>empty();
             case Ask.Forward forward -> Optional.<String>empty();
             case Ask.Inner inner -> Optional.<String>empty();
         };
@@ -45,6 +46,11 @@ record Refusal(Reply reply, Finding finding) {
     /** The same, decided by another part. */
     Refusal by(Optional<String> engine) {
         return new Refusal(reply, finding.by(engine));
+    }
+
+    /** A connection to an address that leads nowhere. */
+    static Refusal unmapped(Ask.Captured ask) {
+        return new Refusal(new Reply.Drop(), Finding.denied(Finding.NO_POLICY, Finding.CAPTURE, ReasonCode.UNMAPPED_DESTINATION, ask.unmapped()));
     }
 
     static Refusal misdirected(String policyKey) {

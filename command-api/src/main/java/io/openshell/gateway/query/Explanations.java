@@ -4,6 +4,7 @@ import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.egress.NearestRule;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.global.GlobalRevision;
+import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.review.Judgement;
 import io.openshell.model.review.NearestEntry;
@@ -98,7 +99,7 @@ final class Explanations {
     }
 
     private static void suggestion(VerdictLine line, PolicyRevision newest, Explanation.Builder message) {
-        boolean allowedNow = PolicyReview.judge(CompiledPolicy.compile(newest.policy()), line.request()).allows();
+        boolean allowedNow = line.code().filter(ReasonCode::isAboutTheWay).isEmpty() && PolicyReview.judge(CompiledPolicy.compile(newest.policy()), line.request()).allows();
         if (allowedNow && newest.version() != line.policyVersion()) {
             message.setNoSuggestion("policy version " + newest.version() + " allows it already");
             return;

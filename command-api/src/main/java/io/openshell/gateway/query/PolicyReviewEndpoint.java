@@ -9,6 +9,7 @@ import io.openshell.gateway.grpc.Refusal;
 import io.openshell.gateway.grpc.RequestRules;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
+import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyValidator;
 import io.openshell.model.policy.PolicyViolation;
@@ -97,7 +98,8 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         return blocking(() -> {
             Verdicts.Read read = verdicts.of(view.id(), DEADLINE);
             List<VerdictLine> wanted = read.lines().stream().filter(line -> !line.time().isBefore(since)).toList();
-            List<RecordedVerdict> judgeable = wanted.stream().flatMap(line -> line.judgeable().stream()).toList();
+            List<RecordedVerdict> judgeable = wanted.stream()
+                    .filter(line -> line.code().filter(ReasonCode::isAboutTheWay).isEmpty()).flatMap(line -> line.judgeable().stream()).toList();
             return message(Flips.of(judgeable, candidate, inForce))
                     .setSkipped(wanted.size() - judgeable.size()).setTruncated(read.truncated()).build();
         });

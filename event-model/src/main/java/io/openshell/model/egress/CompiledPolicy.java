@@ -3,6 +3,7 @@ package io.openshell.model.egress;
 import io.openshell.model.middleware.BodyFilter;
 import io.openshell.model.middleware.Redactor;
 import io.openshell.model.policy.Glob;
+import io.openshell.model.policy.Inspection;
 import io.openshell.model.policy.Learning;
 import io.openshell.model.policy.MiddlewareConfig;
 import io.openshell.model.policy.MiddlewareSelector;
@@ -95,6 +96,13 @@ public final class CompiledPolicy {
         return rules.stream().filter(rule -> !rule.matching(host, request.port()).isEmpty()).map(Rule::key).toList();
     }
 
+    /** The endpoints that are reached without the explicit proxy and cover this name, whoever asks, in rule and list order. */
+    public List<NetworkEndpoint> captured(String host) {
+        String wanted = host.toLowerCase(Locale.ROOT);
+        return rules.stream().flatMap(rule -> rule.targets().stream()).filter(target -> target.captures(wanted))
+                .map(target -> target.match().endpoint()).toList();
+    }
+
     /** The key of a middleware that must see every request to a host and cannot, if there is one. */
     Optional<String> mandatoryMiddleware(String host) {
         String wanted = host.toLowerCase(Locale.ROOT);
@@ -162,6 +170,11 @@ public final class CompiledPolicy {
 
         boolean matches(String host, int port) {
             return ports.contains(port) && !host.isEmpty() && matchesHost(host);
+        }
+
+        boolean captures(String host) {
+            return match.endpoint().inspection().equals(Optional.of(Inspection.TCP)) && !match.endpoint().host().isEmpty()
+                    && matchesHost(host);
         }
 
         private boolean matchesHost(String host) {

@@ -43,6 +43,14 @@ public final class DestinationPlanner {
         return declares(matches, host) ? new DestinationPlan.Declared(host) : new DestinationPlan.PublicOnly();
     }
 
+    /** The plan for one endpoint that covers a host, whoever asks. */
+    public static DestinationPlan plan(NetworkEndpoint endpoint, String host) {
+        if (!endpoint.allowedIps().isEmpty()) {
+            return allowList(endpoint.allowedIps());
+        }
+        return declares(List.of(new MatchedEndpoint("", endpoint)), host) ? new DestinationPlan.Declared(host) : new DestinationPlan.PublicOnly();
+    }
+
     static boolean declares(List<MatchedEndpoint> matches, String host) {
         return matches.stream().map(MatchedEndpoint::endpoint)
                 .anyMatch(e -> !e.provenance().advisorProposed() && e.host().indexOf('*') < 0 && e.host().equalsIgnoreCase(host));

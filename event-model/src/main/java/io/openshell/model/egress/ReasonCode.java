@@ -59,5 +59,18 @@ public enum ReasonCode {
     /** The policy changed while the connection was being decided. */
     STALE_POLICY,
     /** There is no valid policy to decide with. */
-    POLICY_UNAVAILABLE
+    POLICY_UNAVAILABLE,
+    /** The program tried to connect without asking the proxy. */
+    BYPASS,
+    /** The program sent packets of another protocol than TCP past the proxy, which carries no other. */
+    BYPASS_PROTOCOL,
+    /** Policy DNS answers for names of endpoints with {@code protocol: tcp} only. */
+    NAME_NOT_ALLOWED,
+    /** The connection goes to an address that policy DNS did not give out, or not for this port, or not lately. */
+    UNMAPPED_DESTINATION;
+
+    /** Whether it is the way that was taken, and not the policy, that refused: another policy would have refused as well. */
+    public boolean isAboutTheWay() {
+        return this == BYPASS || this == BYPASS_PROTOCOL || this == UNMAPPED_DESTINATION;
+    }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Denial(Instant time, ReasonCode code, String reason, RecordedRequest request) {
     private static final Set<ReasonCode> RULE_MISSING = Set.of(ReasonCode.NO_NETWORK_POLICY, ReasonCode.ENDPOINT_NOT_ALLOWED,
-            ReasonCode.BINARY_NOT_ALLOWED, ReasonCode.REQUEST_NOT_ALLOWED, ReasonCode.SSRF_INTERNAL_ADDRESS);
+            ReasonCode.BINARY_NOT_ALLOWED, ReasonCode.REQUEST_NOT_ALLOWED, ReasonCode.SSRF_INTERNAL_ADDRESS, ReasonCode.BYPASS);
 
     /** Refuses missing parts. */
     public Denial {

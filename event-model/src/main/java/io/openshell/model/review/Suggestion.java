@@ -65,6 +65,13 @@ public sealed interface Suggestion {
             case SSRF_UNRESOLVED -> new None("the host has no address");
             case STALE_POLICY -> new None("the policy changed at that moment; the same request may pass now");
             case POLICY_UNAVAILABLE -> new None("the decision could not be made");
+            case BYPASS -> new None("no rule opens a way past the proxy: the program must use the one its environment names, or connect"
+                    + " to a name that has an endpoint with `protocol: tcp`");
+            case BYPASS_PROTOCOL -> new None("only TCP gets out of a sandbox");
+            case NAME_NOT_ALLOWED -> new None("names are answered only for endpoints with `protocol: tcp`; a program that uses the proxy of its"
+                    + " environment need not look names up");
+            case UNMAPPED_DESTINATION -> new None("the address must be looked up again: addresses of policy DNS are for one name, its ports"
+                    + " and a short time");
         };
     }
 

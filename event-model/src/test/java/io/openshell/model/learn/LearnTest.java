@@ -100,10 +100,19 @@ class LearnTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"IDENTITY_UNKNOWN", "REQUEST_DENIED_BY_RULE", "SSRF_ALWAYS_BLOCKED", "STALE_POLICY"})
+    @ValueSource(strings = {"IDENTITY_UNKNOWN", "REQUEST_DENIED_BY_RULE", "SSRF_ALWAYS_BLOCKED", "STALE_POLICY", "BYPASS_PROTOCOL",
+        "NAME_NOT_ALLOWED", "UNMAPPED_DESTINATION"})
     void refusalsThatNoRuleCausedAreNotLearnedFrom(ReasonCode code) {
         assertThat(Denial.isAboutRules(ReasonCode.ENDPOINT_NOT_ALLOWED)).isTrue();
         assertThat(Denial.isAboutRules(code)).isFalse();
+    }
+
+    @Test
+    void anAttemptWithoutTheProxyIsLearnedFromLikeOneThroughIt() {
+        Denial direct = denial("93.184.216.34", 443, CURL, ReasonCode.BYPASS, "", "");
+        assertThat(Denial.isAboutRules(direct.code())).isTrue();
+        assertThat(proposal(List.of(direct), NONE).rule().endpoints()).singleElement()
+                .satisfies(endpoint -> assertThat(endpoint.host()).isEqualTo("93.184.216.34"));
     }
 
     private static Proposal proposal(List<Denial> denials, PolicyDocument policy) {

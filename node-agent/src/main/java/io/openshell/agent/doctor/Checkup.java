@@ -1,5 +1,6 @@
 package io.openshell.agent.doctor;
 
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.isolation.users.UserNamespaceLimits;
@@ -32,6 +33,7 @@ final class Checkup {
         checkup.seccomp();
         checkup.programs();
         checkup.resources();
+        checkup.direct();
         checkup.images();
         checkup.users();
         return List.copyOf(checkup.findings);
@@ -108,6 +110,16 @@ final class Checkup {
             case LayerReport.Enforced e -> Finding.ok("resources", e.detail());
             case LayerReport.Weakened w -> Finding.weak("resources", w.missing(), "these cannot be limited per sandbox", remedy);
             case LayerReport.Absent a -> Finding.weak("resources", a.why(), "nothing can be limited per sandbox", remedy);
+        });
+    }
+
+    private void direct() {
+        findings.add(switch (machine.direct()) {
+            case CaptureSupport.Native own -> Finding.ok("direct attempts", "nf_tables with queues: recorded with their program");
+            case CaptureSupport.Borrowed older -> Finding.ok("direct attempts", "nf_tables with queues of x_tables: recorded with their program");
+            case CaptureSupport.Absent a -> Finding.weak("direct attempts", a.why(),
+                    "attempts to go around the proxy fail without being recorded; endpoints with `protocol: tcp` are reached through the proxy only",
+                    "use a kernel with nf_tables, nft_queue (or nft_compat and xt_NFQUEUE) and nft_tproxy");
         });
     }
 

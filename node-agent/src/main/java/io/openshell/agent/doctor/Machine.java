@@ -1,5 +1,6 @@
 package io.openshell.agent.doctor;
 
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.model.isolation.LayerReport;
@@ -19,10 +20,11 @@ import java.util.Set;
  * @param seccompActions what a filter may answer
  * @param mountAttributes whether mounts can be made read-only recursively
  * @param shares what control groups can limit, as the runtime sees it
+ * @param direct whether attempts to go around the proxy can be seen
  * @param userNamespaces what keeps ordinary users from having user namespaces; empty for nothing that is known
  * @param containerEngine socket of an engine that is there, or empty
  * @param lackingPrograms programs a sandbox starts with that are not there
  */
 record Machine(String platform, String kernel, Standing standing, List<String> lackingCapabilities, Set<String> namespaces, int landlock,
-        Set<String> seccompActions, boolean mountAttributes, LayerReport shares,
+        Set<String> seccompActions, boolean mountAttributes, LayerReport shares, CaptureSupport direct,
         Optional<UserNamespaceLimits> userNamespaces, String containerEngine, List<String> lackingPrograms) {}

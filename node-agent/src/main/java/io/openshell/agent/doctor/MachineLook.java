@@ -1,5 +1,6 @@
 package io.openshell.agent.doctor;
 
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.resources.MachineShares;
 import io.openshell.agent.isolation.users.Standing;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Looks at this host. Reads a few files and makes two calls that change nothing. */
+/** Looks at this host. Reads a few files and makes two calls that change nothing, and tries one thing in a network namespace of its own. */
 final class MachineLook {
     private static final Map<String, Integer> CAPABILITIES = new TreeMap<>(Map.of("CHOWN", 0, "KILL", 5, "SETGID", 6, "SETUID", 7, "SETPCAP", 8,
             "NET_ADMIN", 12, "SYS_CHROOT", 18, "SYS_PTRACE", 19, "SYS_ADMIN", 21));
@@ -35,7 +36,8 @@ final class MachineLook {
                 lackingCapabilities(status.getOrDefault("CapEff", "0")), names(Path.of("/proc/self/ns")),
                 linux ? Landlock.probe() : -Errno.ENOSYS, words(Path.of("/proc/sys/kernel/seccomp/actions_avail")),
                 linux && Native.call(Sys.MOUNT_SETATTR, -1, 0, 0, 0, 0) != -Errno.ENOSYS,
-                MachineShares.find("doctor").layer(), UserNamespaceLimits.ofMachine(), first(ENGINES), lackingPrograms());
+                MachineShares.find("doctor").layer(),
+                linux ? CaptureSupport.probe() : new CaptureSupport.Absent("not Linux"), UserNamespaceLimits.ofMachine(), first(ENGINES), lackingPrograms());
     }
 
     private static Map<String, String> status() {

@@ -24,8 +24,14 @@ public record KernelCallers(CallerLookup lookup) implements CallerIdentification
         return lookup.findSoon(workload, proxy).map(KernelCallers::identified);
     }
 
-    private static Identified identified(CallerResult result) {
-        return switch (result) {
+    @Override
+    public CompletionStage<Identified> identifyDatagram(InetSocketAddress workload, InetSocketAddress proxy) {
+        return CompletableFuture.completedStage(identified(lookup.findDatagram(workload, proxy)));
+    }
+
+    /** In the words of the proxy. */
+    static Identified identified(CallerResult found) {
+        return switch (found) {
             case CallerResult.Found f ->
                 new Identified.Known(
                         f.pid(), new Caller(f.executable(), f.ancestors(), f.commandLinePaths()), f.sha256());

@@ -6,6 +6,7 @@ import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.SandboxLog;
 import io.openshell.agent.runtime.AdoptOutcome;
 import io.openshell.agent.runtime.Keepsake;
+import io.openshell.agent.runtime.DirectTraffic;
 import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
@@ -18,6 +19,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.proxy.DirectEntries;
 import io.openshell.proxy.EgressProxy;
 import io.openshell.proxy.Listener;
 import io.openshell.proxy.ProxyEventLoops;
@@ -27,6 +29,7 @@ import io.openshell.proxy.ProxySettings;
 import io.openshell.proxy.Resolver;
 import io.openshell.proxy.SandboxRef;
 import io.openshell.proxy.TlsTermination;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +140,12 @@ public final class Launcher {
                     ProxyLimits.STANDARD));
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);
-            layers.add(new LayerReport.Enforced(LayerKind.PROXY_LISTENER,
-                    global == 0 ? "policy version " + version : "global policy version " + global));
+            layers.add(listening(sandbox, global == 0 ? "policy version " + version : "global policy version " + global));
+            DirectTraffic.Entries entries = sandbox.direct().entries();
+            if (entries.streams() >= 0) {
+                proxy.serve(new DirectEntries(entries.streams(), entries.names(), entries.nameStreams()));
+            }
+            sandbox.direct().watch(new DirectVerdicts(sandbox.sandboxId(), log, proxy::generation, Clock.systemUTC()));
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);
             return new Launched.Up(
@@ -149,6 +156,13 @@ public final class Launcher {
             LayerReport absent = new LayerReport.Absent(LayerKind.PROXY_LISTENER, String.valueOf(e.getMessage()));
             return down(step, sandbox.instanceId(), List.of(absent), "LAYER_ABSENT", "the egress proxy did not start: " + e.getMessage());
         }
+    }
+
+    private static LayerReport listening(RunningSandbox sandbox, String policy) {
+        return sandbox.direct().absent()
+                .map(why -> (LayerReport) new LayerReport.Weakened(LayerKind.PROXY_LISTENER,
+                        policy + "; attempts to go around the proxy fail without being recorded (" + why + ")"))
+                .orElseGet(() -> new LayerReport.Enforced(LayerKind.PROXY_LISTENER, policy + "; attempts to go around it are recorded"));
     }
 
     private static Launched down(

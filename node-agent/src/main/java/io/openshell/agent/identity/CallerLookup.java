@@ -21,4 +21,14 @@ public interface CallerLookup {
     default Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
         return Optional.empty();
     }
+
+    /**
+     * Looks for the owner of the datagram socket that sends from {@code workload}.
+     *
+     * @param workload the sender's side
+     * @param remote where a datagram went
+     */
+    default CallerResult findDatagram(InetSocketAddress workload, InetSocketAddress remote) {
+        return new CallerResult.Unknown("owners of datagrams are not looked for");
+    }
 }

@@ -18,6 +18,9 @@ import java.util.Set;
 public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
     private static final int FEW_LOOKS = 256;
 
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
     private final int initPid;
     private final ExecutableHashes hashes = new ExecutableHashes();
     private int diagFd;
@@ -41,8 +44,17 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
 
     @Override
     public CallerResult find(InetSocketAddress workload, InetSocketAddress proxy) {
+        return find(TCP, workload, proxy);
+    }
+
+    @Override
+    public CallerResult findDatagram(InetSocketAddress workload, InetSocketAddress remote) {
+        return find(UDP, workload, remote);
+    }
+
+    private CallerResult find(int protocol, InetSocketAddress workload, InetSocketAddress remote) {
         try {
-            return find(workload, proxy, false);
+            return find(protocol, workload, remote, false);
         } catch (LaterException impossible) {
             return new CallerResult.Unknown("look-up failed: too many open files to search");
         }
@@ -51,15 +63,16 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
     @Override
     public Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
         try {
-            return Optional.of(find(workload, proxy, true));
+            return Optional.of(find(TCP, workload, proxy, true));
         } catch (LaterException later) {
             return Optional.empty();
         }
     }
 
-    private CallerResult find(InetSocketAddress workload, InetSocketAddress proxy, boolean soon) throws LaterException {
+    private CallerResult find(int protocol, InetSocketAddress workload, InetSocketAddress remote, boolean soon)
+            throws LaterException {
         try {
-            OptionalLong inode = inode(workload, proxy);
+            OptionalLong inode = inode(protocol, workload, remote);
             if (inode.isEmpty() || inode.getAsLong() == 0) {
                 return new CallerResult.Unknown("no such connection");
             }
@@ -71,13 +84,11 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
         }
     }
 
-    private synchronized OptionalLong inode(InetSocketAddress workload, InetSocketAddress proxy) throws IOException {
-        byte[] local = workload.getAddress().getAddress();
-        byte[] remote = proxy.getAddress().getAddress();
-        if (diagFd < 0 || local.length != 4 || remote.length != 4) {
-            throw new IOException("not an IPv4 connection of a running sandbox");
+    private synchronized OptionalLong inode(int protocol, InetSocketAddress workload, InetSocketAddress remote) throws IOException {
+        if (diagFd < 0 || !workload.getAddress().getClass().equals(remote.getAddress().getClass())) {
+            throw new IOException("not a connection of a running sandbox");
         }
-        return Netlink.inode(diagFd, local, workload.getPort(), remote, proxy.getPort());
+        return Netlink.inode(diagFd, protocol, workload, remote);
     }
 
     private CallerResult owner(SandboxProcesses processes, long inode, boolean soon) throws IOException, LaterException {

@@ -1,5 +1,8 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.capture.CaptureAgain;
+import io.openshell.agent.capture.CaptureLoop;
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.linux.Fd;
@@ -32,7 +35,7 @@ final class Adoption {
     private final Map<String, Integer> taken = new TreeMap<>();
 
     /** What programs that enter it are sealed with, and the shares it has of the machine. */
-    record Means(IsolationPlan plan, SeccompFilter filter, Ground ground) {}
+    record Means(IsolationPlan plan, SeccompFilter filter, Ground ground, CaptureSupport capturing, CaptureLoop captures) {}
 
     Adoption(SandboxFiles files, RunRecord record, LaunchRequest request) {
         this.files = files;
@@ -77,8 +80,8 @@ final class Adoption {
         Map<String, String> evidence = runs
                 ? LinuxRuntime.evidenceWith(Evidence.of(record.main().pid(), record.init().pid(), plan).seen(), means.ground()) : Map.of();
         SandboxHandles handles = new SandboxHandles(record.init().pid(), descriptor(Keeping.INIT), descriptor(Keeping.PROXY),
-                descriptor(Keeping.DIAG), Optional.of(Keeping.resume(files, record, holder)));
-        LinuxSandbox sandbox = new LinuxSandbox(request, plan, means.filter(), evidence, handles, main, means.ground(), onGone);
+                descriptor(Keeping.DIAG), CaptureAgain.in(descriptor(Keeping.INIT), means.capturing()), Optional.of(Keeping.resume(files, record, holder)));
+        LinuxSandbox sandbox = new LinuxSandbox(request, plan, means.filter(), evidence, handles, main, means.ground(), means.captures(), onGone);
         Abandoned.end(record);
         main.start();
         return new AdoptOutcome.Adopted(sandbox, verified, secret);

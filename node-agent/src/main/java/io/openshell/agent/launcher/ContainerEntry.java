@@ -113,10 +113,12 @@ public final class ContainerEntry {
         try (Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(environment));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
-            SealedThread thread = SealedThread.inhabiting(plan, linux.prepared(), child, handle).joining(ground.threadFiles());
+            SealedThread thread = SealedThread.inhabiting(plan, linux.prepared(), child, handle).joining(ground.threadFiles())
+                    .capturing(linux.capturing());
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
                 List.of(thread.proxyFd, thread.diagFd, thread.terminalFd, handle).forEach(Fd::close);
+                thread.capture.close();
                 return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
             }
             return verified(new Entered(request, plan, ground, inside, handle), thread, started.session());
@@ -135,9 +137,11 @@ public final class ContainerEntry {
             fault = Optional.of(String.valueOf(failure.getMessage()));
             evidence = new Evidence(Map.of(), List.of());
         }
-        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, Optional.empty());
+        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, thread.capture,
+                Optional.empty());
         LinuxSandbox sandbox = new LinuxSandbox(e.request(), e.plan(), linux.prepared(),
-                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), kept -> e.inside().remove().run());
+                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), linux.captures(),
+                kept -> e.inside().remove().run());
         main.start();
         if (fault.isPresent()) {
             sandbox.stop();

@@ -1,5 +1,7 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.capture.CaptureLoop;
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.FilesystemView;
 import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.IsolationPlanner;
@@ -51,6 +53,8 @@ public final class LinuxRuntime implements SandboxRuntime {
     private final Orphans orphans = new Orphans();
     private final Caretaker caretaker;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
+    private final CaptureLoop captures = new CaptureLoop();
+    private CaptureSupport capturing = new CaptureSupport.Absent("not tried yet");
     private @Nullable SeccompFilter filter;
 
     public LinuxRuntime(LinuxSettings settings) {
@@ -149,7 +153,7 @@ public final class LinuxRuntime implements SandboxRuntime {
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
             SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles())
-                    .onForeignRoot(request.basis().source() instanceof SandboxSource.Rootfs);
+                    .capturing(capturing()).onForeignRoot(request.basis().source() instanceof SandboxSource.Rootfs);
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
                 abandon(thread, files);
@@ -194,7 +198,7 @@ public final class LinuxRuntime implements SandboxRuntime {
             return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
         }
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd, Optional.of(keeping)), main, attempt.ground(), kept -> gone(files, machine.group(request.sandboxId()), kept));
+                thread.proxyFd, thread.diagFd, thread.capture, Optional.of(keeping)), main, attempt.ground(), captures, kept -> gone(files, machine.group(request.sandboxId()), kept));
         if (!evidence.mismatches().isEmpty()) {
             main.start();
             sandbox.stop();
@@ -251,7 +255,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         ShareGroup group = machine.found(request.sandboxId(), record.main().pid());
         Ground ground = new Ground(group, shares, () -> LOST);
         return new Adoption(files, record, request).take(
-                new Adoption.Means(plan, prepared(), ground), kept -> gone(files, group, kept));
+                new Adoption.Means(plan, prepared(), ground, capturing(), captures), kept -> gone(files, group, kept));
     }
 
     private void gone(SandboxFiles files, ShareGroup group, boolean kept) {
@@ -275,6 +279,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         Fd.close(thread.proxyFd);
         Fd.close(thread.diagFd);
         Fd.close(thread.terminalFd);
+        thread.capture.close();
         if (thread.initPid > 0) {
             int handle = Processes.handle(thread.initPid);
             Processes.signal(handle, Processes.SIGKILL);
@@ -352,6 +357,15 @@ public final class LinuxRuntime implements SandboxRuntime {
         locks.remove(sandboxId);
     }
 
+    CaptureLoop captures() {
+        return captures;
+    }
+
+    synchronized CaptureSupport capturing() {
+        prepared();
+        return capturing;
+    }
+
     LinuxSettings settings() {
         return settings;
     }
@@ -365,6 +379,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         if (ready == null) {
             Preload.run();
             ResourceLimits.applyToAgent();
+            capturing = CaptureSupport.probe();
             ready = new SeccompFilter(SeccompCompiler.compile(SyscallTable.ofThisMachine()));
             filter = ready;
         }

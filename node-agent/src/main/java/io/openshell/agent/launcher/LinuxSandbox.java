@@ -1,5 +1,8 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.capture.CaptureLoop;
+import io.openshell.agent.capture.CaptureSockets;
+import io.openshell.agent.capture.DirectWatch;
 import io.openshell.agent.identity.CallerLookup;
 import io.openshell.agent.identity.SocketOwnerLookup;
 import io.openshell.agent.isolation.IsolationPlan;
@@ -10,6 +13,7 @@ import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.runtime.DirectTraffic;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LaunchRequest;
@@ -42,6 +46,7 @@ final class LinuxSandbox implements RunningSandbox {
     private final Ground ground;
     private final Consumer<Boolean> onGone;
     private final SocketOwnerLookup callers;
+    private final DirectWatch direct;
     private final Set<LinuxSession> sessions = ConcurrentHashMap.newKeySet();
     private final LayerReport resources;
     private boolean listenerGiven;
@@ -49,19 +54,26 @@ final class LinuxSandbox implements RunningSandbox {
 
     /** @param onGone told whether its processes go on without this agent */
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
-            LinuxSession main, Ground ground, Consumer<Boolean> onGone) {
+            LinuxSession main, Ground ground, CaptureLoop loop, Consumer<Boolean> onGone) {
         this.request = request;
         this.plan = plan;
         this.filter = filter;
-        this.evidence = Map.copyOf(evidence);
+        this.evidence = evidence.isEmpty() ? Map.of() : withCapture(evidence, handles.capture());
         this.handles = handles;
         this.main = main;
         this.onGone = onGone;
         this.ground = ground;
         this.resources = ground.layer(main.pid());
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
+        this.direct = new DirectWatch(loop, handles.capture(), callers);
         sessions.add(main);
         handles.keeping().ifPresent(keeping -> main.beforeInputEnds(keeping::dropInput));
+    }
+
+    private static Map<String, String> withCapture(Map<String, String> evidence, CaptureSockets capture) {
+        Map<String, String> all = new TreeMap<>(evidence);
+        all.put("direct", capture.present() ? "attempts past the proxy are held, recorded and refused" : "absent: " + capture.absent());
+        return Map.copyOf(all);
     }
 
     @Override
@@ -162,6 +174,11 @@ final class LinuxSandbox implements RunningSandbox {
         return callers;
     }
 
+    @Override
+    public DirectTraffic direct() {
+        return direct;
+    }
+
     /** PID 1 takes no signal from inside, so its end is somebody else's doing; it ends all other processes with it. */
     @Override
     public Optional<String> lost() {
@@ -185,6 +202,7 @@ final class LinuxSandbox implements RunningSandbox {
             return;
         }
         stopped = true;
+        direct.close();
         callers.close();
         Processes.signal(handles.initHandle(), Processes.SIGKILL);
         long deadline = System.nanoTime() + STOP_NANOS;
@@ -216,6 +234,7 @@ final class LinuxSandbox implements RunningSandbox {
             return;
         }
         stopped = true;
+        direct.close();
         callers.close();
         try {
             main.leave();

@@ -24,6 +24,8 @@ final class SandboxFiles {
     private static final String INIT = "init";
     private static final String OUTPUT = "output";
     private static final String OUTPUT_BEFORE = "output.before";
+    /** Policy DNS; a program that goes through the proxy needs no resolver. */
+    private static final String RESOLVER = "nameserver 127.0.0.53\noptions timeout:3 attempts:1\n";
     private static final int SLOTS = 1_000_000;
     private final Standing standing = Standing.here();
     private final LinuxSettings settings;
@@ -73,7 +75,7 @@ final class SandboxFiles {
         Files.writeString(etc().resolve("passwd"), "root:x:0:0:root:/:/bin/false\nsandbox:x:" + uid + ":" + uid + ":sandbox:/sandbox:/bin/sh\n");
         Files.writeString(etc().resolve("group"), "root:x:0:\nsandbox:x:" + uid + ":\n");
         Files.writeString(etc().resolve("hosts"), "127.0.0.1 localhost " + hostname + "\n::1 localhost\n");
-        Files.writeString(etc().resolve("resolv.conf"), "# no resolver: names are resolved by the proxy\n");
+        Files.writeString(etc().resolve("resolv.conf"), RESOLVER);
         Files.writeString(etc().resolve("hostname"), hostname + "\n");
         return uid;
     }

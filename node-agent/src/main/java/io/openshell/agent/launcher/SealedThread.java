@@ -1,5 +1,8 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.capture.CaptureSetup;
+import io.openshell.agent.capture.CaptureSockets;
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
@@ -39,11 +42,13 @@ final class SealedThread implements Runnable {
     private boolean furnish;
     private List<String> joined = List.of();
     private boolean foreignRoot;
+    private CaptureSupport capturing = new CaptureSupport.Absent("nobody asked for it");
     volatile String stage = "start";
     volatile @Nullable Throwable failure;
     volatile int initPid = -1;
     volatile int proxyFd = -1;
     volatile int diagFd = -1;
+    volatile CaptureSockets capture = CaptureSockets.none("it was not come to");
     volatile int terminalFd = -1;
     volatile int pid = -1;
     private volatile Landlock.@Nullable Applied landlock;
@@ -135,6 +140,12 @@ final class SealedThread implements Runnable {
         return this;
     }
 
+    /** Has direct attempts seen in this way. */
+    SealedThread capturing(CaptureSupport support) {
+        capturing = support;
+        return this;
+    }
+
     private static void join(String file) {
         int fd = (int) Fd.open(file, Fd.O_WRONLY, 0);
         if (fd < 0) {
@@ -182,6 +193,8 @@ final class SealedThread implements Runnable {
         Namespaces.network();
         proxyFd = Namespaces.proxySocket();
         diagFd = Netlink.openDiag();
+        at("direct attempts");
+        capture = CaptureSetup.open(capturing);
     }
 
     private void openTerminal() {

@@ -1,5 +1,6 @@
 package io.openshell.agent.linux;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalLong;
@@ -16,6 +17,9 @@ public final class Netlink {
     private static final int NLMSG_ERROR = 2;
     private static final int DONT_WAIT = 0x40;
     private static final int LOOPBACK_INDEX = 1;
+    private static final int UDP = 17;
+    private static final int INET = 2;
+    private static final int INET6 = 10;
 
     private Netlink() {}
 
@@ -26,13 +30,27 @@ public final class Netlink {
 
     /** Opens a socket look-up socket whose answers are awaited for at most two seconds. */
     public static int openDiag() {
-        int fd = (int) Native.check("netlink diag socket", Sys.SOCKET, AF_NETLINK, SOCK_RAW_CLOEXEC, 4);
+        return openTimed(4, "netlink diag socket");
+    }
+
+    /** Opens a socket for rules about packets; answers are awaited for at most two seconds. */
+    public static int openNetfilter() {
+        return openTimed(12, "netfilter socket");
+    }
+
+    static int openTimed(int protocol, String what) {
+        int fd = (int) Native.check(what, Sys.SOCKET, AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
         try (Memory m = new Memory()) {
             long timeval = m.allocate(16);
             Memory.putLong(timeval, 2);
-            Native.check("diag timeout", Sys.SETSOCKOPT, fd, 1, 20, timeval, 16);
+            Native.check(what, Sys.SETSOCKOPT, fd, 1, 20, timeval, 16);
         }
         return fd;
+    }
+
+    /** Sends messages of which only the last asks for an answer: that, or the first failure, decides. */
+    public static void transact(int fd, byte[] messages, String what) {
+        acknowledged(fd, ByteBuffer.wrap(messages).order(ByteOrder.nativeOrder()), what);
     }
 
     /** Takes away what somebody else asked for and did not read, so that the next answer is to the next question. */
@@ -61,12 +79,21 @@ public final class Netlink {
         acknowledged(fd, b, "loopback address");
     }
 
-    /** The inode of the TCP socket with exactly this IPv4 tuple; empty when there is none. */
-    public static OptionalLong inode(int fd, byte[] local, int localPort, byte[] remote, int remotePort) {
+    /**
+     * The inode of the socket with exactly these ends; empty when there is none. Both ends are of the same family.
+     *
+     * @param protocol 6 for TCP, 17 for UDP
+     */
+    public static OptionalLong inode(int fd, int protocol, InetSocketAddress local, InetSocketAddress remote) {
+        // Datagram sockets are looked for as if a packet had come in, so with the ends the other way round.
+        InetSocketAddress first = protocol == UDP ? remote : local;
+        InetSocketAddress second = protocol == UDP ? local : remote;
+        byte[] one = first.getAddress().getAddress();
+        byte[] other = second.getAddress().getAddress();
         ByteBuffer b = header(72, SOCK_DIAG_BY_FAMILY, 1);
-        b.put((byte) 2).put((byte) 6).put((byte) 0).put((byte) 0).putInt(-1);
-        b.order(ByteOrder.BIG_ENDIAN).putShort((short) localPort).putShort((short) remotePort);
-        b.put(local).put(new byte[12]).put(remote).put(new byte[12]);
+        b.put((byte) (one.length == 4 ? INET : INET6)).put((byte) protocol).put((byte) 0).put((byte) 0).putInt(-1);
+        b.order(ByteOrder.BIG_ENDIAN).putShort((short) first.getPort()).putShort((short) second.getPort());
+        b.put(one).put(new byte[16 - one.length]).put(other).put(new byte[16 - other.length]);
         b.order(ByteOrder.nativeOrder()).putInt(0).putInt(-1).putInt(-1);
         ByteBuffer answer = exchange(fd, b, "socket look-up");
         if ((answer.getShort(4) & 0xffff) == NLMSG_ERROR) {

@@ -35,6 +35,11 @@ public interface RunningSandbox {
     /** Finds the owner of a connection to the proxy. */
     CallerLookup callers();
 
+    /** What its programs do without asking the proxy. */
+    default DirectTraffic direct() {
+        return DirectTraffic.unseen("this runtime does not look");
+    }
+
     /**
      * Lets go of it without ending anything, so that the next agent can take it over; its egress and its sessions end. A runtime
      * whose sandboxes cannot be taken over stops it.

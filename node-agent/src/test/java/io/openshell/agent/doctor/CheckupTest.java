@@ -2,6 +2,7 @@ package io.openshell.agent.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.agent.capture.CaptureSupport;
 import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.model.isolation.LayerKind;
@@ -21,7 +22,7 @@ class CheckupTest {
 
     private static Machine machine(Standing standing, int landlock, Optional<UserNamespaceLimits> limits) {
         return new Machine("Linux amd64", "6.12.1", standing, List.of(), NAMESPACES, landlock, ACTIONS, true,
-                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), limits, "/var/run/docker.sock", List.of());
+                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), new CaptureSupport.Native(), limits, "/var/run/docker.sock", List.of());
     }
 
     private static Machine machine(int landlock) {
@@ -34,13 +35,13 @@ class CheckupTest {
 
     @Test
     void aFullHostLacksNothing() {
-        assertThat(Checkup.of(machine(7))).hasSize(10).allMatch(f -> f.state() == Finding.State.OK);
+        assertThat(Checkup.of(machine(7))).hasSize(11).allMatch(f -> f.state() == Finding.State.OK);
     }
 
     @Test
     void whatIsMissingSaysWhatItCostsAndWhatToDo() {
         Machine poor = new Machine("Mac OS X aarch64", "24", ORDINARY, List.of(), Set.of(), -38, Set.of(), false,
-                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), FORBIDDEN,
+                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), new CaptureSupport.Absent("no nf_tables"), FORBIDDEN,
                 "", List.of("/bin/sh"));
         assertThat(Checkup.of(poor)).allMatch(f -> f.state() != Finding.State.OK)
                 .allMatch(f -> !f.cost().isBlank() && !f.remedy().isBlank());

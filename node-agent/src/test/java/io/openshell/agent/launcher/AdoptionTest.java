@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +175,25 @@ class AdoptionTest {
         int listener = box.proxyListenerFd();
         assertThat(Fd.poll(new int[] {listener}, new int[] {Fd.POLLIN}, 5_000)[0]).as("somebody waits").isNotZero();
         Fd.close(listener);
+        box.stop();
+    }
+
+    @Test
+    void anAttemptPastTheProxyIsRefusedAtOnceInBetweenAndSeenByTheNextAgent() throws Exception {
+        Path workspace = state.resolve("sandboxes/box/workspace");
+        String attempt = "python3 -c 'import socket,time; t=time.time(); print(socket.socket().connect_ex((\"%s\",443)),time.time()-t<3)'; ";
+        killed(WAIT + attempt.formatted("192.0.2.1") + "touch /sandbox/done; until [ -e /sandbox/more ]; do sleep 0.05; done; "
+                + attempt.formatted("192.0.2.77") + "exec sleep 600", false);
+        go();
+        await("the attempt that nobody sees", () -> Files.exists(workspace.resolve("done")));
+        RunningSandbox box = adopted().sandbox();
+        Assumptions.assumeTrue(box.direct().absent().isEmpty(), () -> "needs nf_tables with queues: " + box.direct().absent());
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        box.direct().watch(each -> told.add(each.to().getAddress().getHostAddress()));
+        StringBuffer seen = output(box);
+        Files.createFile(workspace.resolve("more"));
+        await("both attempts", () -> seen.toString().lines().filter("111 True"::equals).count() == 2);
+        assertThat(told).containsExactly("192.0.2.77");
         box.stop();
     }
 

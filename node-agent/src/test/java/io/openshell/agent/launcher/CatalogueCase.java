@@ -54,7 +54,7 @@ abstract class CatalogueCase {
               with open(p) as f: return f.read()
             def tried(f):
               try: f()
-              except OSError as e: return e.errno
+              except OSError as e: return e.errno or 110
               return 0
             """;
     private final AtomicInteger counter = new AtomicInteger();
