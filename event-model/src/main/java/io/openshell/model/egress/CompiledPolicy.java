@@ -11,6 +11,7 @@ import io.openshell.model.policy.NetworkBinary;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.policy.RedactorConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,9 +43,9 @@ public final class CompiledPolicy {
         for (Map.Entry<String, MiddlewareConfig> entry : document.middlewares().entrySet()) {
             MiddlewareConfig config = entry.getValue();
             Guard hosts = Guard.compile(entry.getKey(), config.endpoints());
-            if (config.middleware().equals(Redactor.NAME) && Redactor.problems(config.config()).isEmpty()) {
+            if (config.middleware().equals(Redactor.NAME) && RedactorConfig.problems(config.config()).isEmpty()) {
                 filters.add(new Filter(hosts, config.order(),
-                        new BodyFilter(entry.getKey(), Redactor.of(config.config()), config.failsClosed())));
+                        new BodyFilter(entry.getKey(), RedactorConfig.redactor(config.config()), config.failsClosed())));
             } else if (config.failsClosed()) {
                 guards.add(hosts);
             }

@@ -9,7 +9,7 @@ import java.util.Locale;
  * Secrets that can be told by their form: a fixed beginning and a run of characters after it. Found in one pass over the bytes, so
  * that no text can make the search slow.
  */
-enum SecretShape {
+public enum SecretShape {
     AWS_ACCESS_KEY(Kind.UPPER, 16, 16, "AKIA", "ASIA"),
     GITHUB_TOKEN(Kind.WORD, 36, 255, "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
     GITLAB_TOKEN(Kind.DASHED, 20, 255, "glpat-"),
@@ -47,7 +47,7 @@ enum SecretShape {
     }
 
     /** As it is written in a policy. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 

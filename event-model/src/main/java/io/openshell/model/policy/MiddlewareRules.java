@@ -37,7 +37,7 @@ final class MiddlewareRules {
         findings.at("middleware").addIf(!known && !config.middleware().isBlank(),
                 "'" + config.middleware() + "' is not known here; there is " + Redactor.NAME);
         if (known) {
-            Redactor.problems(config.config()).forEach(findings.at("config")::add);
+            RedactorConfig.problems(config.config()).forEach(findings.at("config")::add);
         }
         findings.at("on_error").addIf(!Set.of("", "fail_closed", "fail_open").contains(config.onError()),
                 "must be fail_closed or fail_open");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.openshell.model.policy.ConfigValue;
+import io.openshell.model.policy.RedactorConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class RedactorTest {
     }
 
     private static Redactor.Result look(Map<String, ConfigValue> settings, String body) {
-        return Redactor.of(config(settings)).look(body.getBytes(StandardCharsets.ISO_8859_1));
+        return RedactorConfig.redactor(config(settings)).look(body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String passed(String body) {
@@ -105,15 +106,15 @@ final class RedactorTest {
     void aConfigurationThatMeansNothingIsRefused(String name, String value) {
         var config = config(Map.of(name, new ConfigValue.Text(value)));
 
-        assertThat(Redactor.problems(config)).hasSize(1).first().asString().contains(name);
-        assertThatThrownBy(() -> Redactor.of(config)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(RedactorConfig.problems(config)).hasSize(1).first().asString().contains(name);
+        assertThatThrownBy(() -> RedactorConfig.redactor(config)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void limitsAreBounded() {
-        assertThat(Redactor.of(config(Map.of("max_body_bytes", new ConfigValue.Number(1_000)))).limit()).isEqualTo(1_000);
+        assertThat(RedactorConfig.redactor(config(Map.of("max_body_bytes", new ConfigValue.Number(1_000)))).limit()).isEqualTo(1_000);
         for (double wrong : new double[] {0, -1, 1.5, 5e6}) {
-            assertThat(Redactor.problems(config(Map.of("max_body_bytes", new ConfigValue.Number(wrong))))).hasSize(1);
+            assertThat(RedactorConfig.problems(config(Map.of("max_body_bytes", new ConfigValue.Number(wrong))))).hasSize(1);
         }
     }
 
