@@ -14,6 +14,6 @@ public interface DeciderTimes {
     /** A batch was decided, in so many nanoseconds. */
     void decided(int commands, long nanos);
 
-    /** Its transaction was committed, in so many nanoseconds. */
+    /** Its events were written and count, in so many nanoseconds. */
     void committed(int events, long nanos);
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param stream the stream it belongs to
  * @param event the encoded event
- * @param node the node whose feed gets a copy in the same transaction, or {@link #EVERY_NODE}, if any
+ * @param node the node whose feed gets a copy once the event counts, or {@link #EVERY_NODE}, if any
  */
 public record Entry(String stream, byte[] event, Optional<String> node) {
 

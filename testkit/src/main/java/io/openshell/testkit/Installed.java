@@ -18,6 +18,11 @@ final class Installed {
 
     /** The folder that holds {@code gateway/*.jar}; made once per scratch folder. */
     static Path in(Path scratch) {
+        return of(System.getProperty("java.class.path"), scratch);
+    }
+
+    /** As {@link #in}, of this class path. */
+    static Path of(String classPath, Path scratch) {
         Path dist = scratch.resolve("dist");
         Path jar = dist.resolve("gateway/gateway.jar");
         if (Files.exists(jar)) {
@@ -25,7 +30,7 @@ final class Installed {
         }
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Arrays.stream(System.getProperty("java.class.path")
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Arrays.stream(classPath
                 .split(File.pathSeparator)).map(each -> Path.of(each).toUri().toString()).collect(Collectors.joining(" ")));
         try {
             Files.createDirectories(jar.getParent());

@@ -131,7 +131,7 @@ class LogTroubleIT {
         return all.toByteArray();
     }
 
-    /** Past every decider, as somebody would who can write to the log's own broker. */
+    /** Past every decider, as somebody would who can write to the log's own broker and knows how an owner marks what counts. */
     private static void write(String stream, byte[] value) throws Exception {
         List<String> ports = Files.readAllLines(gateway.state().resolve("log/broker.ports"));
         String client = ports.stream().filter(line -> line.startsWith("client=")).findFirst().orElseThrow().substring("client=".length());
@@ -141,7 +141,12 @@ class LogTroubleIT {
                 "sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"openshell\" password=\""
                         + secret + "\";"));
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.EVENTS, Topics.partitionOf(stream), stream, value)).get(10, TimeUnit.SECONDS);
+            var start = new ProducerRecord<String, byte[]>(Topics.EVENTS, Topics.partitionOf(stream), null, new byte[0]);
+            start.headers().add("term-start", new byte[0]);
+            long term = producer.send(start).get(10, TimeUnit.SECONDS).offset();
+            var record = new ProducerRecord<>(Topics.EVENTS, Topics.partitionOf(stream), stream, value);
+            record.headers().add("term", ByteBuffer.allocate(28).putLong(term).array());
+            producer.send(record).get(10, TimeUnit.SECONDS);
         }
     }
 }

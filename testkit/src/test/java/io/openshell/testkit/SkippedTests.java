@@ -64,7 +64,7 @@ public final class SkippedTests implements TestExecutionListener {
                     Element why = (Element) skipped.item(i);
                     Element test = (Element) why.getParentNode();
                     lines.add(line(module.getFileName().toString(),
-                            test.getAttribute("classname") + "." + test.getAttribute("name"), why.getAttribute("message")));
+                            test.getAttribute("classname") + "." + test.getAttribute("name"), reason(why)));
                 }
             }
             return lines;
@@ -73,6 +73,12 @@ public final class SkippedTests implements TestExecutionListener {
         } catch (SAXException | ParserConfigurationException e) {
             throw new IllegalStateException("a test report of " + module + " cannot be read", e);
         }
+    }
+
+    /** In a report it is an attribute or, with a trace below it, the text. */
+    private static String reason(Element why) {
+        String message = why.getAttribute("message");
+        return message.isEmpty() ? why.getTextContent().strip().replaceFirst("^[A-Za-z0-9_.]+Exception: ", "") : message;
     }
 
     private static String line(String module, String test, String reason) {

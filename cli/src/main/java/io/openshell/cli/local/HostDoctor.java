@@ -44,7 +44,7 @@ public final class HostDoctor {
         List<String> command = new ArrayList<>(installation.gatewayJava("96m"));
         command.add(MAIN_CLASS);
         try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process = new ProcessBuilder(OrdinaryUser.ofProcess().map(user -> user.inNamespace(command)).orElse(command)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             process.getOutputStream().close();
             CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
             List<Row> rows = new ArrayList<>();

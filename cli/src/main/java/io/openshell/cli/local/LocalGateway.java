@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The gateway process of this machine and user: at most one, found through its socket and its process id. */
 public final class LocalGateway {
@@ -38,11 +38,18 @@ public final class LocalGateway {
     private final ClientPaths paths;
     private final Installation installation;
     private final GatewayClient client;
+    private final Optional<OrdinaryUser> user;
 
-    /** The gateway with these files, started from this installation. */
+    /** The gateway with these files, started from this installation by this process's user. */
     public LocalGateway(ClientPaths paths, Installation installation) {
+        this(paths, installation, OrdinaryUser.ofProcess());
+    }
+
+    /** @param user who needs a namespace for sandboxes; empty when nobody does */
+    LocalGateway(ClientPaths paths, Installation installation, Optional<OrdinaryUser> user) {
         this.paths = paths;
         this.installation = installation;
+        this.user = user;
         this.client = new GatewayClient(new Endpoint.Unix(paths.socket()), Map.of());
     }
 
@@ -97,8 +104,8 @@ public final class LocalGateway {
                 return false;
             }
             steps.begin("Starting the gateway");
-            Process started = process().isPresent() ? null : launch(how);
-            awaitHealth(started, deadline);
+            BooleanSupplier alive = process().isPresent() ? () -> true : launch(how, deadline);
+            awaitHealth(alive, deadline);
             steps.done();
             return true;
         } catch (IOException e) {
@@ -113,6 +120,10 @@ public final class LocalGateway {
         }
         ClientFiles.makePrivateFolder(paths.state());
         try {
+            if (namespaced(how)) {
+                long deadline = System.nanoTime() + START_LIMIT.toNanos();
+                return new NamespaceKeeper(paths, user.orElseThrow()).start(gateway(how), null, deadline).awaitEnd();
+            }
             Process gateway = new ProcessBuilder(command(how)).inheritIO().start();
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::destroy, "stop-gateway"));
             return gateway.waitFor();
@@ -186,15 +197,24 @@ public final class LocalGateway {
         }
     }
 
-    private Process launch(GatewayStart how) throws IOException {
+    /** Starts it and returns what tells whether it has not ended yet. */
+    private BooleanSupplier launch(GatewayStart how, long deadline) throws IOException {
         Path log = paths.gatewayLog();
         ClientFiles.writePrivate(log, "");
+        if (namespaced(how)) {
+            return new NamespaceKeeper(paths, user.orElseThrow()).start(gateway(how), log, deadline)::alive;
+        }
         return new ProcessBuilder(command(how))
                 .directory(paths.state().toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .start()::isAlive;
+    }
+
+    /** A gateway without a node seals nothing. */
+    private boolean namespaced(GatewayStart how) {
+        return user.isPresent() && !how.options().contains("--no-node");
     }
 
     List<String> command(GatewayStart how) {
@@ -204,7 +224,12 @@ public final class LocalGateway {
             // A session of its own: Ctrl-C in the terminal that started it must not end it.
             command.add(ownSession.toString());
         }
-        command.addAll(installation.gatewayJava("384m"));
+        command.addAll(gateway(how));
+        return command;
+    }
+
+    private List<String> gateway(GatewayStart how) {
+        List<String> command = new ArrayList<>(installation.gatewayJava("384m"));
         command.addAll(List.of(MAIN_CLASS, "--port", String.valueOf(how.port())));
         if (how.kafka() != null) {
             command.addAll(List.of("--kafka", how.kafka()));
@@ -213,9 +238,9 @@ public final class LocalGateway {
         return command;
     }
 
-    private void awaitHealth(@Nullable Process started, long deadline) {
+    private void awaitHealth(BooleanSupplier alive, long deadline) {
         while (!(accepts() && healthy())) {
-            if (started != null && !started.isAlive()) {
+            if (!alive.getAsBoolean()) {
                 throw new CliException("the gateway did not start: " + lastLogLine());
             }
             if (System.nanoTime() > deadline) {

@@ -69,7 +69,7 @@ final class BrokerProperties {
         // After a kill the controller keeps the old session this long before the broker may register again.
         p.put("broker.session.timeout.ms", "1500");
         p.put("broker.heartbeat.interval.ms", "300");
-        // How soon a transaction past its timeout is looked for: it holds up every reader behind it.
+        // Only for what an older release left open: a transaction past its timeout holds up every reader behind it.
         p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         // Forgetting how far deciding came would decide old commands again. Ten years, minutes.
         p.put("offsets.retention.minutes", "5256000");

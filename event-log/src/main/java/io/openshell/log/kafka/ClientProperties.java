@@ -15,8 +15,8 @@ final class ClientProperties {
     /** Every wait of a client for an answer ends here, ms. */
     static final int API_TIMEOUT_MS = 5_000;
 
-    /** A transaction whose process died is given up after this, ms; readers and a new owner wait no longer for it. */
-    static final int TRANSACTION_TIMEOUT_MS = 5_000;
+    /** For the log to take an event, ms; an owner that waits longer gives its partitions up. */
+    private static final int EVENT_TIMEOUT_MS = 4_500;
 
     /** A member of the deciding group that is not heard of for this long is taken for dead, ms. */
     static final int SESSION_TIMEOUT_MS = 2_000;
@@ -58,18 +58,14 @@ final class ClientProperties {
         return p;
     }
 
-    /** For the deciding loop. */
-    static Map<String, Object> transactional(KafkaSettings settings, String id) {
-        Map<String, Object> p = producer(settings, TRANSACTION_TIMEOUT_MS, API_TIMEOUT_MS);
-        p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
-        p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-        // The next transaction usually finds the last one's markers still being written and asks again after this.
-        p.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2L);
-        p.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 2L);
+    /** For events: in order, each once; one that is not taken in time ends the owner's term. */
+    static Map<String, Object> events(KafkaSettings settings) {
+        Map<String, Object> p = producer(settings, EVENT_TIMEOUT_MS, API_TIMEOUT_MS);
+        p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return p;
     }
 
-    /** For followers and readers: no group, only what is committed. */
+    /** For followers and readers: no group; of what older releases wrote in transactions, only what was committed. */
     static Map<String, Object> consumer(KafkaSettings settings, String reset) {
         Map<String, Object> p = common(settings);
         p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);

@@ -1,6 +1,5 @@
 package io.openshell.log.kafka;
 
-import io.openshell.log.Decided;
 import io.openshell.log.DecisionPort;
 import io.openshell.log.Entry;
 import io.openshell.log.LogRecord;
@@ -12,15 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A polled batch after deciding: what goes into its transaction.
+ * A polled batch after deciding.
  *
- * @param entries events in the order decided
- * @param first first offset of each partition in the batch
+ * @param events in the order decided
  * @param next offset after the last decided command, for each partition that has one
  * @param faults commands that could not be decided, with what was thrown; nothing at or behind them is in the batch
  */
-record DecidedBatch(
-        List<Entry> entries, Map<Integer, Long> first, Map<Integer, Long> next, Map<LogRecord, Throwable> faults) {
+record DecidedBatch(List<DecidedEvent> events, Map<Integer, Long> next, Map<LogRecord, Throwable> faults) {
+
+    List<Entry> entries() {
+        return events.stream().map(DecidedEvent::entry).toList();
+    }
 
     /**
      * Decides commands in order. When one throws, everything staged is dropped and the batch is decided anew without
@@ -42,26 +43,26 @@ record DecidedBatch(
     /** Null when a command threw; it is then in {@code faults}. */
     private static @Nullable DecidedBatch attempt(
             List<LogRecord> commands, Map<Integer, Long> ends, DecisionPort port, Map<LogRecord, Throwable> faults) {
-        List<Entry> entries = new ArrayList<>();
-        Map<Integer, Long> first = new HashMap<>();
+        List<DecidedEvent> events = new ArrayList<>();
         Map<Integer, Long> next = new HashMap<>();
         for (LogRecord command : commands) {
             int partition = command.position().partition();
-            first.putIfAbsent(partition, command.position().offset());
             if (command.position().offset() >= ends.getOrDefault(partition, Long.MAX_VALUE)) {
                 continue;
             }
             try {
-                Decided decided = port.decide(command);
-                decided.events().forEach(e -> check(e, partition));
-                entries.addAll(decided.events());
+                List<Entry> decided = port.decide(command).events();
+                decided.forEach(e -> check(e, partition));
+                for (int i = 0; i < decided.size(); i++) {
+                    events.add(new DecidedEvent(decided.get(i), command.position().offset(), decided.size() - i - 1));
+                }
             } catch (RuntimeException | StackOverflowError e) {
                 faults.put(command, e);
                 return null;
             }
             next.put(partition, command.position().offset() + 1);
         }
-        return new DecidedBatch(entries, first, next, faults);
+        return new DecidedBatch(events, next, faults);
     }
 
     /** Owning a partition of commands is owning only the same partition of events. */

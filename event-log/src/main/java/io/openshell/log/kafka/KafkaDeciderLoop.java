@@ -12,9 +12,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the commands of the partitions this process owns and writes their events, the copies for the nodes' feeds and
- * how far it came in one transaction per batch. All processes that run this loop share the partitions; a partition
- * whose owner is gone is decided elsewhere once the fold there has passed its end.
+ * Decides the commands of the partitions this process owns and writes their events, and then the copies for the nodes' feeds.
+ * All processes that run this loop share the partitions; a partition whose owner is gone is decided elsewhere once a new term
+ * has begun in it and the fold there has passed its beginning.
  *
  * <p>One thread calls the port, the faults and the status listener. Trouble with the log ends the membership and starts
  * a new one after a pause.
@@ -57,8 +57,8 @@ public final class KafkaDeciderLoop implements AutoCloseable {
     /**
      * Starts the loop; does not wait for the log.
      *
-     * @param instance tells this process from all others that are alive. Kept over a restart, it lets the new process
-     *     end a transaction its predecessor died in at once, instead of after the transaction timeout of 5 s.
+     * @param instance tells this process from all others that are alive. Kept over a restart, it lets the new process take
+     *     its predecessor's place in the group at once.
      */
     public static KafkaDeciderLoop start(KafkaSettings settings, String instance, Ports ports) {
         KafkaDeciderLoop loop = new KafkaDeciderLoop(settings, instance, ports);
@@ -91,7 +91,7 @@ public final class KafkaDeciderLoop implements AutoCloseable {
                 sessionMs = ClientProperties.LONGER_SESSION_TIMEOUT_MS;
                 backoff.pause(() -> closing);
             } catch (RuntimeException e) {
-                // Whatever it was, a command is neither lost nor skipped by starting over where the last commit stands.
+                // Whatever it was, a command is neither lost nor skipped by starting over at what the log holds.
                 parts.decisions().aborted();
                 parts.faults().trouble("deciding", e);
                 backoff.pause(() -> closing);

@@ -7,8 +7,10 @@ import io.openshell.log.RecordListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -20,8 +22,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands every committed record of a topic to a listener, on a thread of its own, and goes on following. Trouble with the
- * log is retried from the last record handed over; a listener that throws stops the follower, loudly.
+ * Hands every record of a topic to a listener, on a thread of its own, and goes on following; of the events those that count
+ * ({@link TermReader}), those of one command together. Trouble with the log is retried from the last record read; a listener
+ * that throws stops the follower, loudly.
  */
 public final class KafkaFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
@@ -32,9 +35,15 @@ public final class KafkaFollower implements AutoCloseable {
     private final RecordListener listener;
     private final LogFaults faults;
     private final Map<Integer, Long> next;
+    private final Map<Integer, Long> resume;
     private final Map<Integer, Long> caughtUpAt = new ConcurrentHashMap<>();
+    private final CountingRecords counting;
     private final Thread thread;
+    /** Partitions with a term known already, from before the log gave trouble. */
+    private final Set<Integer> started = new HashSet<>();
+
     private boolean caughtUp;
+    private long leftOut;
     private volatile boolean closing;
     private volatile @Nullable KafkaConsumer<String, byte[]> current;
 
@@ -45,6 +54,8 @@ public final class KafkaFollower implements AutoCloseable {
         this.listener = listener;
         this.faults = faults;
         this.next = new ConcurrentHashMap<>(from);
+        this.resume = new ConcurrentHashMap<>(from);
+        this.counting = new CountingRecords(topic);
         this.thread = Thread.ofPlatform().name("follow-" + topic).daemon().unstarted(this::run);
     }
 
@@ -60,13 +71,18 @@ public final class KafkaFollower implements AutoCloseable {
         return follower;
     }
 
-    /** Whether the listener was given every committed record before this offset of a partition. Any thread. */
+    /** Whether the listener was given every record before this offset of a partition that counts. Any thread. */
     public boolean passed(int partition, long offset) {
         return next.getOrDefault(partition, 0L) >= offset;
     }
 
     /** The offset to start at next time, per partition: all before it was handed over. Any thread. */
     public Map<Integer, Long> positions() {
+        return Map.copyOf(resume);
+    }
+
+    /** The offset behind the newest record read, counting or not, per partition. Any thread. */
+    Map<Integer, Long> read() {
         return Map.copyOf(next);
     }
 
@@ -115,8 +131,11 @@ public final class KafkaFollower implements AutoCloseable {
         }
         consumer.assign(partitions);
         for (TopicPartition p : partitions) {
+            boolean first = !started.contains(p.partition());
             next.putIfAbsent(p.partition(), begin.get(p));
-            consumer.seek(p, next.get(p.partition()));
+            long from = next.get(p.partition());
+            consumer.seek(p, first ? Math.max(begin.get(p), counting.seekTo(p, from)) : from);
+            started.add(p.partition());
         }
         return partitions;
     }
@@ -124,12 +143,26 @@ public final class KafkaFollower implements AutoCloseable {
     private void step(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
         tellCaughtUp();
         ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
-        if (!polled.isEmpty()) {
-            tell(() -> listener.onRecords(records(polled)));
+        List<LogRecord> records = new ArrayList<>(polled.count());
+        polled.forEach(each -> counting.take(each, record -> records.add(record(record))));
+        if (!records.isEmpty()) {
+            tell(() -> listener.onRecords(records));
         }
-        // Beyond the last record handed over stand transaction markers, so the client's position is what counts.
+        // Behind the last record handed over may stand others, so the client's position is what was read.
         for (TopicPartition p : partitions) {
-            next.put(p.partition(), consumer.position(p));
+            long position = consumer.position(p);
+            next.merge(p.partition(), position, Math::max);
+            resume.put(p.partition(), counting.resume(p.partition(), position));
+        }
+        tellLeftOut();
+    }
+
+    private void tellLeftOut() {
+        long now = counting.leftOut();
+        if (now > leftOut) {
+            faults.trouble("following " + topic, new KafkaException(now - leftOut
+                    + " records do not count: who wrote them had lost the partition, or never had it"));
+            leftOut = now;
         }
     }
 

@@ -28,7 +28,7 @@ public final class KafkaStreamReader {
     }
 
     /**
-     * Every committed record of a stream up to now, oldest first; of a stream with more than the bound the newest.
+     * Every record of a stream up to now that counts, oldest first; of a stream with more than the bound the newest.
      *
      * @param topic {@link Topics#COMMANDS}, {@link Topics#EVENTS} or {@link Topics#ACTIVITY}
      * @throws LogUnavailable when the scan does not end within the deadline
@@ -42,7 +42,9 @@ public final class KafkaStreamReader {
             }
             TopicPartition partition = new TopicPartition(topic, Partitions.of(stream, count));
             consumer.assign(List.of(partition));
+            CountingRecords counting = new CountingRecords(topic);
             consumer.seekToBeginning(List.of(partition));
+            counting.seekTo(partition, consumer.position(partition, deadline));
             long until = consumer.endOffsets(List.of(partition), deadline).get(partition);
             Deque<LogRecord> found = new ArrayDeque<>();
             while (consumer.position(partition, deadline) < until) {
@@ -51,7 +53,7 @@ public final class KafkaStreamReader {
                     throw late(stream, deadline, null);
                 }
                 for (ConsumerRecord<String, byte[]> r : consumer.poll(Duration.ofNanos(left))) {
-                    keep(found, r, stream, until);
+                    counting.take(r, record -> keep(found, record, stream, until));
                 }
             }
             return List.copyOf(found);

@@ -47,9 +47,10 @@ public final class KafkaTopicScan implements TopicScan {
                 throw new LogUnavailable(LogUnavailable.Cause.REFUSED, "the log has no topic " + topic);
             }
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            partitions.stream().filter(p -> from.containsKey(p.partition()))
-                    .forEach(p -> consumer.seek(p, from.get(p.partition())));
+            CountingRecords counting = new CountingRecords(topic);
+            Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions, deadline);
+            partitions.forEach(p -> consumer.seek(p, Math.max(begin.get(p),
+                    counting.seekTo(p, from.getOrDefault(p.partition(), begin.get(p))))));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, deadline);
             Set<TopicPartition> open = new HashSet<>(partitions);
             while (unfinished(consumer, open, ends)) {
@@ -58,7 +59,7 @@ public final class KafkaTopicScan implements TopicScan {
                     throw late(topic, deadline);
                 }
                 for (ConsumerRecord<String, byte[]> r : consumer.poll(Duration.ofNanos(left))) {
-                    give(r, taker, open, ends);
+                    counting.take(r, record -> give(record, taker, open, ends));
                 }
             }
             Map<Integer, Long> next = new HashMap<>();

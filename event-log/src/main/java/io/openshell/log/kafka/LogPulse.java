@@ -119,7 +119,7 @@ public final class LogPulse implements AutoCloseable {
         var ends = admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs((int) ANSWER_MS))
                 .all()
                 .get(ANSWER_MS, TimeUnit.MILLISECONDS);
-        Map<Integer, Long> positions = events.positions();
+        Map<Integer, Long> positions = events.read();
         Map<Integer, Long> missing = new HashMap<>();
         ends.forEach((partition, end) -> missing.put(partition.partition(),
                 Math.max(0, end.offset() - positions.getOrDefault(partition.partition(), 0L))));

@@ -19,7 +19,7 @@ import org.apache.kafka.common.resource.ResourceType;
 /** The rules of {@code ops/kafka/acls.md} as the table there has them, so that what is tried is what operators read. */
 final class AccessTable {
     private static final Pattern ROW = Pattern.compile("\\| (gateway|node agent) \\| ([^|]+) \\| ([^|]+) \\|.*");
-    private static final Pattern RESOURCE = Pattern.compile("(topic|group|transactional id)( prefix)? `([^`]+)`.*");
+    private static final Pattern RESOURCE = Pattern.compile("(topic|group)( prefix)? `([^`]+)`.*");
 
     private AccessTable() {}
 
@@ -60,11 +60,7 @@ final class AccessTable {
         if (!resource.matches()) {
             throw new AssertionError("a row about " + text);
         }
-        ResourceType type = switch (resource.group(1)) {
-            case "topic" -> ResourceType.TOPIC;
-            case "group" -> ResourceType.GROUP;
-            default -> ResourceType.TRANSACTIONAL_ID;
-        };
+        ResourceType type = resource.group(1).equals("topic") ? ResourceType.TOPIC : ResourceType.GROUP;
         return new ResourcePattern(type, resource.group(3), resource.group(2) == null ? PatternType.LITERAL : PatternType.PREFIXED);
     }
 }

@@ -1,6 +1,8 @@
 package io.openshell.agent.doctor;
 
 import io.openshell.agent.isolation.landlock.LandlockRights;
+import io.openshell.agent.isolation.users.Standing;
+import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.agent.linux.Errno;
 import io.openshell.model.isolation.LayerReport;
 import java.util.ArrayList;
@@ -42,8 +44,16 @@ final class Checkup {
     }
 
     private void privileges() {
-        if (!machine.root()) {
-            findings.add(Finding.missing("privileges", "not root", NO_SANDBOX, "run the gateway as root"));
+        if (machine.standing().kind() == Standing.Kind.ORDINARY) {
+            findings.add(Finding.missing("privileges", "ordinary user without a user namespace", NO_SANDBOX, machine.userNamespaces()
+                    .map(UserNamespaceLimits::remedy).orElse("let a security module allow them (see the kernel's log), or run the gateway as root")));
+        } else if (machine.standing().sharesOwnId()) {
+            findings.add(Finding.weak("privileges", "ordinary user in a user namespace without sub-ids",
+                    "every sandbox has your own user id, and your groups stay: your files are kept from them by mounts and Landlock alone",
+                    "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 YOU (a range nobody else has); install uidmap, and"
+                            + " util-linux 2.38 or later"));
+        } else if (machine.standing().inUserNamespace()) {
+            findings.add(Finding.ok("privileges", "ordinary user in a user namespace with " + machine.standing().count() + " sub-ids"));
         } else if (!machine.lackingCapabilities().isEmpty()) {
             findings.add(Finding.missing("privileges", "root without " + String.join(", ", machine.lackingCapabilities()), NO_SANDBOX,
                     "give these capabilities to the gateway's process (or to the container it runs in)"));
@@ -93,7 +103,7 @@ final class Checkup {
     }
 
     private void resources() {
-        String remedy = "mount cgroup2 at /sys/fs/cgroup with these controllers (cgroup.subtree_control, cgroup_enable= at boot)";
+        String remedy = machine.standing().inUserNamespace() ? "nothing, unless limits are wanted: then run the gateway as root" : "mount cgroup2 at /sys/fs/cgroup with these controllers (cgroup.subtree_control, cgroup_enable= at boot)";
         findings.add(switch (machine.shares()) {
             case LayerReport.Enforced e -> Finding.ok("resources", e.detail());
             case LayerReport.Weakened w -> Finding.weak("resources", w.missing(), "these cannot be limited per sandbox", remedy);
@@ -105,12 +115,22 @@ final class Checkup {
         findings.add(machine.containerEngine().isEmpty()
                 ? Finding.weak("images", "no container engine", "sandboxes show this host's programs or a file tree, no container images",
                         "nothing, unless images are wanted: then install and start Docker")
+                : machine.standing().inUserNamespace()
+                ? Finding.weak("images", "container engine at " + machine.containerEngine(), "container images need a gateway that runs as root",
+                        "nothing, unless images are wanted: then run the gateway as root")
                 : Finding.ok("images", "container engine at " + machine.containerEngine()));
     }
 
     private void users() {
-        findings.add(machine.userNamespaces() ? Finding.ok("user namespaces", "ordinary users may make them (not used with root)")
-                : Finding.weak("user namespaces", "ordinary users may not make them", "nothing with root",
-                        "sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0"));
+        if (machine.standing().inUserNamespace()) {
+            findings.add(Finding.ok("user namespaces", "in use: sandboxes run in this user's"));
+            return;
+        }
+        boolean root = machine.standing().kind() == Standing.Kind.ROOT;
+        findings.add(machine.userNamespaces().map(limits -> Finding.weak("user namespaces", limits.why(),
+                        root ? "nothing with root; no sandbox runs for other users" : NO_SANDBOX, limits.remedy()))
+                .orElseGet(() -> root ? Finding.ok("user namespaces", "ordinary users may make them (not used with root)")
+                        : Finding.weak("user namespaces", "no setting forbids them, and yet there is none", NO_SANDBOX,
+                                "let a security module allow them (see the kernel's log), or run the gateway as root")));
     }
 }

@@ -2,6 +2,8 @@ package io.openshell.agent.doctor;
 
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.resources.MachineShares;
+import io.openshell.agent.isolation.users.Standing;
+import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
@@ -29,11 +31,11 @@ final class MachineLook {
         Map<String, String> status = status();
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         boolean linux = platform.startsWith("Linux ");
-        return new Machine(platform, System.getProperty("os.version"), status.getOrDefault("Uid", "").startsWith("0"),
+        return new Machine(platform, System.getProperty("os.version"), Standing.here(),
                 lackingCapabilities(status.getOrDefault("CapEff", "0")), names(Path.of("/proc/self/ns")),
                 linux ? Landlock.probe() : -Errno.ENOSYS, words(Path.of("/proc/sys/kernel/seccomp/actions_avail")),
                 linux && Native.call(Sys.MOUNT_SETATTR, -1, 0, 0, 0, 0) != -Errno.ENOSYS,
-                MachineShares.find("doctor").layer(), userNamespaces(), first(ENGINES), lackingPrograms());
+                MachineShares.find("doctor").layer(), UserNamespaceLimits.ofMachine(), first(ENGINES), lackingPrograms());
     }
 
     private static Map<String, String> status() {
@@ -48,13 +50,6 @@ final class MachineLook {
     private static List<String> lackingCapabilities(String effective) {
         long bits = Long.parseUnsignedLong(effective, 16);
         return CAPABILITIES.entrySet().stream().filter(c -> (bits & 1L << c.getValue()) == 0).map(Map.Entry::getKey).toList();
-    }
-
-    private static boolean userNamespaces() {
-        return names(Path.of("/proc/self/ns")).contains("user")
-                && !words(Path.of("/proc/sys/user/max_user_namespaces")).equals(Set.of("0"))
-                && !words(Path.of("/proc/sys/kernel/unprivileged_userns_clone")).equals(Set.of("0"))
-                && !words(Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")).equals(Set.of("1"));
     }
 
     private static List<String> lackingPrograms() {

@@ -7,6 +7,7 @@ import io.openshell.agent.isolation.PlanInput;
 import io.openshell.agent.isolation.descriptors.Environment;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
@@ -66,6 +67,10 @@ public final class ContainerEntry {
     /** Why a sandbox with this request cannot be started here, before anything was made. */
     public Optional<LaunchOutcome> obstacle(LaunchRequest request) {
         List<LayerReport> layers = linux.preflight();
+        if (Standing.here().inUserNamespace()) {
+            return Optional.of(new LaunchOutcome.Refused(layers, "sandboxes from container images need a gateway that runs as root: an engine's"
+                    + " containers cannot be entered from a user namespace; without --from, or from a file tree, they run"));
+        }
         Optional<LaunchOutcome> blocked = LinuxRuntime.blocker(layers, FilesystemView.of(request.policy()))
                 .map(reason -> new LaunchOutcome.Refused(layers, reason));
         return blocked.or(() -> LinuxRuntime.malformed(request).map(why -> new LaunchOutcome.Failed("request", why)));

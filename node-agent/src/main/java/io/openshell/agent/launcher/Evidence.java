@@ -3,6 +3,7 @@ package io.openshell.agent.launcher;
 import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
@@ -46,7 +47,11 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
         String ids = (plan.uid() + " ").repeat(4).trim();
         expect(status, "Uid", ids, seen, wrong);
         expect(status, "Gid", ids, seen, wrong);
-        expect(status, "Groups", "", seen, wrong);
+        if (Standing.here().groupsStay()) {
+            seen.put("Groups", status.getOrDefault("Groups", "missing"));
+        } else {
+            expect(status, "Groups", "", seen, wrong);
+        }
         for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
             expect(status, set, NONE, seen, wrong);
         }
@@ -110,19 +115,30 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
     private static LayerReport layer(LayerKind kind, IsolationPlan plan, Map<String, String> seen) {
         return switch (kind) {
             case LANDLOCK -> landlock(plan.landlockAbi(), seen);
-            case USER_IDS -> new LayerReport.Enforced(kind, "uid " + plan.uid() + " seen in the started process");
+            case USER_IDS -> userIds(plan.uid(), seen);
             case CAPABILITIES -> new LayerReport.Enforced(kind, "five empty sets seen in the started process");
             case NO_NEW_PRIVS -> new LayerReport.Enforced(kind, "seen in the started process");
             case SECCOMP -> new LayerReport.Enforced(kind, (seen.containsKey("seccomp.filter")
                     ? "filter " + shortened(seen.get("seccomp.filter")) + " " : "") + "seen in the started process");
             case MOUNTS -> new LayerReport.Enforced(kind, seen.getOrDefault("mounts", "own mounts") + ", as planned, none shared");
             case PID_NAMESPACE, NETWORK_NAMESPACE, IPC_NAMESPACE, UTS_NAMESPACE -> new LayerReport.Enforced(kind, "own namespace seen");
-            case RLIMITS -> new LayerReport.Enforced(kind, "processes 4096, open files 1024 to 4096, no core file");
+            case RLIMITS -> new LayerReport.Enforced(kind, "processes " + seen.getOrDefault("limits.processes", "4096") + ", open files 1024 to 4096, no core file");
             case DESCRIPTORS -> new LayerReport.Enforced(kind, "closed from 3 before exec");
             case ENVIRONMENT -> new LayerReport.Enforced(kind, "built from empty");
             case RESOURCES -> new LayerReport.Weakened(kind, "not looked at");
             case PROXY_LISTENER -> new LayerReport.Enforced(kind, "socket made in the network namespace");
         };
+    }
+
+    private static LayerReport userIds(int uid, Map<String, String> seen) {
+        Standing standing = Standing.here();
+        if (!standing.sharesOwnId()) {
+            return new LayerReport.Enforced(LayerKind.USER_IDS, "uid " + uid + " seen in the started process"
+                    + (standing.inUserNamespace() ? ", one of the sub-ids of uid " + standing.ownUid() : ""));
+        }
+        String groups = seen.getOrDefault("Groups", "");
+        return new LayerReport.Weakened(LayerKind.USER_IDS, "uid " + uid + " is the agent's own and every sandbox's, as it has no sub-ids"
+                + (standing.groupsStay() && !groups.isEmpty() ? "; the groups of that user stay (" + groups + ")" : ""));
     }
 
     private static LayerReport landlock(int abi, Map<String, String> seen) {

@@ -1,8 +1,10 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.resources.LimitCounters;
 import io.openshell.agent.isolation.resources.MachineShares;
 import io.openshell.agent.isolation.resources.ShareGroup;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
@@ -40,7 +42,7 @@ final class Ground {
 
     /** Whether a new process has to hold still until it was put into the group. */
     boolean gated() {
-        return !group.processFiles().isEmpty();
+        return Standing.here().inUserNamespace() || !group.processFiles().isEmpty();
     }
 
     /**
@@ -54,6 +56,10 @@ final class Ground {
         }
         for (int i = 0; i < STOPPED_TRIES && !ProcFiles.stopped(pid); i++) {
             Fd.poll(new int[] {-1}, new int[] {0}, TRY_MILLIS);
+        }
+        if (Standing.here().inUserNamespace()) {
+            // Ids shared with others are counted with theirs, so that only the common bound makes sense.
+            ResourceLimits.applyTo(pid, Standing.here().sharesOwnId() ? 0 : shares.processes());
         }
         for (String file : group.processFiles()) {
             Files.writeString(Path.of(file), Integer.toString(pid));

@@ -3,6 +3,8 @@ package io.openshell.agent.launcher;
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.landlock.LandlockRights;
+import io.openshell.agent.isolation.users.Standing;
+import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Native;
 import io.openshell.model.isolation.LayerKind;
@@ -42,6 +44,13 @@ final class Preflight {
         return new LayerReport.Absent(LayerKind.LANDLOCK, why);
     }
 
+    /** For an ordinary user's agent that is in no namespace of its own. */
+    private static String withoutNamespace() {
+        return "the gateway runs as an ordinary user, not as root, and has no user namespace: " + UserNamespaceLimits.ofMachine()
+                .map(UserNamespaceLimits::sentence)
+                .orElse("start it with `openshell gateway start`, which makes one, or run it as root");
+    }
+
     private static String blocker() {
         try {
             if (!List.of("amd64", "aarch64").contains(System.getProperty("os.arch")) || !System.getProperty("os.name").equals("Linux")) {
@@ -49,13 +58,20 @@ final class Preflight {
             }
             Map<String, String> status = ProcFiles.status((int) ProcessHandle.current().pid());
             long effective = Long.parseUnsignedLong(status.getOrDefault("CapEff", "0"), 16);
-            if ((effective & NEEDED) != NEEDED || !status.getOrDefault("Uid", "").startsWith("0 ")) {
+            Standing standing = Standing.here();
+            if (standing.kind() == Standing.Kind.ORDINARY) {
+                return withoutNamespace();
+            }
+            if ((effective & NEEDED) != NEEDED) {
                 return "the agent must run as root with SYS_ADMIN, NET_ADMIN, SYS_PTRACE, SYS_CHROOT, SETUID, SETGID, SETPCAP, CHOWN and KILL";
             }
             if (!status.containsKey("Seccomp")) {
                 return "this kernel has no seccomp filters";
             }
-            return Native.sixArgumentsArrive() ? "" : "the native binding loses arguments; start the JVM with -Djnr.ffi.x86asm.enabled=false";
+            if (!Native.sixArgumentsArrive()) {
+                return "the native binding loses arguments; start the JVM with -Djnr.ffi.x86asm.enabled=false";
+            }
+            return standing.inUserNamespace() ? NamespaceTrial.obstacle().orElse("") : "";
         } catch (IOException | RuntimeException | LinkageError e) {
             return "the kernel could not be asked: " + e;
         }

@@ -9,6 +9,7 @@ import io.openshell.agent.isolation.mounts.MountStep;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
@@ -38,6 +39,7 @@ final class Preload {
                 throw new IllegalStateException(e);
             }
         }
+        Standing.here();
         // the failing path of a call has classes of its own
         String message = new KernelException("preload", (int) -Native.call(Sys.CLOSE, -1)).getMessage();
         if (message == null || message.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.isolation.users.Standing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -89,9 +90,9 @@ final class ProcFiles {
         }
     }
 
-    /** Whether it is a process of root that is the first of its PID namespace and was started with this line in its environment. */
+    /** Whether it is a process of the agent's own user that is the first of its PID namespace and was started with this line. */
     static boolean isInitWith(int pid, String line) throws IOException {
-        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", "0 .*");
+        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", Standing.here().ownUid() + " .*");
     }
 
     /** Whether it is a process of this user and was started with this line in its environment. */

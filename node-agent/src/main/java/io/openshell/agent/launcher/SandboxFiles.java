@@ -1,5 +1,6 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.Memory;
 import io.openshell.agent.linux.Native;
@@ -24,6 +25,7 @@ final class SandboxFiles {
     private static final String OUTPUT = "output";
     private static final String OUTPUT_BEFORE = "output.before";
     private static final int SLOTS = 1_000_000;
+    private final Standing standing = Standing.here();
     private final LinuxSettings settings;
     private final Path home;
     private final String sandboxId;
@@ -138,7 +140,8 @@ final class SandboxFiles {
 
     /** User id of the process that keeps the streams of the sandbox with this user id open. */
     int holderUid(int uid) {
-        return uid + SLOTS;
+        // In a user namespace it has the agent's own: an agent in a namespace made later could not end it otherwise.
+        return standing.inUserNamespace() ? standing.ownUid() : uid + SLOTS;
     }
 
     /** Notes the file tree the sandbox stands on, so that it stays as long as the sandbox. */
@@ -208,22 +211,33 @@ final class SandboxFiles {
     private int uid() throws IOException {
         Optional<Integer> recorded = recordedUid();
         if (recorded.isPresent()) {
+            if (!standing.gives(recorded.get())) {
+                throw new IOException("its files belong to user id " + recorded.get() + ", which this agent cannot give away: it ran with"
+                        + " other ids when the sandbox was made; delete the sandbox, or run the agent as before");
+            }
             return recorded.get();
         }
+        if (standing.sharesOwnId()) {
+            return given(standing.ownUid());
+        }
         Files.createDirectories(settings.stateDirectory().resolve("uids"));
-        for (int i = 0; i < SLOTS; i++) {
-            int uid = settings.firstUid() + i;
+        int first = standing.inUserNamespace() ? standing.firstUid() : settings.firstUid();
+        for (int i = 0; i < (standing.inUserNamespace() ? standing.count() : SLOTS); i++) {
             try {
-                Files.createFile(slot(uid));
-                Path fresh = home.resolve("uid.new");
-                Files.writeString(fresh, Integer.toString(uid));
-                Files.move(fresh, home.resolve("uid"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                return uid;
+                Files.createFile(slot(first + i));
+                return given(first + i);
             } catch (FileAlreadyExistsException taken) {
                 continue; // another sandbox's
             }
         }
         throw new IOException("no free user id");
+    }
+
+    private int given(int uid) throws IOException {
+        Path fresh = home.resolve("uid.new");
+        Files.writeString(fresh, Integer.toString(uid));
+        Files.move(fresh, home.resolve("uid"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return uid;
     }
 
     /** The user id it was given once. */

@@ -34,6 +34,7 @@ abstract class CatalogueCase {
     static final int EBUSY = 16;
     static final int EXDEV = 18;
     static final int EROFS = 30;
+    static final int EINVAL = 22;
     static final int ENOSYS = 38;
     static final int EPROTONOSUPPORT = 93;
     static final int EAFNOSUPPORT = 97;

@@ -2,6 +2,7 @@ package io.openshell.agent.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.launcher.SandboxFixture.Result;
 import java.io.BufferedReader;
 import java.net.StandardProtocolFamily;
@@ -10,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,7 +81,9 @@ class ReachCatalogueTest extends CatalogueCase {
     void t35AProcessOfTheSameUserOutsideIsOutOfReach(Door door) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
         String uid = sh(door, "id -u").out().trim();
-        Process outside = new ProcessBuilder("/usr/bin/setpriv", "--reuid", uid, "--regid", uid, "--clear-groups", "sleep", "60").start();
+        List<String> user = Standing.here().sharesOwnId() ? List.of("/usr/bin/setpriv", "--ambient-caps=-all", "--inh-caps=-all")
+                : List.of("/usr/bin/setpriv", "--reuid", uid, "--regid", uid, "--clear-groups");
+        Process outside = new ProcessBuilder(Stream.concat(user.stream(), Stream.of("sleep", "60")).toList()).start();
         try {
             long pid = outside.pid();
             refused(door, "os.kill(os.getpid(),0)", "os.kill(" + pid + ",0)", EPERM, ESRCH);

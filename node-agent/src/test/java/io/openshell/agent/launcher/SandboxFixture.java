@@ -1,5 +1,6 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
@@ -84,6 +85,26 @@ final class SandboxFixture implements AutoCloseable {
             throw new AssertionError("output did not end");
         }
         return new Result(code, out.toString(), err.toString());
+    }
+
+    /** How many running processes a sandbox with this evidence has: those of its user, or of its PID namespace where the user is not its own. */
+    static long processesOf(Map<String, String> evidence) throws IOException {
+        String uid = evidence.get("Uid").split(" ")[0] + " ";
+        boolean shared = Standing.here().sharesOwnId();
+        long found = 0;
+        for (int pid : ProcFiles.all()) {
+            try {
+                boolean inside = !shared || ProcFiles.namespace(pid, "pid").filter(evidence.get("ns.pid")::equals).isPresent() && !first(pid);
+                found += inside && ProcFiles.startTime(pid).isPresent() && ProcFiles.status(pid).getOrDefault("Uid", "").startsWith(uid) ? 1 : 0;
+            } catch (IOException ended) {
+                continue;
+            }
+        }
+        return found;
+    }
+
+    private static boolean first(int pid) throws IOException {
+        return ProcFiles.status(pid).getOrDefault("NSpid", "").endsWith(" 1");
     }
 
     @Override

@@ -132,10 +132,10 @@ class SandboxLifeTest {
     @Test
     void stoppingEndsDaemonsToo() throws Exception {
         RunningSandbox box = fixture.launch("daemon", List.of("sh", "-c", "setsid sleep 100 & exec sleep 100"), false);
-        String uid = box.evidence().get("Uid").split(" ")[0];
-        assertThat(processesOf(uid)).isNotZero();
+        Map<String, String> own = box.evidence();
+        assertThat(SandboxFixture.processesOf(own)).isNotZero();
         box.stop();
-        assertThat(processesOf(uid)).isZero();
+        assertThat(SandboxFixture.processesOf(own)).isZero();
         box.stop();
     }
 
@@ -172,13 +172,13 @@ class SandboxLifeTest {
     void leftoversOfAnEarlierAgentAreRemovedAndTheWorkspaceIsKept() throws Exception {
         RunningSandbox box = fixture.launch("left", List.of("sh", "-c", "echo keep > /sandbox/file; exec sleep 100"), false);
         try {
-            String uid = box.evidence().get("Uid").split(" ")[0];
+            Map<String, String> own = box.evidence();
             Path file = fixture.home.resolve("state/sandboxes/left/workspace/file");
             SandboxFixture.exec(box, false, "sh", "-c", "until [ -s /sandbox/file ]; do :; done");
             LinuxRuntime next = new LinuxRuntime(new LinuxSettings(fixture.home.resolve("state"), 2_100_000, List.of()));
             next.removeLeftovers("left");
             box.main().exit().toCompletableFuture().get(10, java.util.concurrent.TimeUnit.SECONDS);
-            assertThat(processesOf(uid)).isZero();
+            assertThat(SandboxFixture.processesOf(own)).isZero();
             assertThat(file).hasContent("keep");
             next.purge("left");
             assertThat(file).doesNotExist();
@@ -192,16 +192,16 @@ class SandboxLifeTest {
     void leftoversThatWereNeverWrittenDownAreFoundToo(String record) throws Exception {
         RunningSandbox box = fixture.launch("lost", List.of("sleep", "100"), false);
         try {
-            String uid = box.evidence().get("Uid").split(" ")[0];
+            Map<String, String> own = box.evidence();
             Path run = fixture.home.resolve("state/sandboxes/lost/run");
-            assertThat(processesOf(uid)).isPositive();
+            assertThat(SandboxFixture.processesOf(own)).isPositive();
             Files.delete(run);
             if (!record.isEmpty()) {
                 Files.writeString(run, record);
             }
             new LinuxRuntime(new LinuxSettings(fixture.home.resolve("state"), 2_100_000, List.of())).purge("lost");
             box.main().exit().toCompletableFuture().get(10, java.util.concurrent.TimeUnit.SECONDS);
-            assertThat(processesOf(uid)).isZero();
+            assertThat(SandboxFixture.processesOf(own)).isZero();
             assertThat(fixture.home.resolve("state/sandboxes/lost")).doesNotExist();
         } finally {
             box.stop();
@@ -279,10 +279,6 @@ class SandboxLifeTest {
     private static int count(String directory) {
         String[] names = Path.of(directory).toFile().list();
         return names == null ? 0 : names.length;
-    }
-
-    private static long processesOf(String uid) throws Exception {
-        return statuses().filter(s -> s.contains("\nUid:\t" + uid + "\t")).count();
     }
 
     private static long zombies() throws Exception {

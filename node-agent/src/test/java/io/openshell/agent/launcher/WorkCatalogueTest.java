@@ -194,18 +194,11 @@ class WorkCatalogueTest extends CatalogueCase {
 
     @Test
     void t45NothingOutlivesItsSandbox() throws Exception {
-        RunningSandbox own = launched(fixture.policy(), "daemons", "sleep", "100");
-        String uid = own.evidence().get("Uid").split(" ")[0];
-        assertThat(SandboxFixture.exec(own, false, "sh", "-c", "setsid sleep 100 > /dev/null 2>&1 &").code()).isZero();
-        assertThat(processesOf(uid)).isGreaterThanOrEqualTo(2);
-        own.stop();
-        assertThat(processesOf(uid)).isZero();
-    }
-
-    private static long processesOf(String uid) throws Exception {
-        Process ps = new ProcessBuilder("ps", "-o", "pid=", "-U", uid).start();
-        try (var lines = ps.inputReader()) {
-            return lines.lines().count();
-        }
+        RunningSandbox daemons = launched(fixture.policy(), "daemons", "sleep", "100");
+        Map<String, String> own = daemons.evidence();
+        assertThat(SandboxFixture.exec(daemons, false, "sh", "-c", "setsid sleep 100 > /dev/null 2>&1 &").code()).isZero();
+        assertThat(SandboxFixture.processesOf(own)).isGreaterThanOrEqualTo(2);
+        daemons.stop();
+        assertThat(SandboxFixture.processesOf(own)).isZero();
     }
 }

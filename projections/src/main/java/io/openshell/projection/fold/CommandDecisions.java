@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns commands into events against the folded state. Commands of one batch see each other's events before they are
- * committed; when the transaction aborts, those events are dropped and the folded state still holds. One thread only.
+ * written; when it is not known whether they were, they are dropped and the folded state tells. One thread only.
  */
 public final class CommandDecisions implements DecisionPort {
 

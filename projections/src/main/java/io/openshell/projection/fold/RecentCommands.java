@@ -34,10 +34,11 @@ final class RecentCommands {
         return List.of(newestLast);
     }
 
+    /** Newest first: a replay asks for the command it has just added, for every event. */
     Optional<Entry> find(CommandId id) {
-        for (Entry each : newestLast) {
-            if (each.id().equals(id)) {
-                return Optional.of(each);
+        for (int i = newestLast.length - 1; i >= 0; i--) {
+            if (newestLast[i].id().equals(id)) {
+                return Optional.of(newestLast[i]);
             }
         }
         return Optional.empty();

@@ -32,10 +32,10 @@ public final class ReplayedViews implements PastViews {
 
     private static final int KEPT_IDS = 1_024;
 
-    /** A record may carry a time this long before it becomes visible: a transaction under way takes it with it. */
+    /** A record may carry a time this long before it becomes visible: it is sent, copied to the other brokers and fetched. */
     private static final Duration SETTLES = Duration.ofSeconds(10);
 
-    /** Questions about the newest past wait until ordinary transactions of that moment have ended. */
+    /** Questions about the newest past wait until ordinary writes of that moment are visible. */
     private static final Duration PAUSE = Duration.ofMillis(60);
 
     private final TopicScan log;

@@ -111,6 +111,6 @@ class DamagedStreamTest {
 
     private void write(byte[] value) throws Exception {
         int partition = gateway.records(Topics.EVENTS, damaged).getFirst().position().partition();
-        gateway.write(Topics.EVENTS, partition, damaged.toString(), value);
+        gateway.writeEvent(partition, damaged.toString(), value);
     }
 }

@@ -14,6 +14,7 @@ import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.projection.history.LogHistory;
 import io.openshell.projection.logs.FoldedLogLines;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +66,26 @@ final class Gateway implements AutoCloseable, LogFaults {
         return submit(TestCommands.agent(stream, command));
     }
 
-    /** Writes bytes past the deciders, as a damaged or hostile writer would. */
+    /** Writes bytes past whatever checks them, as a damaged or hostile writer would. */
     void write(String topic, int partition, String key, byte[] value) throws Exception {
+        send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    /** Writes bytes past the deciders, as a hostile writer would who knows how an owner marks what counts. */
+    void writeEvent(int partition, String key, byte[] value) throws Exception {
+        var start = new ProducerRecord<String, byte[]>(Topics.EVENTS, partition, null, new byte[0]);
+        start.headers().add("term-start", new byte[0]);
+        long term = send(start);
+        var record = new ProducerRecord<>(Topics.EVENTS, partition, key, value);
+        record.headers().add("term", ByteBuffer.allocate(28).putLong(term).array());
+        send(record);
+    }
+
+    private long send(ProducerRecord<String, byte[]> record) throws Exception {
         Map<String, Object> config = new HashMap<>(settings.security());
         config.put("bootstrap.servers", settings.bootstrap());
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, partition, key, value)).get(10, TimeUnit.SECONDS);
+            return producer.send(record).get(10, TimeUnit.SECONDS).offset();
         }
     }
 

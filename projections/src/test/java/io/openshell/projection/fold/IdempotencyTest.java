@@ -117,7 +117,7 @@ class IdempotencyTest {
         StreamId stream = node();
         gateway.submit(call(stream, "1", "aa"));
         int partition = gateway.records(Topics.EVENTS, stream).getFirst().position().partition();
-        gateway.write(Topics.EVENTS, partition, stream.toString(), new byte[] {1, 2, 3});
+        gateway.writeEvent(partition, stream.toString(), new byte[] {1, 2, 3});
         Await.until("the fold", () -> gateway.fold.poisoned().contains(stream.toString())
                 && other.fold.poisoned().contains(stream.toString()));
         assertThat(gateway.submit(call(stream, "2", "bb"))).isInstanceOf(Outcome.Refused.class);

@@ -1,5 +1,6 @@
 package io.openshell.agent.isolation.capabilities;
 
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Memory;
@@ -16,9 +17,14 @@ public final class PrivilegeDrop {
 
     private PrivilegeDrop() {}
 
-    /** Empties groups, capabilities and ids, in the order that leaves no way back. */
+    /**
+     * Empties groups, capabilities and ids, in the order that leaves no way back. Where the kernel forbids an ordinary user to give up groups
+     * (they may be what keeps somebody out of a file), these stay, which {@link Standing} tells.
+     */
     public static void apply(int uid) {
-        Native.check("setgroups", Sys.SETGROUPS, 0, 0);
+        if (!Standing.here().groupsStay()) {
+            Native.check("setgroups", Sys.SETGROUPS, 0, 0);
+        }
         Native.check("setresgid", Sys.SETRESGID, uid, uid, uid);
         dropBoundingSet();
         Native.check("ambient capabilities", Sys.PRCTL, CAP_AMBIENT, CLEAR_ALL, 0, 0, 0);

@@ -1,5 +1,6 @@
 package io.openshell.agent.isolation.limits;
 
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Processes;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,18 @@ public final class ResourceLimits {
      */
     public static void applyToAgent() {
         Processes.limit(0, CORE, 0, 0);
-        Processes.limit(0, NPROC, PROCESSES, PROCESSES);
+        if (!Standing.here().inUserNamespace()) {
+            Processes.limit(0, NPROC, PROCESSES, PROCESSES);
+        }
+    }
+
+    /**
+     * Bounds the processes of a workload that has not begun. For an agent that is no root: the same limit on itself would count its own
+     * threads, where a sandbox has the agent's user id, and leave it none.
+     */
+    public static void applyTo(int pid, long processes) {
+        long most = processes > 0 ? Math.min(processes, PROCESSES) : PROCESSES;
+        Processes.limit(pid, NPROC, most, most);
     }
 
     /**

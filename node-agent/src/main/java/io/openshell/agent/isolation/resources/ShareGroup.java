@@ -2,6 +2,7 @@ package io.openshell.agent.isolation.resources;
 
 import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -41,6 +42,8 @@ public final class ShareGroup {
             try {
                 enable(controller, group);
                 set(controller, group, shares);
+            } catch (AccessDeniedException e) {
+                gaps.add(controller + ": this user has no control group to give of");
             } catch (IOException e) {
                 gaps.add(controller + ": " + e.getMessage());
             }
@@ -126,7 +129,7 @@ public final class ShareGroup {
     public Map<String, String> readBack() {
         Map<String, String> facts = new LinkedHashMap<>();
         groups.forEach((controller, group) -> {
-            if (!CgroupLayout.CONTROLLERS.contains(controller)) {
+            if (!CgroupLayout.CONTROLLERS.contains(controller) || !Files.isDirectory(group)) {
                 return;
             }
             for (ShareSettings.Setting s : ShareSettings.of(controller, version(controller), new Shares(1000, 1, 1, 1))) {
