@@ -150,9 +150,9 @@ public final class EgressProxy implements AutoCloseable {
         scene.closeClients();
     }
 
-    /** Buffers that grow with what arrives: small for a request, large for a bulk transfer. */
+    /** Buffers that grow with what arrives, up to what stays in a processor's cache until it is sent on. */
     static RecvByteBufAllocator receiveBuffers() {
-        return new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
+        return new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(4);
     }
 
     private void refuseOnEventLoop() {

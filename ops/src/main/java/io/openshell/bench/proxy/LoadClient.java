@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -32,6 +33,8 @@ public final class LoadClient {
     private static final int MOST_SHOWN = 4_000;
     private static final int BUFFER = 64 * 1024;
     private static final byte[] END = {'\r', '\n', '\r', '\n'};
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final List<Socket> held = new ArrayList<>();
 
@@ -107,6 +110,8 @@ public final class LoadClient {
             var socket = new Socket();
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
+            // A port is not used again for a minute after its connection to the same place; other addresses have ports of their own.
+            socket.bind(new InetSocketAddress("127.0.0." + (1 + NEXT.getAndIncrement() % 200), 0));
             socket.connect(new InetSocketAddress(proxy.isEmpty() ? host : proxy, proxyPort), TIMEOUT_MILLIS);
             if (!proxy.isEmpty()) {
                 socket.getOutputStream().write(("CONNECT " + host + ":" + port + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n\r\n")

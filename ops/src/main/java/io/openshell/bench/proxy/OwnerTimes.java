@@ -85,23 +85,26 @@ final class OwnerTimes implements CallerIdentification {
         }
     }
 
-    private volatile Path table = Path.of("/proc/net/tcp");
+    private volatile Path tables = Path.of("/proc/net");
 
     /** Says in which process's namespace the connections are. */
     void inside(long pid) {
-        table = Path.of("/proc/" + pid + "/net/tcp");
+        tables = Path.of("/proc/" + pid + "/net");
     }
 
+    /** A connection of a program that knows only the newer sockets is in the second table, its address at the end of a longer one. */
     private long inode(InetSocketAddress workload) throws IOException {
         byte[] a = workload.getAddress().getAddress();
         var local = String.format(Locale.ROOT, "%02X%02X%02X%02X:%04X", a[3], a[2], a[1], a[0], workload.getPort());
-        for (var line : Files.readAllLines(table)) {
-            var fields = line.trim().split(" +");
-            if (fields[1].equals(local) && fields[3].equals("01")) {
-                return Long.parseLong(fields[9]);
+        for (var table : new String[] {"tcp", "tcp6"}) {
+            for (var line : Files.readAllLines(tables.resolve(table))) {
+                var fields = line.trim().split(" +");
+                if (fields[1].endsWith(local) && fields[3].equals("01")) {
+                    return Long.parseLong(fields[9]);
+                }
             }
         }
-        throw new IOException("no connection from " + workload + " in " + table);
+        throw new IOException("no connection from " + workload + " in " + tables);
     }
 
     private static boolean holds(Path process, String socket) {
