@@ -131,8 +131,8 @@ distribution() {
 
 # What the published image of a broker does with its settings is in the broker's own jars.
 kafka() {
-  local java=$1 at=$folder/images/kafka each
-  rm -rf "$at"
+  local java=$1 at each
+  at=$(mktemp -d "$folder/images/kafka.XXXXXX")
   mkdir -p "$at/libs" "$at/conf"
   cp -a "$java/" "$at/java"
   rm -rf "$at/java/jmods" "$at/java/lib/src.zip" "$at/java/include" "$at/java/man"

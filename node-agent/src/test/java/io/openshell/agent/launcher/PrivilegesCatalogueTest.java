@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.isolation.users.Standing;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,12 +41,7 @@ class PrivilegesCatalogueTest extends CatalogueCase {
     @EnumSource(Door.class)
     void t16RootCannotBeRegained(Door door) throws Exception {
         refused(door, "os.setuid(os.getuid())", "os.setuid(0)", Standing.here().inUserNamespace() ? EINVAL : EPERM); // there is no user 0 in it
-        Path copy = Path.of(fx, "ro/id");
-        if (!Files.exists(copy)) {
-            Files.copy(Path.of("/usr/bin/id"), copy);
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-            new ProcessBuilder("chmod", "4755", copy.toString()).start().waitFor();
-        }
+        String copy = setting.setUserIdProgram();
         Result r = sh(door, "id -u; " + copy + " -u");
         String[] ids = r.out().trim().split("\\s+");
         assertThat(ids).as("%s", r).hasSize(2);
