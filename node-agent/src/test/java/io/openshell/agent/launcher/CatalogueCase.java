@@ -152,9 +152,18 @@ abstract class CatalogueCase {
 
     /** The control works, and after it the attempt fails with one of the numbers. */
     void refused(Door door, String control, String attempt, Integer... allowed) throws Exception {
-        List<Integer> errors = tried(door, control, attempt);
-        assertThat(errors.get(0)).as("%s, the control: %s", door, control).isZero();
-        assertThat(errors.get(1)).as("%s: %s", door, attempt).isIn((Object[]) allowed);
+        refused(door, control, List.of(attempt), allowed);
+    }
+
+    /** The control works, and after it each of the attempts fails with one of the numbers. */
+    void refused(Door door, String control, List<String> attempts, Integer... allowed) throws Exception {
+        List<String> all = new ArrayList<>(List.of(control));
+        all.addAll(attempts);
+        List<Integer> errors = tried(door, all.toArray(String[]::new));
+        assertThat(errors.getFirst()).as("%s, the control: %s", door, control).isZero();
+        for (int i = 0; i < attempts.size(); i++) {
+            assertThat(errors.get(i + 1)).as("%s: %s", door, attempts.get(i)).isIn((Object[]) allowed);
+        }
     }
 
     /** The number of a system call here. */
