@@ -43,6 +43,10 @@ final class StateFiles {
         return folder.resolve("history.db");
     }
 
+    Path vaultKey() {
+        return folder.resolve("credentials").resolve("key-encryption-key.bin");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }
