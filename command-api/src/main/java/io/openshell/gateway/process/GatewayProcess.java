@@ -19,6 +19,8 @@ import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.ops.TopicsEndpoint;
+import io.openshell.gateway.provider.ProviderEndpoint;
+import io.openshell.gateway.provider.SandboxProvidersEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
@@ -116,14 +118,17 @@ public final class GatewayProcess implements AutoCloseable {
         Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        VaultSide vault = VaultSide.start(log, files.vaultKey(), config.operation().files().vaultKey(), faults, parts);
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
-        config.operation().archiveConfig().ifPresent(file -> Measuring.show(parts.push(archive(file, log, files.archived())), metrics));
+        config.operation().files().archiveConfig().ifPresent(file -> Measuring.show(parts.push(archive(file, log, files.archived())), metrics));
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
         Optional<HostNode> host = node.map(id -> parts.push(HostNode.start(
                 id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes(),
-                config.operation().containers().engine()))));
+                config.operation().containers().engine(), vault.credentials()))));
         Commands commands = commands(config, log, metrics);
         List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
+        groups.add(new ProviderEndpoint(commands, time.views(), vault.vault()));
+        groups.add(new SandboxProvidersEndpoint(commands, time.views()));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
         groups.add(new TopicsEndpoint(vertx, new LiveTopics(log)));
         parts.push(leases(gatewayId, log).start());
@@ -162,7 +167,7 @@ public final class GatewayProcess implements AutoCloseable {
         if (config.kafka().isEmpty()) {
             return parts.push(EmbeddedBroker.start(files.log())).settings();
         }
-        Map<String, String> client = config.operation().kafkaConfig().map(ClientFile::read).orElse(Map.of());
+        Map<String, String> client = config.operation().files().kafkaConfig().map(ClientFile::read).orElse(Map.of());
         String bootstrap = String.join(",", config.kafka());
         KafkaSettings one = new KafkaSettings(bootstrap, (short) 1, client);
         try {

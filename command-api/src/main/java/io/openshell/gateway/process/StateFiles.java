@@ -47,6 +47,10 @@ final class StateFiles {
         return folder.resolve("archive.positions");
     }
 
+    Path vaultKey() {
+        return folder.resolve("credentials").resolve("key-encryption-key.bin");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }

@@ -32,6 +32,9 @@ public final class GatewayStartCommand implements Callable<Integer> {
             description = "File with the connection string of an EventStoreDB that events are mirrored into.")
     @Nullable Path archiveConfig;
 
+    @Option(names = "--vault-key", paramLabel = "FILE", description = "Key of 32 bytes that gateways of one cluster share for secrets (default: one of its own).")
+    @Nullable Path vaultKey;
+
     @Option(names = "--node-id", paramLabel = "ID", description = "Name of this host among nodes (default: OPENSHELL_NODE_ID, local, or the host's).")
     @Nullable String nodeId;
 
@@ -69,6 +72,7 @@ public final class GatewayStartCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>();
         add(arguments, "--kafka-config", kafkaConfig == null ? null : kafkaConfig.toAbsolutePath());
         add(arguments, "--archive-config", archiveConfig == null ? null : archiveConfig.toAbsolutePath());
+        add(arguments, "--vault-key", vaultKey == null ? null : vaultKey.toAbsolutePath());
         add(arguments, "--node-id", nodeId);
         add(arguments, "--commands-per-second", commandsPerSecond);
         if (noNode) {
