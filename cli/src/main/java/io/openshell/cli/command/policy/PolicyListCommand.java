@@ -28,7 +28,7 @@ public final class PolicyListCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Sandbox (default: the one used last).")
     @Nullable String name;
 
-    @Option(names = "--limit", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: ${DEFAULT-VALUE}).")
     int limit = 20;
 
     @Mixin
@@ -49,7 +49,7 @@ public final class PolicyListCommand implements Callable<Integer> {
         Session session = asOf.on(context.session());
         List<SandboxPolicyRevision> revisions = session.client().call(Rpc.POLICIES, ListSandboxPoliciesRequest.newBuilder()
                 .setName(global ? GlobalChange.noName(name) : session.nameOr(name)).setGlobal(global)
-                .setWorkspace(session.workspace()).setLimit(Math.max(1, limit)).build())
+                .setWorkspace(session.workspace()).setLimit(Parsers.atLeast("--limit", 1, limit)).build())
                 .getRevisionsList();
         if (format != OutputFormat.table) {
             context.printer().document(format, revisions.stream().map(PolicyListCommand::document).toList());
