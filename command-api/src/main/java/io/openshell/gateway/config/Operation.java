@@ -15,16 +15,17 @@ import java.util.function.Supplier;
  * @param jsonLogs whether the process's own log is JSON, one object a line
  * @param commandsPerSecond of one caller, for long; twice as many at once; 0 for any number
  * @param containers where container images come in
+ * @param archiveConfig file that holds the connection string of an event store which events are mirrored into
  */
 public record Operation(
         boolean runsNode, String givenNodeId, Optional<Path> kafkaConfig, boolean jsonLogs, int commandsPerSecond,
-        Containers containers) {
+        Containers containers, Optional<Path> archiveConfig) {
 
     /** Commands a second that one caller may send unless told otherwise: far more than people and scripts need. */
     public static final int COMMANDS_PER_SECOND = 5_000;
 
     /** Runs a node under the usual name and writes plain log lines. */
-    public static final Operation USUAL = new Operation(true, "", Optional.empty(), false, COMMANDS_PER_SECOND, Containers.USUAL);
+    public static final Operation USUAL = new Operation(true, "", Optional.empty(), false, COMMANDS_PER_SECOND, Containers.USUAL, Optional.empty());
 
     private static final int LONGEST_NODE_ID = 63;
 
@@ -42,24 +43,26 @@ public record Operation(
     }
 
     Operation withoutNode() {
-        return new Operation(false, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, containers);
+        return new Operation(false, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, containers, archiveConfig);
     }
 
     Operation withJsonLogs() {
-        return new Operation(runsNode, givenNodeId, kafkaConfig, true, commandsPerSecond, containers);
+        return new Operation(runsNode, givenNodeId, kafkaConfig, true, commandsPerSecond, containers, archiveConfig);
     }
 
     private Operation with(Containers next) {
-        return new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, next);
+        return new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, next, archiveConfig);
     }
 
     Operation with(String option, String value) {
         return switch (option) {
-            case "--node-id" -> new Operation(runsNode, value, kafkaConfig, jsonLogs, commandsPerSecond, containers);
+            case "--node-id" -> new Operation(runsNode, value, kafkaConfig, jsonLogs, commandsPerSecond, containers, archiveConfig);
             case "--kafka-config" ->
-                new Operation(runsNode, givenNodeId, Optional.of(Path.of(value)), jsonLogs, commandsPerSecond, containers);
+                new Operation(runsNode, givenNodeId, Optional.of(Path.of(value)), jsonLogs, commandsPerSecond, containers, archiveConfig);
             case "--commands-per-second" ->
-                new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, number(option, value), containers);
+                new Operation(runsNode, givenNodeId, kafkaConfig, jsonLogs, number(option, value), containers, archiveConfig);
+            case "--archive-config" -> new Operation(
+                runsNode, givenNodeId, kafkaConfig, jsonLogs, commandsPerSecond, containers, Optional.of(Path.of(value)));
             case "--docker-host" -> with(containers.at(value));
             case "--default-image" -> with(containers.byDefault(value));
             default -> throw new InvalidConfig("unknown argument '" + option + "'");

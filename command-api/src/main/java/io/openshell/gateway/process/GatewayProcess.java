@@ -1,5 +1,6 @@
 package io.openshell.gateway.process;
 
+import io.openshell.gateway.archive.EventArchive;
 import io.openshell.gateway.auth.Callers;
 import io.openshell.gateway.config.GatewayConfig;
 import io.openshell.gateway.grpc.CommandRate;
@@ -19,6 +20,7 @@ import io.openshell.gateway.ops.LogState;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.ops.TopicsEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
+import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -37,6 +39,7 @@ import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.ClientFile;
 import io.openshell.log.kafka.EmbeddedBroker;
+import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
 import io.openshell.log.kafka.KafkaTopicScan;
@@ -52,6 +55,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +117,7 @@ public final class GatewayProcess implements AutoCloseable {
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
+        config.operation().archiveConfig().ifPresent(file -> Measuring.show(parts.push(archive(file, log, files.archived())), metrics));
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
         Optional<HostNode> host = node.map(id -> parts.push(HostNode.start(
                 id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes(),
@@ -130,6 +135,15 @@ public final class GatewayProcess implements AutoCloseable {
                 () -> log.viewAge().toMillis())));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), node.orElse("none"));
+    }
+
+    private EventArchive archive(Path connection, LogSide log, Path positions) {
+        try {
+            return EventArchive.start(connection, new EventArchive.Source(
+                    new HistoryFeed(log, faults), EventJson::of, faults, EventsTopic.of(log.settings()).id(), positions));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailed(e.getMessage(), e);
+        }
     }
 
     private NodeLeases leases(String gatewayId, LogSide log) {

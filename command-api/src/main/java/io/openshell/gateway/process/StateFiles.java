@@ -43,6 +43,10 @@ final class StateFiles {
         return folder.resolve("history.db");
     }
 
+    Path archived() {
+        return folder.resolve("archive.positions");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }
