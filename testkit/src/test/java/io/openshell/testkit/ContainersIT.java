@@ -38,7 +38,7 @@ class ContainersIT {
 
     @AfterEach
     void removeAll() {
-        for (String name : List.of("work", "built", "tree", "away", "new")) {
+        for (String name : List.of("kept", "kill", "rm", "stop", "built", "tree", "work", "away", "new")) {
             if (sandboxes.exists(name)) {
                 sandboxes.delete(name);
             }
@@ -57,12 +57,12 @@ class ContainersIT {
         return sandboxes.await(name, SandboxPhase.SANDBOX_PHASE_READY);
     }
 
-    private Path directory(String name) {
-        return gateway.state().resolve("sandboxes/sandboxes").resolve(sandboxes.get(name).getMetadata().getId());
+    private Path directory(Sandbox sandbox) {
+        return gateway.state().resolve("sandboxes/sandboxes").resolve(sandbox.getMetadata().getId());
     }
 
     private String container(String name) throws IOException {
-        return Files.readString(directory(name).resolve("container")).split("\0")[0];
+        return Files.readString(directory(sandboxes.get(name)).resolve("container")).split("\0")[0];
     }
 
     private Outcome docker(String... arguments) {
@@ -82,41 +82,38 @@ class ContainersIT {
     @Test
     void killedTheGatewayTakesItsContainersOverAsTheyAre() throws Exception {
         String mark = "mark" + ProcessHandle.current().pid();
-        Sandbox before = ready("work", "sh", "-c", "echo before; until [ -e go ]; do sleep 0.1; done; echo between; "
+        Sandbox before = ready("kept", "sh", "-c", "echo before; until [ -e go ]; do sleep 0.1; done; echo between; "
                 + "until [ -e end ]; do sleep 0.1; done; exit 6 # " + mark);
-        String container = container("work");
+        String container = container("kept");
         List<String> main = Host.processes(mark);
         gateway.kill();
-        Files.createFile(directory("work", before).resolve("workspace/go"));
+        Files.createFile(directory(before).resolve("workspace/go"));
         gateway.start();
-        Sandbox after = sandboxes.await("work", SandboxPhase.SANDBOX_PHASE_READY);
-        Await.until("it is taken over", LIMIT, () -> !of("work", "SandboxAdopted").isEmpty(), () -> sandboxes.history("work").toString());
+        Sandbox after = sandboxes.await("kept", SandboxPhase.SANDBOX_PHASE_READY);
+        Await.until("it is taken over", LIMIT, () -> !of("kept", "SandboxAdopted").isEmpty(), () -> sandboxes.history("kept").toString());
         assertThat(Host.processes(mark)).as("the same process").isEqualTo(main);
-        assertThat(container("work")).isEqualTo(container);
+        assertThat(container("kept")).isEqualTo(container);
         assertThat(after.getStatus().getMainProcessInstanceId()).isEqualTo(before.getStatus().getMainProcessInstanceId());
-        assertThat(sandboxes.exec("work", "touch", "/sandbox/end").exitCode()).isZero();
-        assertThat(sandboxes.followMain("work")).isEqualTo(new Outcome(6, "before\nbetween\n", ""));
-        assertThat(sandboxes.await("work", SandboxPhase.SANDBOX_PHASE_ERROR).getStatus().getExitCode()).isEqualTo(6);
-        assertThat(of("work", "SandboxInterrupted")).isEmpty();
-    }
-
-    private Path directory(String name, Sandbox sandbox) {
-        return gateway.state().resolve("sandboxes/sandboxes").resolve(sandbox.getMetadata().getId());
+        assertThat(sandboxes.exec("kept", "touch", "/sandbox/end").exitCode()).isZero();
+        assertThat(sandboxes.followMain("kept")).isEqualTo(new Outcome(6, "before\nbetween\n", ""));
+        assertThat(sandboxes.await("kept", SandboxPhase.SANDBOX_PHASE_ERROR).getStatus().getExitCode()).isEqualTo(6);
+        assertThat(of("kept", "SandboxInterrupted")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kill", "rm -f", "stop -t 1"})
     void aContainerEndedFromOutsideIsAnEventWithItsCauseAndIsStartedAgain(String how) throws Exception {
-        Sandbox before = ready("work", "sleep", "600");
-        String container = container("work");
+        String name = how.split(" ")[0];
+        Sandbox before = ready(name, "sleep", "600");
+        String container = container(name);
         assertThat(docker((how + " " + container).split(" ")).exitCode()).isZero();
-        Await.until("it is noticed", LIMIT, () -> !of("work", "SandboxInterrupted").isEmpty(), () -> sandboxes.history("work").toString());
-        assertThat(of("work", "SandboxInterrupted").getFirst().getSummary()).contains("somebody outside");
-        Sandbox after = sandboxes.await("work", SandboxPhase.SANDBOX_PHASE_READY, SandboxPhase.SANDBOX_PHASE_ERROR);
+        Await.until("it is noticed", LIMIT, () -> !of(name, "SandboxInterrupted").isEmpty(), () -> sandboxes.history(name).toString());
+        assertThat(of(name, "SandboxInterrupted").getFirst().getSummary()).contains("somebody outside");
+        Sandbox after = sandboxes.await(name, SandboxPhase.SANDBOX_PHASE_READY, SandboxPhase.SANDBOX_PHASE_ERROR);
         assertThat(after.getStatus().getPhase()).as(after.getStatus().toString()).isEqualTo(SandboxPhase.SANDBOX_PHASE_READY);
         assertThat(after.getStatus().getMainProcessInstanceId()).isNotEqualTo(before.getStatus().getMainProcessInstanceId());
-        assertThat(sandboxes.exec("work", "echo", "alive").out()).isEqualTo("alive\n");
-        assertThat(docker("ps", "-aq", "--no-trunc").out()).doesNotContain(container);
+        assertThat(sandboxes.exec(name, "echo", "alive").out()).isEqualTo("alive\n");
+        removed(container);
     }
 
     @Test
@@ -148,8 +145,11 @@ class ContainersIT {
         assertThat(of("work", "SandboxInterrupted")).isEmpty();
         sandboxes.delete("work");
         assertThat(Host.processes(mark)).isEmpty();
-        Await.until("the container that could not be removed is", LIMIT, () -> !docker("ps", "-aq", "--no-trunc").out().contains(lost),
-                () -> docker("ps", "-a").out());
+        removed(lost);
+    }
+
+    private void removed(String container) {
+        Await.until("it is removed", LIMIT, () -> !docker("ps", "-aq", "--no-trunc").out().contains(container), () -> docker("ps", "-a").out());
     }
 
     private static String reason(Sandbox sandbox) {
