@@ -211,8 +211,9 @@ public final class KafkaFollower implements AutoCloseable {
     }
 
     static LogRecord record(ConsumerRecord<String, byte[]> r) {
-        return new LogRecord(
-                new Position(r.partition(), r.offset()), Instant.ofEpochMilli(r.timestamp()), r.key(), r.value());
+        // A record without a value stands only where the newest of each key is kept, and says that there is none any more.
+        byte[] value = r.value() == null ? new byte[0] : r.value();
+        return new LogRecord(new Position(r.partition(), r.offset()), Instant.ofEpochMilli(r.timestamp()), r.key(), value);
     }
 
     private static final class ListenerFailed extends RuntimeException {
