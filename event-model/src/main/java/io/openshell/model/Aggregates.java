@@ -12,8 +12,13 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
+import io.openshell.model.settings.SettingsCommand;
+import io.openshell.model.settings.SettingsDecider;
+import io.openshell.model.settings.SettingsEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The deciders of all aggregates behind one door. Pure. */
 public final class Aggregates {
@@ -21,6 +26,7 @@ public final class Aggregates {
     private static final SandboxDecider SANDBOX = new SandboxDecider();
     private static final NodeDecider NODE = new NodeDecider();
     private static final GlobalDecider GLOBAL = new GlobalDecider();
+    private static final SettingsDecider SETTINGS = new SettingsDecider();
 
     private Aggregates() {}
 
@@ -30,7 +36,20 @@ public final class Aggregates {
             case SANDBOX -> SANDBOX.initial();
             case NODE -> NODE.initial();
             case POLICY -> GLOBAL.initial();
+            case SETTINGS -> SETTINGS.initial();
         };
+    }
+
+    /** As {@link #decide(StreamId, Command, AggregateState, Context)}, where other streams have a say as well. */
+    public static List<Event> decide(
+            StreamId stream, Command command, AggregateState state, Surroundings around, Context context) {
+        Optional<Rejection> barred = around.globalPolicy().refusal(command);
+        if (barred.isPresent() && state instanceof SandboxState.Live) {
+            return List.of(new CommandRejected(command.getClass().getSimpleName(), barred.get()));
+        }
+        return command instanceof SandboxCommand asked && state instanceof SandboxState sandbox
+                ? recorded(asked, SANDBOX.decide(asked, sandbox, around, context))
+                : decide(stream, command, state, context);
     }
 
     /** As {@link #decide(Command, AggregateState, Context)}, where nobody may speak for a node but that node. */
@@ -50,6 +69,7 @@ public final class Aggregates {
             case SandboxCommand c -> recorded(c, SANDBOX.decide(c, sandbox(state), context));
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
             case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
+            case SettingsCommand c -> recorded(c, SETTINGS.decide(c, settings(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
             case StreamCommand.SkipEvent c -> List.of(new CommandRejected(
@@ -78,6 +98,7 @@ public final class Aggregates {
             case SandboxEvent e -> SANDBOX.evolve(sandbox(state), e, context);
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
+            case SettingsEvent e -> SETTINGS.evolve(settings(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
             case EventSkipped e -> state;
@@ -85,26 +106,27 @@ public final class Aggregates {
     }
 
     private static SandboxState sandbox(AggregateState state) {
-        return switch (state) {
-            case SandboxState s -> s;
-            case NodeState n -> throw new MisfitEvent("a sandbox's command or event", "a node");
-            case GlobalPolicy p -> throw new MisfitEvent("a sandbox's command or event", "the global policy");
-        };
+        return state instanceof SandboxState s ? s : misfit("a sandbox's", state);
     }
 
     private static NodeState node(AggregateState state) {
-        return switch (state) {
-            case NodeState n -> n;
-            case SandboxState s -> throw new MisfitEvent("a node's command or event", "a sandbox");
-            case GlobalPolicy p -> throw new MisfitEvent("a node's command or event", "the global policy");
-        };
+        return state instanceof NodeState n ? n : misfit("a node's", state);
     }
 
     private static GlobalPolicy global(AggregateState state) {
-        return switch (state) {
-            case GlobalPolicy p -> p;
-            case SandboxState s -> throw new MisfitEvent("the global policy's command or event", "a sandbox");
-            case NodeState n -> throw new MisfitEvent("the global policy's command or event", "a node");
-        };
+        return state instanceof GlobalPolicy p ? p : misfit("the global policy's", state);
+    }
+
+    private static Settings settings(AggregateState state) {
+        return state instanceof Settings s ? s : misfit("the settings'", state);
+    }
+
+    private static <S> S misfit(String whose, AggregateState state) {
+        throw new MisfitEvent(whose + " command or event", switch (state) {
+            case SandboxState s -> "a sandbox";
+            case NodeState n -> "a node";
+            case GlobalPolicy p -> "the global policy";
+            case Settings s -> "the settings";
+        });
     }
 }

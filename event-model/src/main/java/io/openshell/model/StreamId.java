@@ -10,13 +10,15 @@ public record StreamId(Kind kind, String path) {
     public enum Kind {
         SANDBOX,
         NODE,
-        POLICY;
+        POLICY,
+        SETTINGS;
 
         String prefix() {
             return switch (this) {
                 case SANDBOX -> "sandbox/";
                 case NODE -> "node/";
                 case POLICY -> "policy/";
+                case SETTINGS -> "settings/";
             };
         }
     }
@@ -34,6 +36,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the one policy that can stand instead of every sandbox's own. */
     public static StreamId globalPolicy() {
         return new StreamId(Kind.POLICY, "global");
+    }
+
+    /** Stream of the settings that count for every sandbox. */
+    public static StreamId settings() {
+        return new StreamId(Kind.SETTINGS, "gateway");
     }
 
     /**

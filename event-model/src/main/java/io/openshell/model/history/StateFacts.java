@@ -10,6 +10,7 @@ import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,6 +39,7 @@ public final class StateFacts {
                     PolicyFacts.of(revision.policy(), facts);
                 });
             }
+            case Settings settings -> settings(settings, facts);
             case NodeState.Unknown unknown -> facts.put("state", "Unknown");
             case NodeState.Registered node -> {
                 facts.put("state", "Registered");
@@ -80,6 +82,11 @@ public final class StateFacts {
         state.enforcement().ifPresent(enforcement -> enforcement.layers().forEach(layer ->
                 facts.put("layer." + layer.kind().name().toLowerCase(Locale.ROOT), layer(layer))));
         policies(state.policies(), facts);
+        settings(state.settings(), facts);
+    }
+
+    private static void settings(Settings settings, SortedMap<String, String> facts) {
+        settings.values().forEach((key, value) -> facts.put("setting." + key, value.text()));
     }
 
     private static String layer(LayerReport report) {

@@ -10,9 +10,12 @@ import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An event in one line for a person. Pure. */
 public final class Summary {
@@ -29,6 +32,7 @@ public final class Summary {
             case NodeEvent.NodeReturned e -> "node is back";
             case GlobalEvent.GlobalPolicySet e -> "global policy version " + e.version() + " set, " + shortHash(e.hash());
             case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
+            case SettingsEvent.GatewaySettingChanged e -> "for every sandbox: " + setting(e.key(), e.value());
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
@@ -60,11 +64,19 @@ public final class Summary {
             case SandboxEvent.GlobalPolicyLoaded e -> e.version() == 0
                     ? "its own policy in force again"
                     : "global policy version " + e.version() + " in force instead of its own";
+            case SandboxEvent.ProposalSubmitted e -> "rule " + e.ruleName() + " proposed from inside as " + e.proposalId()
+                    + (e.intent().isEmpty() ? "" : ": " + e.intent().replaceAll("\\p{Cntrl}", " "));
+            case SandboxEvent.DraftEdited e -> "proposal " + e.draftId() + " edited";
+            case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());
             case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
         };
+    }
+
+    private static String setting(String key, Optional<SettingValue> value) {
+        return value.map(given -> "setting " + key + " = " + given.text()).orElse("setting " + key + " deleted");
     }
 
     private static String from(SandboxSource source) {

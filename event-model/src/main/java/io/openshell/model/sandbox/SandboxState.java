@@ -2,6 +2,7 @@ package io.openshell.model.sandbox;
 
 import io.openshell.model.AggregateState;
 import io.openshell.model.MisfitEvent;
+import io.openshell.model.settings.Settings;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,27 +27,32 @@ public sealed interface SandboxState extends AggregateState {
             Policies policies,
             Lifecycle lifecycle,
             Optional<Enforcement> enforcement,
-            Drafts drafts)
+            Drafts drafts,
+            Settings settings)
             implements SandboxState {
 
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement, drafts);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, settings);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, settings);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, settings);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts);
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, settings);
         }
 
         Live with(Drafts next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, settings);
+        }
+
+        Live with(Settings next) {
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
         }
 
         /** The phase a user sees. */

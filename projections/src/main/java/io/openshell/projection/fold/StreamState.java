@@ -13,6 +13,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.settings.SettingsEvent;
 
 /**
  * Where one stream stands.
@@ -56,6 +57,7 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
             case SandboxEvent e -> applied(envelope);
             case NodeEvent e -> applied(envelope);
             case GlobalEvent e -> applied(envelope);
+            case SettingsEvent e -> applied(envelope);
         };
     }
 

@@ -11,6 +11,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.settings.SettingsEvent;
 import io.openshell.wire.events.v1.EventRecord;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -40,6 +41,7 @@ public final class EventCodec {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
             case GlobalEvent e -> out.setGlobal(GlobalCodec.encode(e));
+            case SettingsEvent e -> out.setSettings(SettingsCodec.encode(e));
             case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
             case EventSkipped e -> out.setSkipped(
                     io.openshell.wire.events.v1.EventSkipped.newBuilder().setVersion(e.version()));
@@ -79,6 +81,7 @@ public final class EventCodec {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
             case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+            case SETTINGS -> SettingsCodec.decode(in.getSettings());
             case REJECTED -> StreamCommandCodec.event(in.getRejected());
             case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());
             case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());

@@ -83,6 +83,9 @@ final class SandboxEventCodec {
             case SandboxEvent.GlobalPolicyLoaded e -> out.setGlobalPolicyLoaded(
                     GlobalPolicyLoaded.newBuilder().setEpoch(e.epoch()).setVersion(e.version()));
             case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
+            case SandboxEvent.DraftEdited e -> out.setDraftEdited(DraftCodec.encode(e));
+            case SandboxEvent.ProposalSubmitted e -> out.setProposalSubmitted(DraftCodec.encode(e));
+            case SandboxEvent.SettingChanged e -> out.setSettingChanged(SettingsCodec.change(e.key(), e.value()));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
             case SandboxEvent.SessionClosed e -> out.setSessionClosed(
                     SessionClosed.newBuilder().setSessionId(e.sessionId()).setExitCode(e.exitCode()));
@@ -120,6 +123,10 @@ final class SandboxEventCodec {
             case GLOBAL_POLICY_LOADED -> new SandboxEvent.GlobalPolicyLoaded(
                     in.getGlobalPolicyLoaded().getEpoch(), in.getGlobalPolicyLoaded().getVersion());
             case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
+            case DRAFT_EDITED -> DraftCodec.decode(in.getDraftEdited());
+            case PROPOSAL_SUBMITTED -> DraftCodec.decode(in.getProposalSubmitted());
+            case SETTING_CHANGED -> new SandboxEvent.SettingChanged(
+                    in.getSettingChanged().getKey(), SettingsCodec.value(in.getSettingChanged()));
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());

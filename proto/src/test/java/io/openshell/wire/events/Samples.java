@@ -30,6 +30,9 @@ import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
 import io.openshell.model.sandbox.Shares;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsCommand;
+import io.openshell.model.settings.SettingsEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,7 +101,12 @@ final class Samples {
                 new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"),
                 new SandboxEvent.GlobalPolicyLoaded(2, 4),
                 new GlobalEvent.GlobalPolicySet(4, "ab".repeat(32), SamplePolicy.EVERYTHING),
-                new GlobalEvent.GlobalPolicyDeleted(4));
+                new GlobalEvent.GlobalPolicyDeleted(4),
+                new SandboxEvent.SettingChanged("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
+                new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
+                new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.empty()),
+                new SandboxEvent.ProposalSubmitted("p1", "issues", SamplePolicy.rule(), "reads issues"),
+                new SandboxEvent.DraftEdited("d1", SamplePolicy.rule()));
     }
 
     static List<Command> commands() {
@@ -134,7 +142,12 @@ final class Samples {
                 new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"),
                 new SandboxCommand.ReportGlobalPolicy(2, 4),
                 new GlobalCommand.SetGlobal(SamplePolicy.EVERYTHING, 3),
-                new GlobalCommand.DeleteGlobal());
+                new GlobalCommand.DeleteGlobal(),
+                new SandboxCommand.ChangeSetting("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
+                new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
+                new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.empty()),
+                new SandboxCommand.SubmitProposal("p1", "issues", SamplePolicy.rule(), "reads issues"),
+                new SandboxCommand.EditDraft("d1", SamplePolicy.rule()));
     }
 
     /** The sample in every version there is of its type, oldest first. */
@@ -149,6 +162,7 @@ final class Samples {
         StreamId stream = switch (event) {
             case NodeEvent node -> StreamId.node("n1");
             case GlobalEvent global -> StreamId.globalPolicy();
+            case SettingsEvent settings -> StreamId.settings();
             case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
             case CommandRejected any -> StreamId.sandbox("default", "demo");
             case CommandUnchanged any -> StreamId.sandbox("default", "demo");
@@ -161,6 +175,7 @@ final class Samples {
         StreamId stream = switch (command) {
             case NodeCommand node -> StreamId.node("n1");
             case GlobalCommand global -> StreamId.globalPolicy();
+            case SettingsCommand settings -> StreamId.settings();
             case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");
             case StreamCommand any -> StreamId.sandbox("default", "demo");
         };

@@ -1,0 +1,34 @@
+package io.openshell.model;
+
+import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.settings.Settings;
+import java.util.Set;
+
+/**
+ * What other streams say that matters for a command to a sandbox. Another process may be changing it at the same moment, so it is
+ * as far as it is known where the decision is made.
+ *
+ * @param globalPolicy of the gateway
+ * @param settings of the gateway
+ * @param credentialed hosts for which the sandbox holds credentials
+ */
+public record Surroundings(GlobalPolicy globalPolicy, Settings settings, Set<String> credentialed) {
+
+    /** Nothing is said anywhere else. */
+    public static final Surroundings NONE = new Surroundings(GlobalPolicy.NONE, Settings.NONE);
+
+    /** Keeps a copy. */
+    public Surroundings {
+        credentialed = Set.copyOf(credentialed);
+    }
+
+    /** Of a sandbox that holds no credentials. */
+    public Surroundings(GlobalPolicy globalPolicy, Settings settings) {
+        this(globalPolicy, settings, Set.of());
+    }
+
+    /** Whether a global policy decides instead of a sandbox's own. */
+    public boolean globalPolicyStands() {
+        return globalPolicy.present();
+    }
+}
