@@ -17,6 +17,7 @@ import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.sandbox.Session;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class ReconcilerTest {
                 id -> Optional.ofNullable(desired.get(id)),
                 new Reconciler.Ports(
                         new Launcher(runtime, loops, host -> CompletableFuture.failedStage(new TimeoutException()),
-                                () -> "i" + instances.incrementAndGet()),
+                                () -> "i" + instances.incrementAndGet(), (sandbox, denials, generation) -> PolicyAdvisor.OFF),
                         new Reporter(commands, "n1", Clock.systemUTC(), System::nanoTime),
                         id -> new SandboxLog(new Nowhere(), "n1", id, Clock.systemUTC()),
                         (request, sandbox) -> entered.add(Optional.ofNullable(sandbox))));
