@@ -14,6 +14,7 @@ import io.openshell.proxy.websocket.CloseCode;
 import io.openshell.proxy.websocket.FrameBoundary;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relays a WebSocket: every text message of the client is decided before a byte of it is passed on, what the server sends and
@@ -26,11 +27,13 @@ final class WebSocketRelay {
     private final TunnelContext context;
     private final RequestGate.Outcome.Pass upgrade;
     private final IdleWatch idle;
-    private final ClientFrames frames = new ClientFrames();
+    private final boolean reading;
+    private final ClientFrames frames;
     private final FrameBoundary answers = new FrameBoundary();
     private final FromClient fromClient = new FromClient();
     private final FromServer fromServer = new FromServer();
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private @Nullable HeldText held;
     private boolean over;
 
     WebSocketRelay(ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, RequestGate.Outcome.Pass upgrade, IdleWatch idle) {
@@ -39,6 +42,9 @@ final class WebSocketRelay {
         this.context = context;
         this.upgrade = upgrade;
         this.idle = idle;
+        var needed = context.grant().passage().requests().messageNeeded(upgrade.request().path());
+        this.reading = needed.isPresent();
+        this.frames = reading ? new ClientFrames(needed.getAsLong()) : new ClientFrames();
     }
 
     /** Starts relaying. Takes over both buffers: what either side sent after the handshake. */
@@ -75,7 +81,7 @@ final class WebSocketRelay {
             return;
         }
         gathered = gathered.isReadable() ? Unpooled.wrappedBuffer(gathered, bytes) : replaced(bytes);
-        while (!over && gathered.isReadable()) {
+        while (!over && (gathered.isReadable() || frames.hasTextEnded())) {
             switch (frames.next(gathered)) {
                 case ClientFrames.Step.More more -> {
                     // A head in parts is at most a few bytes; a copy lets go of the large buffer they came in.
@@ -83,9 +89,11 @@ final class WebSocketRelay {
                     ends.upstream().flush();
                     return;
                 }
-                case ClientFrames.Step.TextBegins text -> decide();
-                case ClientFrames.Step.Bytes part ->
-                    ends.upstream().write(gathered.readRetainedSlice(part.length()), ends.upstream().voidPromise());
+                case ClientFrames.Step.TextBegins text when reading -> hold();
+                case ClientFrames.Step.TextBegins text ->
+                    decided(context.grant().passage().requests().judge(upgrade.request().message()));
+                case ClientFrames.Step.TextEnds text -> letGo();
+                case ClientFrames.Step.Bytes part -> pass(gathered.readRetainedSlice(part.length()));
                 case ClientFrames.Step.Violation violation -> violated(violation);
             }
         }
@@ -103,8 +111,37 @@ final class WebSocketRelay {
         return copy;
     }
 
-    private void decide() {
-        var verdict = context.grant().passage().requests().judge(upgrade.request().message());
+    private void pass(ByteBuf part) {
+        if (held == null) {
+            ends.upstream().write(part, ends.upstream().voidPromise());
+        } else if (!held.add(part)) {
+            violated(new ClientFrames.Step.Violation(CloseCode.TOO_BIG, "more between the parts of a text than can be held"));
+        }
+    }
+
+    /** From here on nothing goes on until the text is whole and decided about. */
+    private void hold() {
+        var begun = HeldText.begin(scene, ends.client(), this::violated);
+        if (begun.isEmpty()) {
+            violated(new ClientFrames.Step.Violation(CloseCode.TRY_LATER, "too many texts are being gathered"));
+            return;
+        }
+        held = begun.get();
+    }
+
+    private void letGo() {
+        var whole = held;
+        if (whole == null) {
+            return; // its bytes did not matter
+        }
+        decided(context.grant().passage().requests().judgeMessage(upgrade.request().message(), frames.text()));
+        if (!over) {
+            held = null;
+            ends.upstream().write(whole.release(), ends.upstream().voidPromise());
+        }
+    }
+
+    private void decided(RequestVerdict verdict) {
         var finding = Finding.of(verdict).by(Finding.WEBSOCKET);
         boolean recorded = recorded(finding);
         switch (verdict) {
@@ -138,7 +175,7 @@ final class WebSocketRelay {
         }
         over = true;
         ends.client().config().setAutoRead(false);
-        if (frames.isBetweenFrames() || code == CloseCode.POLICY) {
+        if (held != null || frames.isBetweenFrames() || code == CloseCode.POLICY) {
             ends.upstream().write(code.fromClient(), ends.upstream().voidPromise());
         }
         var last = answers.isBetweenFrames() ? code.fromServer() : Unpooled.EMPTY_BUFFER;
@@ -190,6 +227,10 @@ final class WebSocketRelay {
         public void handlerRemoved(ChannelHandlerContext handler) {
             gathered.release();
             gathered = Unpooled.EMPTY_BUFFER;
+            if (held != null) {
+                held.drop();
+                held = null;
+            }
         }
     }
 

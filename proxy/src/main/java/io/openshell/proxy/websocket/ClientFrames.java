@@ -1,10 +1,11 @@
 package io.openshell.proxy.websocket;
 
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
 
 /**
  * Follows the frames a client sends, without keeping any: says which bytes may go on, where a text message begins, and what
- * breaks the protocol or a limit. Only connections without extensions can be followed. One per connection.
+ * breaks the protocol or a limit; where texts are to be read, gathers what they say. Only connections without extensions can be followed. One per connection.
  */
 public final class ClientFrames {
     static final long TEXT_LIMIT = 4L << 20;
@@ -24,6 +25,9 @@ public final class ClientFrames {
         /** A text message begins; asked again, its bytes follow. */
         record TextBegins() implements Step {}
 
+        /** The last byte of a text message has been taken. */
+        record TextEnds() implements Step {}
+
         /**
          * These bytes may go on.
          *
@@ -42,6 +46,12 @@ public final class ClientFrames {
 
     private static final Step MORE = new Step.More();
     private static final Step TEXT_BEGINS = new Step.TextBegins();
+    private static final Step TEXT_ENDS = new Step.TextEnds();
+
+    private final long textLimit;
+    private final boolean reading;
+    private ByteArrayOutputStream said = new ByteArrayOutputStream(0);
+    private boolean ended;
 
     private int header;
     private long payload;
@@ -55,6 +65,42 @@ public final class ClientFrames {
     private boolean checked;
     private Utf8Check utf8 = new Utf8Check();
 
+    /** Follows frames whose texts nobody reads. */
+    public ClientFrames() {
+        this.textLimit = TEXT_LIMIT;
+        this.reading = false;
+    }
+
+    /**
+     * Follows frames and gathers each text.
+     *
+     * @param longest the most bytes a text may have
+     */
+    public ClientFrames(long longest) {
+        this.textLimit = Math.min(TEXT_LIMIT, longest);
+        this.reading = true;
+    }
+
+    /**
+     * Hands over the text that has just ended.
+     *
+     * @return its bytes, unmasked
+     */
+    public byte[] text() {
+        var bytes = said.toByteArray();
+        said = new ByteArrayOutputStream(0);
+        return bytes;
+    }
+
+    /**
+     * Says whether the next step needs no more bytes because it tells the end of a text.
+     *
+     * @return true right after the last byte of a text was taken
+     */
+    public boolean hasTextEnded() {
+        return ended && header == 0;
+    }
+
     /**
      * Looks at what comes next. The caller takes the bytes of a {@link Step.Bytes} out before it asks again.
      *
@@ -66,6 +112,10 @@ public final class ClientFrames {
             int length = header;
             header = 0;
             return new Step.Bytes(length);
+        }
+        if (ended) {
+            ended = false;
+            return TEXT_ENDS;
         }
         if (payload > 0) {
             return payload(in);
@@ -91,6 +141,7 @@ public final class ClientFrames {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");
         }
         payload -= length;
+        ended = checked && last && payload == 0;
         return new Step.Bytes(length);
     }
 
@@ -100,6 +151,9 @@ public final class ClientFrames {
             maskAt = maskAt + 1 & 3;
             if (!utf8.accept(plain & 0xff)) {
                 return false;
+            }
+            if (reading) {
+                said.write(plain);
             }
         }
         return payload > length || !last || utf8.isWhole();
@@ -152,7 +206,7 @@ public final class ClientFrames {
             utf8 = new Utf8Check();
         }
         messageBytes += length;
-        if (length > FRAME_LIMIT || text && (messageBytes > TEXT_LIMIT || ++fragments > MOST_FRAGMENTS)) {
+        if (length > FRAME_LIMIT || text && (messageBytes > textLimit || ++fragments > MOST_FRAGMENTS)) {
             return new Step.Violation(CloseCode.TOO_BIG, "a message beyond the limits");
         }
         open = !fin;
@@ -162,6 +216,7 @@ public final class ClientFrames {
         if (fin && text && length == 0 && !utf8.isWhole()) {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");
         }
+        ended = fin && text && length == 0;
         if (begins && text) {
             header = headLength;
             return TEXT_BEGINS;
