@@ -8,6 +8,10 @@ import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDecider;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderCommand;
+import io.openshell.model.provider.ProviderDecider;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -26,6 +30,7 @@ public final class Aggregates {
     private static final SandboxDecider SANDBOX = new SandboxDecider();
     private static final NodeDecider NODE = new NodeDecider();
     private static final GlobalDecider GLOBAL = new GlobalDecider();
+    private static final ProviderDecider PROVIDER = new ProviderDecider();
     private static final SettingsDecider SETTINGS = new SettingsDecider();
 
     private Aggregates() {}
@@ -36,6 +41,7 @@ public final class Aggregates {
             case SANDBOX -> SANDBOX.initial();
             case NODE -> NODE.initial();
             case POLICY -> GLOBAL.initial();
+            case PROVIDER -> PROVIDER.initial();
             case SETTINGS -> SETTINGS.initial();
         };
     }
@@ -43,8 +49,8 @@ public final class Aggregates {
     /** As {@link #decide(StreamId, Command, AggregateState, Context)}, where other streams have a say as well. */
     public static List<Event> decide(
             StreamId stream, Command command, AggregateState state, Surroundings around, Context context) {
-        Optional<Rejection> barred = around.globalPolicy().refusal(command);
-        if (barred.isPresent() && state instanceof SandboxState.Live) {
+        Optional<Rejection> barred = around.refusal(command, state);
+        if (barred.isPresent()) {
             return List.of(new CommandRejected(command.getClass().getSimpleName(), barred.get()));
         }
         return command instanceof SandboxCommand asked && state instanceof SandboxState sandbox
@@ -69,6 +75,7 @@ public final class Aggregates {
             case SandboxCommand c -> recorded(c, SANDBOX.decide(c, sandbox(state), context));
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
             case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
+            case ProviderCommand c -> recorded(c, PROVIDER.decide(c, provider(state), context));
             case SettingsCommand c -> recorded(c, SETTINGS.decide(c, settings(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
@@ -98,6 +105,7 @@ public final class Aggregates {
             case SandboxEvent e -> SANDBOX.evolve(sandbox(state), e, context);
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
+            case ProviderEvent e -> PROVIDER.evolve(provider(state), e, context);
             case SettingsEvent e -> SETTINGS.evolve(settings(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
@@ -106,26 +114,34 @@ public final class Aggregates {
     }
 
     private static SandboxState sandbox(AggregateState state) {
-        return state instanceof SandboxState s ? s : misfit("a sandbox's", state);
+        return of(SandboxState.class, "a sandbox's command or event", state);
     }
 
     private static NodeState node(AggregateState state) {
-        return state instanceof NodeState n ? n : misfit("a node's", state);
+        return of(NodeState.class, "a node's command or event", state);
     }
 
     private static GlobalPolicy global(AggregateState state) {
-        return state instanceof GlobalPolicy p ? p : misfit("the global policy's", state);
+        return of(GlobalPolicy.class, "the global policy's command or event", state);
+    }
+
+    private static ProviderState provider(AggregateState state) {
+        return of(ProviderState.class, "a provider's command or event", state);
     }
 
     private static Settings settings(AggregateState state) {
-        return state instanceof Settings s ? s : misfit("the settings'", state);
+        return of(Settings.class, "the settings' command or event", state);
     }
 
-    private static <S> S misfit(String whose, AggregateState state) {
-        throw new MisfitEvent(whose + " command or event", switch (state) {
+    private static <S> S of(Class<S> kind, String what, AggregateState state) {
+        if (kind.isInstance(state)) {
+            return kind.cast(state);
+        }
+        throw new MisfitEvent(what, switch (state) {
             case SandboxState s -> "a sandbox";
             case NodeState n -> "a node";
             case GlobalPolicy p -> "the global policy";
+            case ProviderState p -> "a provider";
             case Settings s -> "the settings";
         });
     }

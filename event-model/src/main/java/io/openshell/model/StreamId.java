@@ -11,6 +11,7 @@ public record StreamId(Kind kind, String path) {
         SANDBOX,
         NODE,
         POLICY,
+        PROVIDER,
         SETTINGS;
 
         String prefix() {
@@ -18,6 +19,7 @@ public record StreamId(Kind kind, String path) {
                 case SANDBOX -> "sandbox/";
                 case NODE -> "node/";
                 case POLICY -> "policy/";
+                case PROVIDER -> "provider/";
                 case SETTINGS -> "settings/";
             };
         }
@@ -36,6 +38,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the one policy that can stand instead of every sandbox's own. */
     public static StreamId globalPolicy() {
         return new StreamId(Kind.POLICY, "global");
+    }
+
+    /** Stream of the provider with this name. */
+    public static StreamId provider(String workspace, String name) {
+        return new StreamId(Kind.PROVIDER, workspace + "/" + name);
     }
 
     /** Stream of the settings that count for every sandbox. */
@@ -61,6 +68,15 @@ public record StreamId(Kind kind, String path) {
     public boolean isNamed(String text) {
         String prefix = kind.prefix();
         return text.length() == prefix.length() + path.length() && text.startsWith(prefix) && text.endsWith(path);
+    }
+
+    /** The workspace of what is named within one; empty for all else. */
+    public String workspace() {
+        int slash = path.indexOf('/');
+        return switch (kind) {
+            case SANDBOX, PROVIDER -> slash < 0 ? "" : path.substring(0, slash);
+            case NODE, POLICY, SETTINGS -> "";
+        };
     }
 
     /** The text form, as it stands in the log. */

@@ -1,7 +1,9 @@
 package io.openshell.model;
 
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.Settings;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +27,11 @@ public record Surroundings(GlobalPolicy globalPolicy, Settings settings, Set<Str
     /** Of a sandbox that holds no credentials. */
     public Surroundings(GlobalPolicy globalPolicy, Settings settings) {
         this(globalPolicy, settings, Set.of());
+    }
+
+    /** Why a sandbox cannot be asked this now; empty when nothing here speaks against it. */
+    public Optional<Rejection> refusal(Command command, AggregateState state) {
+        return state instanceof SandboxState.Live ? globalPolicy.refusal(command) : Optional.empty();
     }
 
     /** Whether a global policy decides instead of a sandbox's own. */

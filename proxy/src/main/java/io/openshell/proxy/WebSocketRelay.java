@@ -9,7 +9,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.openshell.model.egress.HttpRequest;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestVerdict;
+import io.openshell.proxy.credential.FilledBody;
 import io.openshell.proxy.websocket.ClientFrames;
+import io.openshell.proxy.websocket.ClientText;
 import io.openshell.proxy.websocket.CloseCode;
 import io.openshell.proxy.websocket.FrameBoundary;
 import java.util.Optional;
@@ -27,8 +29,11 @@ final class WebSocketRelay {
     private final TunnelContext context;
     private final RequestGate.Outcome.Pass upgrade;
     private final IdleWatch idle;
-    private final boolean reading;
     private final ClientFrames frames;
+    /** Whether a text must be whole to be decided about. */
+    private final boolean reading;
+    private final boolean judges;
+    private final Optional<MessageCredentials> credentials;
     private final FrameBoundary answers = new FrameBoundary();
     private final FromClient fromClient = new FromClient();
     private final FromServer fromServer = new FromServer();
@@ -44,7 +49,9 @@ final class WebSocketRelay {
         this.idle = idle;
         var needed = context.grant().passage().requests().messageNeeded(upgrade.request().path());
         this.reading = needed.isPresent();
-        this.frames = reading ? new ClientFrames(needed.getAsLong()) : new ClientFrames();
+        this.judges = context.grant().passage().requests().judgesMessages(upgrade.request().path());
+        this.credentials = MessageCredentials.of(scene, context, upgrade);
+        this.frames = new ClientFrames(reading || credentials.isPresent(), needed.orElse(Long.MAX_VALUE));
     }
 
     /** Starts relaying. Takes over both buffers: what either side sent after the handshake. */
@@ -89,15 +96,45 @@ final class WebSocketRelay {
                     ends.upstream().flush();
                     return;
                 }
-                case ClientFrames.Step.TextBegins text when reading -> hold();
-                case ClientFrames.Step.TextBegins text ->
-                    decided(context.grant().passage().requests().judge(upgrade.request().message()));
-                case ClientFrames.Step.TextEnds text -> letGo();
-                case ClientFrames.Step.Bytes part -> pass(gathered.readRetainedSlice(part.length()));
+                case ClientFrames.Step.TextBegins text -> begun();
+                case ClientFrames.Step.TextEnds text -> frames.takeText().ifPresent(this::whole);
+                case ClientFrames.Step.Bytes part -> passed(gathered.readRetainedSlice(part.length()));
                 case ClientFrames.Step.Violation violation -> violated(violation);
             }
         }
         ends.upstream().flush();
+    }
+
+    /** Passes bytes on; where credentials may be used, a text message goes when it is whole. */
+    private void passed(ByteBuf bytes) {
+        if (held != null && credentials.isEmpty()) {
+            if (!held.add(bytes)) {
+                violated(new ClientFrames.Step.Violation(CloseCode.TOO_BIG, "more between the parts of a text than can be held"));
+            }
+        } else if (credentials.isEmpty() || !frames.isTextual() && !frames.isBinary()) {
+            ends.upstream().write(bytes, ends.upstream().voidPromise());
+        } else if (frames.isBinary() && credentials.get().passesBinary()) {
+            ends.upstream().write(bytes, ends.upstream().voidPromise());
+        } else if (frames.isBinary()) {
+            bytes.release();
+            stopped(Refusal.noCredential(context, "a binary message where credentials may be used"));
+        } else {
+            bytes.release(); // they are put together
+        }
+    }
+
+    private void filled(byte[] message) {
+        switch (credentials.orElseThrow().fill(message)) {
+            case FilledBody.Ready ready ->
+                ends.upstream().write(ClientText.frame(ready.bytes()), ends.upstream().voidPromise());
+            case FilledBody.Misdirected no -> stopped(Refusal.misdirectedCredential(context));
+            case FilledBody.Unavailable no -> stopped(Refusal.noCredential(context, no.why()));
+        }
+    }
+
+    private void stopped(Refusal refusal) {
+        recorded(refusal.finding());
+        end(CloseCode.POLICY);
     }
 
     private ByteBuf replaced(ByteBuf bytes) {
@@ -111,15 +148,15 @@ final class WebSocketRelay {
         return copy;
     }
 
-    private void pass(ByteBuf part) {
-        if (held == null) {
-            ends.upstream().write(part, ends.upstream().voidPromise());
-        } else if (!held.add(part)) {
-            violated(new ClientFrames.Step.Violation(CloseCode.TOO_BIG, "more between the parts of a text than can be held"));
+    private void begun() {
+        if (reading) {
+            hold();
+        } else if (judges) {
+            decided(context.grant().passage().requests().judge(upgrade.request().message()));
         }
     }
 
-    /** From here on nothing goes on until the text is whole and decided about. */
+    /** From here on nothing of the text goes on until it is whole and decided about. */
     private void hold() {
         var begun = HeldText.begin(scene, ends.client(), this::violated);
         if (begun.isEmpty()) {
@@ -129,15 +166,23 @@ final class WebSocketRelay {
         held = begun.get();
     }
 
-    private void letGo() {
-        var whole = held;
-        if (whole == null) {
-            return; // its bytes did not matter
+    /** A text that was put together: decided about where that takes all of it, then sent on, with credentials where they may be. */
+    private void whole(byte[] message) {
+        var holding = held;
+        if (holding != null) {
+            decided(context.grant().passage().requests().judgeMessage(upgrade.request().message(), message));
         }
-        decided(context.grant().passage().requests().judgeMessage(upgrade.request().message(), frames.text()));
-        if (!over) {
-            held = null;
-            ends.upstream().write(whole.release(), ends.upstream().voidPromise());
+        if (over) {
+            return;
+        }
+        held = null;
+        if (credentials.isPresent()) {
+            filled(message);
+        } else if (holding != null) {
+            ends.upstream().write(holding.release(), ends.upstream().voidPromise());
+        }
+        if (holding != null) {
+            holding.drop();
         }
     }
 

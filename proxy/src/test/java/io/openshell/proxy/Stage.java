@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.openshell.model.egress.Caller;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.learn.ProposalBody;
+import io.openshell.proxy.credential.CredentialSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ final class Stage implements AutoCloseable {
     volatile CallerIdentification callers = (workload, proxy) -> CompletableFuture.completedStage(CURL);
     volatile Resolver resolver = host -> CompletableFuture.completedStage(List.of(PUBLIC));
     volatile VerdictSink sink = verdicts;
+    volatile CredentialSet credentials = CredentialSet.NONE;
     volatile InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     volatile PolicyAdvisor advisor = PolicyAdvisor.OFF;
     private final ProxyEventLoops loops;
@@ -64,7 +66,8 @@ final class Stage implements AutoCloseable {
                 (checked, port) -> {
                     dialled.add(new InetSocketAddress(checked, port));
                     return server;
-                }).with(asking());
+                },
+                () -> credentials).with(asking());
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
                 new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, limits));

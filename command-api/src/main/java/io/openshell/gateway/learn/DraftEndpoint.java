@@ -12,6 +12,7 @@ import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.StreamId;
 import io.openshell.model.Surroundings;
+import io.openshell.model.provider.CredentialReach;
 import io.openshell.model.sandbox.DraftApproval;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.PolicyRevision;
@@ -19,6 +20,7 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.projection.history.History;
 import io.openshell.projection.past.Views;
+import io.openshell.projection.providers.ProviderView;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.projection.verdicts.Verdicts;
@@ -266,7 +268,9 @@ public final class DraftEndpoint implements RpcGroup {
         SandboxView view = view(subject);
         Views now = ports.views().now();
         return Chunks.of(view.state(), ports.verdicts().of(view.id(), DEADLINE).lines(),
-                new Surroundings(now.global().globalPolicy(), now.settings().gatewaySettings()));
+                new Surroundings(now.global().globalPolicy(), now.settings().gatewaySettings(),
+                        CredentialReach.hosts(view.state(), name -> now.providers().find(view.workspace(), name)
+                                .map(ProviderView::state))));
     }
 
     private PolicyRevision newest(Subject subject) {

@@ -1,5 +1,6 @@
 package io.openshell.gateway.process;
 
+import io.openshell.gateway.archive.EventArchive;
 import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.ops.LogState;
@@ -30,6 +31,11 @@ final class Measuring {
         metrics.gauge("openshell.partitions.deciding", "Partitions decided here", log, l -> l.deciding().size());
         metrics.gauge("openshell.activity.dropped", "Log lines and verdicts lost", log, l -> l.activity().dropped());
         metrics.gauge("openshell.commands.ignored", "Commands nothing could be decided on", log, l -> l.decisions().ignored());
+    }
+
+    static void show(EventArchive archive, GatewayMetrics metrics) {
+        metrics.gauge("openshell.archive.behind.records", "Records the views hold that the archive does not", archive, EventArchive::behind);
+        metrics.gauge("openshell.archive.set.aside", "Events that did not fit where they belong in the archive", archive, EventArchive::setAside);
     }
 
     static HealthPages pages(LogSide log, Supplier<String> metrics) {

@@ -8,6 +8,7 @@ import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.NetworkRule;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
@@ -50,6 +51,7 @@ public final class EventJson {
                     .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())));
             case GlobalEvent.GlobalPolicyDeleted e -> object().put("version", e.version());
             case SettingsEvent.GatewaySettingChanged e -> setting(e.key(), e.value());
+            case ProviderEvent e -> ProviderJson.of(e);
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())
@@ -119,6 +121,8 @@ public final class EventJson {
                     .put("intent", e.intent());
             case SandboxEvent.DraftEdited e -> object().put("draft_id", e.draftId()).put("endpoints", endpoints(e.rule()));
             case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
+            case SandboxEvent.ProviderAttached e -> object().put("provider", e.provider());
+            case SandboxEvent.ProviderDetached e -> object().put("provider", e.provider());
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.SessionClosed e -> object()
                     .put("session_id", e.sessionId())

@@ -41,7 +41,8 @@ final class DeciderSession implements AutoCloseable {
 
     private final Parts parts;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaProducer<String, byte[]> events;
+    private final KafkaProducer<String, byte[]> copying;
     private final EventWriter writer;
     private final FeedCopies copies;
     private final Tail tail;
@@ -62,9 +63,10 @@ final class DeciderSession implements AutoCloseable {
         this.parts = parts;
         this.consumer = new KafkaConsumer<>(
                 ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP, parts.member(), sessionMs));
-        this.producer = new KafkaProducer<>(ClientProperties.events(parts.settings()));
-        this.writer = new EventWriter(producer, parts.member());
-        this.copies = new FeedCopies(producer, parts.settings());
+        this.events = new KafkaProducer<>(ClientProperties.events(parts.settings()));
+        this.copying = new KafkaProducer<>(ClientProperties.copies(parts.settings()));
+        this.writer = new EventWriter(events, parts.member());
+        this.copies = new FeedCopies(copying, parts.settings());
         this.tail = new Tail(parts.settings());
     }
 
@@ -209,7 +211,8 @@ final class DeciderSession implements AutoCloseable {
         // A member with a name of its own stays in the group unless it says that it leaves.
         consumer.close(CloseOptions.timeout(CLOSE)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        producer.close(CLOSE);
+        events.close(CLOSE);
+        copying.close(CLOSE);
         tail.close();
     }
 }

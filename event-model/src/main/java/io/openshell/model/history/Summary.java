@@ -7,6 +7,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
@@ -33,6 +34,7 @@ public final class Summary {
             case GlobalEvent.GlobalPolicySet e -> "global policy version " + e.version() + " set, " + shortHash(e.hash());
             case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
             case SettingsEvent.GatewaySettingChanged e -> "for every sandbox: " + setting(e.key(), e.value());
+            case ProviderEvent e -> ProviderFacts.summary(e);
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
@@ -68,6 +70,8 @@ public final class Summary {
                     + (e.intent().isEmpty() ? "" : ": " + e.intent().replaceAll("\\p{Cntrl}", " "));
             case SandboxEvent.DraftEdited e -> "proposal " + e.draftId() + " edited";
             case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
+            case SandboxEvent.ProviderAttached e -> "provider " + e.provider() + " attached";
+            case SandboxEvent.ProviderDetached e -> "provider " + e.provider() + " detached";
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());

@@ -66,11 +66,12 @@ public final class Prover {
 
     private void credentials(String host) {
         for (Reach way : after) {
-            if (!way.leadsTo(host)) {
+            if (!way.mayLeadTo(host)) {
                 continue;
             }
             List<Reach> known = before.stream()
-                    .filter(old -> old.port() == way.port() && old.leadsTo(host) && old.includesPrograms(way)).toList();
+                    .filter(old -> old.port() == way.port() && old.includesPrograms(way)
+                            && (old.leadsTo(host) || old.endpoint().host().equalsIgnoreCase(way.endpoint().host()))).toList();
             if (known.isEmpty()) {
                 add(Category.CREDENTIAL_REACH_EXPANSION, way, host, "");
             } else {
@@ -95,7 +96,7 @@ public final class Prover {
 
     private static Set<RequestMatch> denied(List<Reach> ways, String host, Reach about) {
         List<RequestMatch> rules = new ArrayList<>();
-        ways.stream().filter(way -> way.port() == about.port() && way.leadsTo(host) && way.includesPrograms(about))
+        ways.stream().filter(way -> way.port() == about.port() && way.mayLeadTo(host) && way.includesPrograms(about))
                 .forEach(way -> rules.addAll(way.endpoint().denyRules()));
         return new LinkedHashSet<>(rules);
     }

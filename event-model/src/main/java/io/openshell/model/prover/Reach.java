@@ -3,6 +3,7 @@ package io.openshell.model.prover;
 import io.openshell.model.policy.CidrRange;
 import io.openshell.model.policy.Enforcement;
 import io.openshell.model.policy.Glob;
+import io.openshell.model.policy.HostOverlap;
 import io.openshell.model.policy.IpLiteral;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.PolicyDocument;
@@ -33,13 +34,16 @@ record Reach(String binary, NetworkEndpoint endpoint, int port) {
                 .distinct().toList();
     }
 
-    /** Whether this program reaches the host by it; an endpoint without a host reaches every one. */
+    /** Whether this program may reach the host, or one of the hosts, by it; an endpoint without a host may reach every one. */
+    boolean mayLeadTo(String host) {
+        return HostOverlap.possible(endpoint.host(), host);
+    }
+
+    /** Whether this program reaches the host, or all of the hosts, by it for certain. */
     boolean leadsTo(String host) {
         String own = endpoint.host();
-        if (own.isEmpty()) {
-            return true;
-        }
-        return own.indexOf('*') < 0 ? own.equalsIgnoreCase(host) : Glob.host(own).matches(host.toLowerCase(Locale.ROOT));
+        return own.equalsIgnoreCase(host)
+                || own.indexOf('*') >= 0 && host.indexOf('*') < 0 && Glob.host(own).matches(host.toLowerCase(Locale.ROOT));
     }
 
     /** Whether every program of the other is one of this; two different patterns are taken to be about different programs. */

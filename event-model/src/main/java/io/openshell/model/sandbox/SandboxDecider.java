@@ -53,6 +53,8 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.EditDraft c -> Proposals.edit(c, live);
             case SandboxCommand.SubmitProposal c -> reported(live, context, Proposals.submit(c, live, around));
             case SandboxCommand.ChangeSetting c -> UserCommands.changeSetting(c, live, around.settings());
+            case SandboxCommand.AttachProvider c -> UserCommands.attach(c, live);
+            case SandboxCommand.DetachProvider c -> UserCommands.detach(c, live);
             case SandboxCommand.OpenSession c -> UserCommands.openSession(c, live);
             case SandboxCommand.ReportEnforced c -> reported(live, context, NodeReports.enforced(c, live));
             case SandboxCommand.ReportRefused c -> reported(live, context, NodeReports.refused(c, live));

@@ -113,6 +113,11 @@ public sealed interface SandboxEvent extends Event {
 
     /** A setting of it has this value from now on; with none, the default. */
     record SettingChanged(String key, Optional<SettingValue> value) implements SandboxEvent {}
+    /** It may use the credentials of this provider of its workspace. */
+    record ProviderAttached(String provider) implements SandboxEvent {}
+
+    /** It may not use them any more. */
+    record ProviderDetached(String provider) implements SandboxEvent {}
 
     /** Somebody entered. */
     record SessionOpened(Session session) implements SandboxEvent {}

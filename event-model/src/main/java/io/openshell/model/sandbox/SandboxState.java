@@ -4,6 +4,8 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.MisfitEvent;
 import io.openshell.model.settings.Settings;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What the events of one sandbox name add up to. */
@@ -19,7 +21,11 @@ public sealed interface SandboxState extends AggregateState {
      */
     record Deleted(String sandboxId, long epoch) implements SandboxState {}
 
-    /** There is such a sandbox. */
+    /**
+     * There is such a sandbox.
+     *
+     * @param providers names of the providers of its workspace whose credentials it may use, in the order of attaching
+     */
     record Live(
             SandboxRequest request,
             Instant createdAt,
@@ -28,31 +34,54 @@ public sealed interface SandboxState extends AggregateState {
             Lifecycle lifecycle,
             Optional<Enforcement> enforcement,
             Drafts drafts,
+            List<String> providers,
             Settings settings)
             implements SandboxState {
 
+        /** Keeps a copy. */
+        public Live {
+            providers = List.copyOf(providers);
+        }
+
+        Live attached(String provider) {
+            if (providers.contains(provider)) {
+                throw new MisfitEvent("ProviderAttached", "a sandbox that has it attached");
+            }
+            List<String> next = new ArrayList<>(providers);
+            next.add(provider);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
+        }
+
+        Live detached(String provider) {
+            List<String> next = new ArrayList<>(providers);
+            if (!next.remove(provider)) {
+                throw new MisfitEvent("ProviderDetached", "a sandbox that does not have it attached");
+            }
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
+        }
+
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, settings);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, providers, settings);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, settings);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, providers, settings);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, settings);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, providers, settings);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, settings);
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, providers, settings);
         }
 
         Live with(Drafts next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, settings);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, providers, settings);
         }
 
         Live with(Settings next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, providers, next);
         }
 
         /** The phase a user sees. */

@@ -54,6 +54,11 @@ class TransitionTableTest {
             ChangeSetting       | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | SettingChanged
             ChangeSetting       | DELETING                                                   | SANDBOX_BEING_DELETED
             ChangeSetting       | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            AttachProvider      | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | ProviderAttached
+            AttachProvider      | DELETING                                                   | SANDBOX_BEING_DELETED
+            AttachProvider      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            DetachProvider      | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | unchanged
+            DetachProvider      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             OpenSession         | READY                                                      | SessionOpened
             OpenSession         | PROVISIONING ERROR STOPPING STOPPED STARTING               | SANDBOX_NOT_READY
             OpenSession         | DELETING                                                   | SANDBOX_BEING_DELETED
@@ -143,6 +148,8 @@ class TransitionTableTest {
                 new SandboxCommand.EditDraft("d1", Histories.rule("a.example.com")),
                 new SandboxCommand.SubmitProposal("p1", "web", Histories.rule("a.example.com"), ""),
                 new SandboxCommand.ChangeSetting("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
+                new SandboxCommand.AttachProvider("work"),
+                new SandboxCommand.DetachProvider("work"),
                 new SandboxCommand.OpenSession(new Session("x1", Session.Kind.EXEC, List.of("ls"), false, "relay")),
                 new SandboxCommand.ReportEnforced(enforcement(epoch, "i2"), 1),
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),

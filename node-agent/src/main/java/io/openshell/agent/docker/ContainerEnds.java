@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ContainerEnds implements Closeable {
     private static final long FIRST_PAUSE_MILLIS = 200;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final int REMEMBERED = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(ContainerEnds.class);
     private final Engine engine;
@@ -105,23 +106,23 @@ final class ContainerEnds implements Closeable {
         }
     }
 
-    /** Why a container ended, for as long as the engine may need to say so. */
-    String whyEnded(String container, Duration patience) {
+    /** Why a container ended, for as long as the engine may need to say so; empty when it said nothing. */
+    Optional<String> whyEnded(String container, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (told) {
             while (!told.containsKey(container)) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
-                    return "its container has ended, and the container engine does not tell why";
+                    return Optional.empty();
                 }
                 try {
                     told.wait(left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    return "its container has ended";
+                    return Optional.empty();
                 }
             }
-            return told.getOrDefault(container, "");
+            return Optional.ofNullable(told.get(container));
         }
     }
 

@@ -66,7 +66,7 @@ public final class Engine implements Closeable {
     }
 
     /** What it knows of an image. */
-    InspectImageResponse image(String reference) throws EngineException {
+    public InspectImageResponse image(String reference) throws EngineException {
         return call("image " + reference, () -> client.inspectImageCmd(reference).exec());
     }
 

@@ -1,6 +1,7 @@
 package io.openshell.agent.execute;
 
 import io.openshell.agent.advise.RecentDenials;
+import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -33,6 +34,7 @@ import io.openshell.proxy.SandboxRef;
 import io.openshell.proxy.TlsTermination;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,7 @@ public final class Launcher {
     private final Resolver resolver;
     private final Supplier<String> instanceIds;
     private final Advisors advisors;
+    private final CredentialSource credentials;
     private final SandboxTls tls = new SandboxTls();
 
     /** Makes who answers the programs of a sandbox. */
@@ -63,7 +66,9 @@ public final class Launcher {
     }
 
     /** Starts on this runtime. */
-    public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, Supplier<String> instanceIds, Advisors advisors) {
+    public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, CredentialSource credentials,
+            Supplier<String> instanceIds, Advisors advisors) {
+        this.credentials = credentials;
         this.advisors = advisors;
         this.runtime = runtime;
         this.loops = loops;
@@ -100,9 +105,11 @@ public final class Launcher {
         };
     }
 
-    private static LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
+    private LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
         Step.MainProcess main = step.main();
-        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), main.environment(), main.tty())
+        Map<String, String> environment = new HashMap<>(credentials.environment(sandboxId));
+        environment.putAll(main.environment());
+        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), environment, main.tty())
                 .with(main.basis());
     }
 
@@ -157,7 +164,8 @@ public final class Launcher {
                     CompiledPolicy.compile(policy),
                     first,
                     termination,
-                    ProxyPorts.of(new KernelCallers(sandbox.callers()), verdicts, resolver).with(advisor),
+                    ProxyPorts.of(new KernelCallers(sandbox.callers()), verdicts, resolver,
+                            credentials.forSandbox(sandbox.sandboxId())).with(advisor),
                     ProxyLimits.STANDARD));
             started.set(proxy);
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());

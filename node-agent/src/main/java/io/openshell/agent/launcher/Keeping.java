@@ -31,9 +31,9 @@ final class Keeping {
         this.holder = holder;
     }
 
-    /** Keeps what a start has and writes it down. */
-    static Keeping begin(LaunchRequest request, SandboxFiles files, SealedThread thread, LinuxSession main) throws IOException {
-        int initHandle = Processes.handle(thread.initPid);
+    /** Keeps what a start has, in the namespaces of this first process, and writes it down. */
+    static Keeping begin(LaunchRequest request, SandboxFiles files, int initPid, SealedThread thread, LinuxSession main) throws IOException {
+        int initHandle = Processes.handle(initPid);
         int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
         try {
             Map<String, Integer> kept = new LinkedHashMap<>(
@@ -45,10 +45,10 @@ final class Keeping {
             kept.values().removeIf(fd -> fd < 0);
             RunRecord.Start start = new RunRecord.Start(
                     request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
-            ProcessMark init = ProcessMark.of(thread.initPid);
+            ProcessMark init = ProcessMark.of(initPid);
             int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
             RunRecord blank = new RunRecord(ProcFiles.bootId(), start, uid, init, ProcessMark.of(thread.pid), init,
-                    RunRecord.namespacesOf(thread.initPid), Map.of());
+                    RunRecord.namespacesOf(initPid), Map.of());
             return begin(files, blank, kept);
         } finally {
             Fd.close(initHandle);

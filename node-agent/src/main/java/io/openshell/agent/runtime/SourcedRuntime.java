@@ -52,7 +52,8 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
         return switch (request.basis().source()) {
             case SandboxSource.Host h -> host.adopt(request);
             case SandboxSource.Rootfs r -> host.adopt(request);
-            case SandboxSource.Image i -> new AdoptOutcome.NotAdopted("containers end with their agent");
+            case SandboxSource.Image i -> containers.<AdoptOutcome>map(c -> c.adopt(request)).orElseGet(
+                    () -> new AdoptOutcome.NotAdopted("this node runs no container images; its operator has turned them off"));
         };
     }
 

@@ -22,6 +22,10 @@ import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.CredentialReach;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderRules;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.Settings;
@@ -33,9 +37,11 @@ import io.openshell.wire.events.EventSchema;
 import io.openshell.wire.events.UndecodableRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
@@ -74,6 +80,7 @@ public final class CommandDecisions implements DecisionPort {
     private final List<StreamId> stagedHealing = new ArrayList<>();
     private final ClaimedIds calls = new ClaimedIds();
     private final AtomicLong ignored = new AtomicLong();
+    private final OtherStreams others;
     private int cleanAt = CLEAN_AT;
 
     /**
@@ -84,6 +91,7 @@ public final class CommandDecisions implements DecisionPort {
     public CommandDecisions(EventFold fold, BiPredicate<Integer, Long> passed) {
         this.image = fold.image();
         this.passed = passed;
+        this.others = new OtherStreams(image, this::current, this::unfolded);
     }
 
     @Override
@@ -152,7 +160,13 @@ public final class CommandDecisions implements DecisionPort {
                     RejectionCode.COMMAND_ID_REUSED,
                     "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
         }
-        return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), around(), envelope.context()).stream()
+        Surroundings around = around(before.state());
+        Optional<Rejection> elsewhere = around.refusal(envelope.command(), before.state()).or(() -> ProviderRules.refusal(
+                envelope.stream().workspace(), envelope.command(), before.state(), others));
+        if (elsewhere.isPresent()) {
+            return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), elsewhere.get()));
+        }
+        return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), around, envelope.context()).stream()
                 .map(CommandDecisions::clipped)
                 .toList();
     }
@@ -161,10 +175,12 @@ public final class CommandDecisions implements DecisionPort {
      * As far as it is known here. Where another process decides about it, a change under way may be missed: what slips
      * through is stored for later and decides nothing while the global policy or setting stands.
      */
-    private Surroundings around() {
+    private Surroundings around(AggregateState state) {
         return new Surroundings(
                 current(StreamId.globalPolicy()).state() instanceof GlobalPolicy global ? global : GlobalPolicy.NONE,
-                current(StreamId.settings()).state() instanceof Settings settings ? settings : Settings.NONE);
+                current(StreamId.settings()).state() instanceof Settings settings ? settings : Settings.NONE,
+                state instanceof SandboxState.Live live
+                        ? CredentialReach.hosts(live, name -> others.provider(live.request().workspace(), name)) : Set.of());
     }
 
     /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */
@@ -215,6 +231,12 @@ public final class CommandDecisions implements DecisionPort {
         return node;
     }
 
+    private Set<StreamId> unfolded() {
+        Set<StreamId> streams = new HashSet<>(committed.keySet());
+        streams.addAll(staged.keySet());
+        return streams;
+    }
+
     private StreamState current(StreamId stream) {
         StreamState inBatch = staged.get(stream);
         if (inBatch != null) {
@@ -260,6 +282,7 @@ public final class CommandDecisions implements DecisionPort {
             case SandboxEvent e -> true;
             case GlobalEvent e -> true;
             case SettingsEvent e -> true;
+            case ProviderEvent e -> false;
             case NodeEvent e -> false;
             case CommandRejected e -> false;
             case CommandUnchanged e -> false;
@@ -274,6 +297,7 @@ public final class CommandDecisions implements DecisionPort {
             case SandboxState.Unused unused -> Optional.empty();
             case GlobalPolicy global -> Optional.of(Entry.EVERY_NODE);
             case Settings settings -> Optional.of(Entry.EVERY_NODE);
+            case ProviderState provider -> Optional.empty();
             case NodeState node -> Optional.empty();
         };
     }

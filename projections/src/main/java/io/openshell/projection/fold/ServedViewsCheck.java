@@ -6,6 +6,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.history.StateDiff;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.Settings;
 import io.openshell.projection.past.ViewsCheck;
@@ -122,6 +123,7 @@ public final class ServedViewsCheck implements ViewsCheck {
                 case NodeState node -> true;
                 case GlobalPolicy global -> true;
                 case Settings settings -> true;
+                case ProviderState provider -> true;
             };
             return listed ? Optional.empty() : Optional.of(at + "the list of sandboxes says otherwise");
         }

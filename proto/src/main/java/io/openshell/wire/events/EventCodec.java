@@ -10,6 +10,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.settings.SettingsEvent;
 import io.openshell.wire.events.v1.EventRecord;
@@ -42,6 +43,7 @@ public final class EventCodec {
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
             case GlobalEvent e -> out.setGlobal(GlobalCodec.encode(e));
             case SettingsEvent e -> out.setSettings(SettingsCodec.encode(e));
+            case ProviderEvent e -> out.setProvider(ProviderCodec.encode(e));
             case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
             case EventSkipped e -> out.setSkipped(
                     io.openshell.wire.events.v1.EventSkipped.newBuilder().setVersion(e.version()));
@@ -82,6 +84,7 @@ public final class EventCodec {
             case NODE -> NodeCodec.decode(in.getNode());
             case GLOBAL -> GlobalCodec.decode(in.getGlobal());
             case SETTINGS -> SettingsCodec.decode(in.getSettings());
+            case PROVIDER -> ProviderCodec.decode(in.getProvider());
             case REJECTED -> StreamCommandCodec.event(in.getRejected());
             case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());
             case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());

@@ -9,6 +9,7 @@ import io.openshell.model.isolation.LayerKind;
 import io.openshell.wire.events.v1.EventRecord;
 import io.openshell.wire.events.v1.GlobalEvent;
 import io.openshell.wire.events.v1.NodeEvent;
+import io.openshell.wire.events.v1.ProviderEvent;
 import io.openshell.wire.events.v1.SandboxEvent;
 import io.openshell.wire.events.v1.SettingsEvent;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +50,13 @@ public final class EventSchema {
                 .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(GlobalEvent.BodyCase.values()).filter(each -> each != GlobalEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
+        Arrays.stream(ProviderEvent.BodyCase.values()).filter(each -> each != ProviderEvent.BodyCase.BODY_NOT_SET)
+                .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(SettingsEvent.BodyCase.values()).filter(each -> each != SettingsEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
         for (EventRecord.BodyCase each : EventRecord.BodyCase.values()) {
             switch (each) {
-                case SANDBOX, NODE, GLOBAL, SETTINGS, BODY_NOT_SET -> { }
+                case SANDBOX, NODE, GLOBAL, PROVIDER, SETTINGS, BODY_NOT_SET -> { }
                 case REJECTED, UNCHANGED, SKIPPED -> known.put(name(each), newest(each));
             }
         }
@@ -123,6 +126,11 @@ public final class EventSchema {
                 yield type != SettingsEvent.BodyCase.BODY_NOT_SET
                         ? type : unknown("an event of the settings", record.getSettings().getUnknownFields().asMap().isEmpty());
             }
+            case PROVIDER -> {
+                ProviderEvent.BodyCase type = record.getProvider().getBodyCase();
+                yield type != ProviderEvent.BodyCase.BODY_NOT_SET
+                        ? type : unknown("a provider event", record.getProvider().getUnknownFields().asMap().isEmpty());
+            }
             case REJECTED, UNCHANGED, SKIPPED -> record.getBodyCase();
             case BODY_NOT_SET -> unknown("an event", record.getUnknownFields().asMap().isEmpty());
         };
@@ -144,6 +152,7 @@ public final class EventSchema {
             case NodeEvent.BodyCase node -> "node." + name;
             case GlobalEvent.BodyCase global -> "global." + name;
             case SettingsEvent.BodyCase settings -> "settings." + name;
+            case ProviderEvent.BodyCase provider -> "provider." + name;
             default -> name;
         };
     }

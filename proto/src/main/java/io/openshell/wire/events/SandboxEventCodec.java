@@ -8,6 +8,8 @@ import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
 import io.openshell.wire.events.v1.PolicyRevisionLoaded;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
+import io.openshell.wire.events.v1.ProviderAttached;
+import io.openshell.wire.events.v1.ProviderDetached;
 import io.openshell.wire.events.v1.SandboxAdopted;
 import io.openshell.wire.events.v1.SandboxAssigned;
 import io.openshell.wire.events.v1.SandboxDeleted;
@@ -86,6 +88,10 @@ final class SandboxEventCodec {
             case SandboxEvent.DraftEdited e -> out.setDraftEdited(DraftCodec.encode(e));
             case SandboxEvent.ProposalSubmitted e -> out.setProposalSubmitted(DraftCodec.encode(e));
             case SandboxEvent.SettingChanged e -> out.setSettingChanged(SettingsCodec.change(e.key(), e.value()));
+            case SandboxEvent.ProviderAttached e -> out.setProviderAttached(
+                    ProviderAttached.newBuilder().setProvider(e.provider()));
+            case SandboxEvent.ProviderDetached e -> out.setProviderDetached(
+                    ProviderDetached.newBuilder().setProvider(e.provider()));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
             case SandboxEvent.SessionClosed e -> out.setSessionClosed(
                     SessionClosed.newBuilder().setSessionId(e.sessionId()).setExitCode(e.exitCode()));
@@ -127,6 +133,8 @@ final class SandboxEventCodec {
             case PROPOSAL_SUBMITTED -> DraftCodec.decode(in.getProposalSubmitted());
             case SETTING_CHANGED -> new SandboxEvent.SettingChanged(
                     in.getSettingChanged().getKey(), SettingsCodec.value(in.getSettingChanged()));
+            case PROVIDER_ATTACHED -> new SandboxEvent.ProviderAttached(in.getProviderAttached().getProvider());
+            case PROVIDER_DETACHED -> new SandboxEvent.ProviderDetached(in.getProviderDetached().getProvider());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());

@@ -4,6 +4,7 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
@@ -44,6 +45,8 @@ public final class StateCodec {
             case NodeState.Unknown unknown -> {}
             case GlobalPolicy global -> out.setGlobal(GlobalCodec.state(global));
             case Settings settings -> out.setSettings(SettingsCodec.state(settings));
+            case ProviderState.Present provider -> out.setProvider(ProviderCodec.state(provider));
+            case ProviderState.Absent none -> {}
         }
     }
 
@@ -59,11 +62,13 @@ public final class StateCodec {
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
             case GLOBAL -> GlobalCodec.state(in.getGlobal());
             case SETTINGS -> SettingsCodec.state(in.getSettings());
+            case PROVIDER -> ProviderCodec.state(in.getProvider());
             case STATE_NOT_SET -> switch (stream.kind()) {
                 case SANDBOX -> new SandboxState.Unused();
                 case NODE -> new NodeState.Unknown();
                 case POLICY -> GlobalPolicy.NONE;
                 case SETTINGS -> Settings.NONE;
+                case PROVIDER -> new ProviderState.Absent();
             };
         };
     }
@@ -96,7 +101,8 @@ public final class StateCodec {
                 .setReason(lifecycle.condition().reason())
                 .setMessage(lifecycle.condition().message())
                 .setSince(Times.encode(lifecycle.condition().since()))
-                .setInstanceId(lifecycle.instanceId());
+                .setInstanceId(lifecycle.instanceId())
+                .addAllProviders(live.providers());
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
         live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
@@ -136,6 +142,7 @@ public final class StateCodec {
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
                 in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
                 DraftCodec.drafts(in),
+                in.getProvidersList(),
                 SettingsCodec.state(in.getSettings()));
     }
 

@@ -21,6 +21,10 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderCommand;
+import io.openshell.model.provider.ProviderContent;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderIdentity;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
@@ -38,6 +42,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One of every command and event, every field filled. Their bytes are committed: a released sample is never changed, a new field gets a
@@ -63,6 +68,12 @@ final class Samples {
     static final Session SESSION = new Session("x1", Session.Kind.EXEC, List.of("ls", "-l"), true, "10.0.0.1:7001");
     static final NodeDescription HOST =
             new NodeDescription("host-1", List.of("linux", "other"), List.of("landlock abi 4"), "no user namespaces");
+
+    static final ProviderIdentity PROVIDER =
+            new ProviderIdentity("0195-p", "work", "default", "github", Map.of("team", "blue", "tier", "1"));
+    static final ProviderContent CONTENT = new ProviderContent(
+            new TreeMap<>(Map.of("GH_TOKEN", Optional.of(Instant.parse("2026-04-01T00:00:00Z")), "GITHUB_TOKEN", Optional.empty())),
+            new TreeMap<>(Map.of("REGION", "eu", "PROJECT", "p1")), "b-1");
 
     private Samples() {}
 
@@ -102,6 +113,11 @@ final class Samples {
                 new SandboxEvent.GlobalPolicyLoaded(2, 4),
                 new GlobalEvent.GlobalPolicySet(4, "ab".repeat(32), SamplePolicy.EVERYTHING),
                 new GlobalEvent.GlobalPolicyDeleted(4),
+                new ProviderEvent.ProviderCreated(PROVIDER, CONTENT),
+                new ProviderEvent.ProviderUpdated(3, CONTENT),
+                new ProviderEvent.ProviderDeleted("0195-p"),
+                new SandboxEvent.ProviderAttached("work"),
+                new SandboxEvent.ProviderDetached("work"),
                 new SandboxEvent.SettingChanged("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
                 new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
                 new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.empty()),
@@ -143,6 +159,12 @@ final class Samples {
                 new SandboxCommand.ReportGlobalPolicy(2, 4),
                 new GlobalCommand.SetGlobal(SamplePolicy.EVERYTHING, 3),
                 new GlobalCommand.DeleteGlobal(),
+                new ProviderCommand.CreateProvider(PROVIDER, CONTENT),
+                new ProviderCommand.UpdateProvider("github", CONTENT, 2),
+                new ProviderCommand.DeleteProvider(),
+                new SandboxCommand.AttachProvider("work"),
+                new SandboxCommand.DetachProvider("work"),
+                new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1"), List.of("work", "model")),
                 new SandboxCommand.ChangeSetting("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
                 new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
                 new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.empty()),
@@ -163,6 +185,7 @@ final class Samples {
             case NodeEvent node -> StreamId.node("n1");
             case GlobalEvent global -> StreamId.globalPolicy();
             case SettingsEvent settings -> StreamId.settings();
+            case ProviderEvent provider -> StreamId.provider("default", "work");
             case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
             case CommandRejected any -> StreamId.sandbox("default", "demo");
             case CommandUnchanged any -> StreamId.sandbox("default", "demo");
@@ -176,6 +199,7 @@ final class Samples {
             case NodeCommand node -> StreamId.node("n1");
             case GlobalCommand global -> StreamId.globalPolicy();
             case SettingsCommand settings -> StreamId.settings();
+            case ProviderCommand provider -> StreamId.provider("default", "work");
             case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");
             case StreamCommand any -> StreamId.sandbox("default", "demo");
         };

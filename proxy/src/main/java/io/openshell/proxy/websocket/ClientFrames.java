@@ -2,10 +2,11 @@ package io.openshell.proxy.websocket;
 
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /**
  * Follows the frames a client sends, without keeping any: says which bytes may go on, where a text message begins, and what
- * breaks the protocol or a limit; where texts are to be read, gathers what they say. Only connections without extensions can be followed. One per connection.
+ * breaks the protocol or a limit. Only connections without extensions can be followed. One per connection.
  */
 public final class ClientFrames {
     static final long TEXT_LIMIT = 4L << 20;
@@ -48,11 +49,6 @@ public final class ClientFrames {
     private static final Step TEXT_BEGINS = new Step.TextBegins();
     private static final Step TEXT_ENDS = new Step.TextEnds();
 
-    private final long textLimit;
-    private final boolean reading;
-    private ByteArrayOutputStream said = new ByteArrayOutputStream(0);
-    private boolean ended;
-
     private int header;
     private long payload;
     private boolean last;
@@ -64,38 +60,33 @@ public final class ClientFrames {
     private int maskAt;
     private boolean checked;
     private Utf8Check utf8 = new Utf8Check();
+    private final boolean keeps;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private boolean textual;
+    private boolean binary;
+    private final long textLimit;
+    private boolean ended;
 
-    /** Follows frames whose texts nobody reads. */
+    /** Follows frames and keeps nothing of them. */
     public ClientFrames() {
-        this.textLimit = TEXT_LIMIT;
-        this.reading = false;
+        this(false, TEXT_LIMIT);
     }
 
     /**
-     * Follows frames and gathers each text.
+     * Follows frames.
      *
-     * @param longest the most bytes a text may have
+     * @param keeps whether text messages are put together
+     * @param longest the most bytes a text message may have, at most 4 MiB
      */
-    public ClientFrames(long longest) {
+    public ClientFrames(boolean keeps, long longest) {
+        this.keeps = keeps;
         this.textLimit = Math.min(TEXT_LIMIT, longest);
-        this.reading = true;
     }
 
     /**
-     * Hands over the text that has just ended.
+     * Says whether the next step needs no more bytes because it tells the end of a text message.
      *
-     * @return its bytes, unmasked
-     */
-    public byte[] text() {
-        var bytes = said.toByteArray();
-        said = new ByteArrayOutputStream(0);
-        return bytes;
-    }
-
-    /**
-     * Says whether the next step needs no more bytes because it tells the end of a text.
-     *
-     * @return true right after the last byte of a text was taken
+     * @return true right after the last byte of a text message was taken
      */
     public boolean hasTextEnded() {
         return ended && header == 0;
@@ -111,6 +102,7 @@ public final class ClientFrames {
         if (header > 0) {
             int length = header;
             header = 0;
+            textual = true;
             return new Step.Bytes(length);
         }
         if (ended) {
@@ -141,19 +133,52 @@ public final class ClientFrames {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");
         }
         payload -= length;
+        textual = checked;
         ended = checked && last && payload == 0;
         return new Step.Bytes(length);
+    }
+
+    /**
+     * Says what the bytes of the last step belong to.
+     *
+     * @return true for a text message
+     */
+    public boolean isTextual() {
+        return textual;
+    }
+
+    /**
+     * Says what the bytes of the last step belong to.
+     *
+     * @return true for a binary message
+     */
+    public boolean isBinary() {
+        return binary;
+    }
+
+    /**
+     * Gives a text message that ends with the bytes of the last step, if they are put together.
+     *
+     * @return its bytes, unmasked; empty before its end
+     */
+    public Optional<byte[]> takeText() {
+        if (!keeps || !textual || !last || payload > 0 || header > 0) {
+            return Optional.empty();
+        }
+        var message = kept.toByteArray();
+        kept.reset();
+        return Optional.of(message);
     }
 
     private boolean isUtf8(ByteBuf in, int length) {
         for (int i = 0; i < length; i++) {
             int plain = in.getByte(in.readerIndex() + i) ^ mask >>> 8 * (3 - maskAt);
             maskAt = maskAt + 1 & 3;
+            if (keeps) {
+                kept.write(plain);
+            }
             if (!utf8.accept(plain & 0xff)) {
                 return false;
-            }
-            if (reading) {
-                said.write(plain);
             }
         }
         return payload > length || !last || utf8.isWhole();
@@ -190,6 +215,8 @@ public final class ClientFrames {
             return broken("a control frame that is too long or in parts");
         }
         checked = false;
+        textual = false;
+        binary = false;
         payload = length;
         return new Step.Bytes(6);
     }
@@ -212,6 +239,8 @@ public final class ClientFrames {
         open = !fin;
         last = fin;
         checked = text;
+        textual = text;
+        binary = !text;
         payload = length;
         if (fin && text && length == 0 && !utf8.isWhole()) {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");

@@ -28,6 +28,13 @@ public final class GatewayStartCommand implements Callable<Integer> {
     @Option(names = "--kafka-config", paramLabel = "FILE", description = "Properties file that says how to connect to that cluster (SASL, TLS).")
     @Nullable Path kafkaConfig;
 
+    @Option(names = "--archive-config", paramLabel = "FILE",
+            description = "File with the connection string of an EventStoreDB that events are mirrored into.")
+    @Nullable Path archiveConfig;
+
+    @Option(names = "--vault-key", paramLabel = "FILE", description = "Key of 32 bytes that gateways of one cluster share for secrets (default: one of its own).")
+    @Nullable Path vaultKey;
+
     @Option(names = "--node-id", paramLabel = "ID", description = "Name of this host among nodes (default: OPENSHELL_NODE_ID, local, or the host's).")
     @Nullable String nodeId;
 
@@ -64,6 +71,8 @@ public final class GatewayStartCommand implements Callable<Integer> {
     private List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         add(arguments, "--kafka-config", kafkaConfig == null ? null : kafkaConfig.toAbsolutePath());
+        add(arguments, "--archive-config", archiveConfig == null ? null : archiveConfig.toAbsolutePath());
+        add(arguments, "--vault-key", vaultKey == null ? null : vaultKey.toAbsolutePath());
         add(arguments, "--node-id", nodeId);
         add(arguments, "--commands-per-second", commandsPerSecond);
         if (noNode) {
