@@ -3,11 +3,13 @@
 # the host's packet filter is changed, and all of it lives in one folder.
 #   ops/docker-test-engine.sh start FOLDER   installs what is missing, starts, builds the images, prints the variables to set
 #   ops/docker-test-engine.sh kafka FOLDER JAVA CLASSPATH   builds an image of a broker from a Java and jars of this machine
+#   ops/docker-test-engine.sh halt FOLDER    ends the engine and leaves its containers running, as a broken engine does
+#   ops/docker-test-engine.sh resume FOLDER  starts it again
 #   ops/docker-test-engine.sh stop FOLDER    ends the engine it started there and removes the folder
 # Needs root on Debian or Ubuntu.
 set -eu
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 2 ] || usage
 command=$1
 folder=$(mkdir -p -- "$2" && cd -- "$2" && pwd)
@@ -169,21 +171,27 @@ D
   rm -rf "$at"
 }
 
-start() {
+run() {
   local i
-  install
   rm -f "$folder/pid"
+  # Ports are published by a process of the engine: the host's forwarding and packet filter are left alone.
+  dockerd --live-restore --bridge="$bridge" --iptables=false --ip-masq=false --ip-forward=false --data-root "$folder/data" \
+    --exec-root "$folder/exec" --pidfile "$folder/pid" -H "unix://$socket" >>"$folder/log" 2>&1 &
+  for i in $(seq 100); do
+    if timeout 5 docker version >/dev/null 2>&1; then return 0; fi
+    sleep 0.2
+  done
+  tail -5 "$folder/log" >&2
+  echo "error: the engine did not start; see $folder/log" >&2
+  exit 1
+}
+
+start() {
+  install
   ip link add "$bridge" type bridge 2>/dev/null || true
   ip address replace "$network.1/24" dev "$bridge"
   ip link set "$bridge" up
-  # Ports are published by a process of the engine: the host's forwarding and packet filter are left alone.
-  dockerd --live-restore --bridge="$bridge" --iptables=false --ip-masq=false --ip-forward=false --data-root "$folder/data" \
-    --exec-root "$folder/exec" --pidfile "$folder/pid" -H "unix://$socket" >"$folder/log" 2>&1 &
-  for i in $(seq 100); do
-    if timeout 5 docker version >/dev/null 2>&1; then break; fi
-    if [ "$i" = 100 ]; then tail -5 "$folder/log" >&2; echo "error: the engine did not start; see $folder/log" >&2; exit 1; fi
-    sleep 0.2
-  done
+  run
   images
   echo "OPENSHELL_TEST_DOCKER=unix://$socket"
   # Testcontainers: where the engine is and where its ports are; no helper containers, whose images a registry would have.
@@ -196,6 +204,8 @@ start() {
 case $command in
   start) [ $# -eq 0 ] || usage; start ;;
   kafka) [ $# -eq 2 ] || usage; kafka "$@" ;;
+  halt) [ $# -eq 0 ] || usage; end "$folder/pid"; rm -f "$socket" ;;
+  resume) [ $# -eq 0 ] || usage; run ;;
   stop) [ $# -eq 0 ] || usage; stop ;;
   *) usage ;;
 esac

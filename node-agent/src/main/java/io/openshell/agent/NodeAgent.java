@@ -41,6 +41,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -161,9 +162,13 @@ public final class NodeAgent implements AutoCloseable {
         topics.ensureNodeFeed(settings.nodeId());
         topics.ensureNodeFeed(Entry.EVERY_NODE);
         NodeAgent agent = new NodeAgent(settings, ports, globals(settings, ports));
-        var description = Registration.describe(
-                settings.hostname(), ports.runtime().offers(), ports.runtime().preflight());
+        List<String> offers = ports.runtime().offers();
+        var description = Registration.describe(settings.hostname(), offers, ports.runtime().preflight());
         agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation, Heartbeats.LEASE));
+        ports.runtime().onOffersChanged(agent::tellRuntimes);
+        if (!ports.runtime().offers().equals(offers)) {
+            agent.tellRuntimes("it changed while the agent started");
+        }
         return agent;
     }
 
@@ -188,6 +193,11 @@ public final class NodeAgent implements AutoCloseable {
 
     private void tellNode(String fact, NodeCommand command) {
         reporter.send(StreamId.node(nodeId), fact + "." + incarnation, incarnation, command);
+    }
+
+    /** A change of a moment may be told twice or be over already: the decider drops what is no change. */
+    private void tellRuntimes(String reason) {
+        tellNode("runtimes." + UUID.randomUUID(), new NodeCommand.ReportRuntimes(incarnation, ports.runtime().offers(), reason));
     }
 
     private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {

@@ -204,6 +204,8 @@ public final class GatewayFixture implements AutoCloseable {
         }
         environment.put("HOME", home.toString());
         environment.put("NO_COLOR", "1");
+        // The machine's own engine is nobody's to test with.
+        environment.put("OPENSHELL_DOCKER_HOST", System.getenv().getOrDefault("OPENSHELL_TEST_DOCKER", "off"));
         environment.put("OPENSHELL_GATEWAY_PORT", Integer.toString(port));
         environment.put("OPENSHELL_SYSTEM_GATEWAY_DIR", home.resolve("system").toString());
         for (String folder : List.of("config", "state", "data", "cache")) {

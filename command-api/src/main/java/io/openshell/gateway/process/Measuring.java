@@ -6,6 +6,8 @@ import io.openshell.gateway.metrics.HealthPages;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.log.kafka.Topics;
 import io.openshell.projection.PoisonedStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,6 +30,8 @@ final class Measuring {
                 l -> l.writesRefused().isEmpty() ? 1 : 0);
         metrics.gauge("openshell.events.set.aside", "Records that could not be read or applied", log, l -> l.fold().setAside());
         metrics.gauge("openshell.events.folded", "Events folded since start", log, LogSide::folded);
+        metrics.gauge("openshell.snapshot.age.seconds", "How long ago the snapshot was written that a start would use", log,
+                l -> l.snapshots().written().map(at -> Duration.between(at, Instant.now()).toMillis() / 1_000.0).orElse(Double.NaN));
         metrics.gauge("openshell.partitions.deciding", "Partitions decided here", log, l -> l.deciding().size());
         metrics.gauge("openshell.activity.dropped", "Log lines and verdicts lost", log, l -> l.activity().dropped());
         metrics.gauge("openshell.commands.ignored", "Commands nothing could be decided on", log, l -> l.decisions().ignored());

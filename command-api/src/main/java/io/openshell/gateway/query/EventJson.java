@@ -42,6 +42,9 @@ public final class EventJson {
                     .put("unfit_reason", e.description().unfitReason())
                     .put("incarnation", e.incarnation())
                     .put("lease_ms", e.lease().toMillis());
+            case NodeEvent.NodeRuntimesChanged e -> object()
+                    .put("runtimes", array(e.runtimes()))
+                    .put("reason", e.reason());
             case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
             case NodeEvent.NodeLost e -> object().put("reason", e.reason());
             case NodeEvent.NodeReturned e -> object();

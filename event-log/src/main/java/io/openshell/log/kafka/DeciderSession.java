@@ -48,6 +48,7 @@ final class DeciderSession implements AutoCloseable {
     private final Tail tail;
     private final Progress progress = new Progress();
     private final OwnedPartitions owned = new OwnedPartitions();
+    private boolean held;
 
     /** What a session needs. */
     record Parts(
@@ -102,7 +103,8 @@ final class DeciderSession implements AutoCloseable {
     boolean step() {
         takeOver(owned.fresh());
         startReady();
-        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() ? IDLE : WAITING));
+        holdWhileBehind();
+        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() && !held ? IDLE : WAITING));
         if (progress.isDue(commands.isEmpty() ? 0 : STORE_EVERY_NANOS)) {
             copies.await();
             consumer.commitAsync(progress.take(), this::stored);
@@ -143,13 +145,26 @@ final class DeciderSession implements AutoCloseable {
         for (Map.Entry<Integer, Long> each : owned.waiting().entrySet()) {
             if (parts.decisions().ready(each.getKey(), each.getValue())) {
                 owned.begin(each.getKey());
-                consumer.resume(List.of(commands(each.getKey())));
+                if (!held) {
+                    consumer.resume(List.of(commands(each.getKey())));
+                }
                 changed = true;
             }
         }
         if (changed) {
             report();
         }
+    }
+
+    /** The fold here is slower than deciding: commands stay in the log until it is not. */
+    private void holdWhileBehind() {
+        boolean behind = parts.decisions().behind();
+        if (behind && !held) {
+            consumer.pause(consumer.assignment());
+        } else if (held && !behind) {
+            consumer.resume(owned.status().deciding().stream().map(DeciderSession::commands).toList());
+        }
+        held = behind;
     }
 
     private void write(DecidedBatch batch) {

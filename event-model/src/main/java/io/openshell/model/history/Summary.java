@@ -28,6 +28,7 @@ public final class Summary {
         return switch (event) {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
+            case NodeEvent.NodeRuntimesChanged e -> "node runs " + String.join(", ", e.runtimes()) + " now: " + e.reason();
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
             case NodeEvent.NodeLost e -> "node lost: " + e.reason();
             case NodeEvent.NodeReturned e -> "node is back";

@@ -25,7 +25,7 @@ final class ContainerEnds implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerEnds.class);
     private final Engine engine;
     private final Map<String, String> labels;
-    private final Runnable onConnected;
+    private final Change onChange;
     private final Map<String, String> told = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -37,11 +37,17 @@ final class ContainerEnds implements Closeable {
     private final Thread listener;
     private volatile boolean closed;
     private volatile @Nullable Closeable stream;
+    private boolean there;
 
-    ContainerEnds(Engine engine, Map<String, String> labels, Runnable onConnected) {
+    /** Takes that the engine has come or gone, and why; may block for some seconds. */
+    interface Change {
+        void engine(boolean there, String reason);
+    }
+
+    ContainerEnds(Engine engine, Map<String, String> labels, Change onChange) {
         this.engine = engine;
         this.labels = Map.copyOf(labels);
-        this.onConnected = onConnected;
+        this.onChange = onChange;
         this.listener = Thread.ofPlatform().daemon().name("container-events").start(this::listen);
     }
 
@@ -50,11 +56,11 @@ final class ContainerEnds implements Closeable {
         while (!closed) {
             try {
                 engine.version();
-                onConnected.run();
+                changed(true, "the container engine at " + engine.address() + " answers");
                 pause = FIRST_PAUSE_MILLIS;
                 follow();
             } catch (EngineException e) {
-                LOG.debug("the container engine is away: reason={}", e.getMessage());
+                changed(false, String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
                 LOG.warn("the container engine's events broke off: reason={}", e.toString());
             }
@@ -64,6 +70,14 @@ final class ContainerEnds implements Closeable {
                 return; // closed
             }
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    private void changed(boolean now, String reason) {
+        if (there != now && !closed) {
+            there = now;
+            LOG.info("the container engine has {}: reason={}", now ? "come" : "gone", reason);
+            onChange.engine(now, reason);
         }
     }
 

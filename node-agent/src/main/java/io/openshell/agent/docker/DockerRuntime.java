@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Sandboxes in containers of a Docker engine. The engine only makes the container; processes get in by
@@ -44,6 +45,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     private final Removals removals;
     private final ImageAccounts accounts;
     private final ContainerEnds ends;
+    private volatile Consumer<String> onOffersChanged = reason -> {};
     private final Map<String, RunningSandbox> live = new ConcurrentHashMap<>();
 
     /**
@@ -57,7 +59,19 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         this.family = "agent-" + Integer.toHexString(state.toAbsolutePath().normalize().toString().hashCode());
         this.accounts = new ImageAccounts(engine);
         this.removals = new Removals(engine, state.resolve("container-removals"));
-        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), removals::catchUp);
+        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), this::engineChanged);
+    }
+
+    private void engineChanged(boolean there, String reason) {
+        if (there) {
+            removals.catchUp();
+        }
+        onOffersChanged.accept(reason);
+    }
+
+    @Override
+    public void onOffersChanged(Consumer<String> reasons) {
+        onOffersChanged = reasons;
     }
 
     @Override

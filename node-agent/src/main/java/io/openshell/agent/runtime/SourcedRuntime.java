@@ -5,6 +5,7 @@ import io.openshell.model.sandbox.SandboxSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One runtime for sandboxes that stand on files of the host, another for those from images. The source decides, which is
@@ -25,6 +26,12 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
         List<String> all = new ArrayList<>(host.offers());
         containers.ifPresent(c -> all.addAll(c.offers()));
         return all;
+    }
+
+    @Override
+    public void onOffersChanged(Consumer<String> reasons) {
+        host.onOffersChanged(reasons);
+        containers.ifPresent(c -> c.onOffersChanged(reasons));
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.openshell.agent.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.isolation.users.Standing;
+import io.openshell.agent.launcher.SandboxFixture.Result;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;

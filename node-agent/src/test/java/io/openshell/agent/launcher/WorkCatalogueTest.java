@@ -3,6 +3,7 @@ package io.openshell.agent.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.OutputListener;
@@ -58,6 +59,7 @@ class WorkCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(value = Door.class, names = {"MAIN", "EXEC"})
     void t40MoreMemoryThanItsShareEndsTheProgramInsideAndIsTold(Door door) throws Exception {
+        Assumptions.assumeFalse(Standing.here().inUserNamespace(), "ordinary users' sandboxes have no limit of memory");
         LayerReport shares = setting.runtime().preflight().stream().filter(l -> l.kind() == LayerKind.RESOURCES).findFirst().orElseThrow();
         Assumptions.assumeTrue(shares instanceof LayerReport.Enforced, "needs writable control groups: " + shares);
         String[] take = {"/usr/bin/python3", "-c", "import sys\nb=bytearray(%d)\nprint('taken',len(b))"};

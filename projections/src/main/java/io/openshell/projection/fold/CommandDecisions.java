@@ -56,8 +56,8 @@ public final class CommandDecisions implements DecisionPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandDecisions.class);
 
-    /** Streams decided but not folded yet, at the most; then the fold has stopped and deciding stops too, loudly. */
-    private static final int UNFOLDED = 50_000;
+    /** Streams decided but not folded yet, beyond which deciding waits for the fold. */
+    static final int UNFOLDED = 20_000;
 
     /** Streams to keep before those folded meanwhile are let go. */
     private static final int CLEAN_AT = 1_000;
@@ -99,6 +99,14 @@ public final class CommandDecisions implements DecisionPort {
         return passed.test(partition, eventsEndOffset);
     }
 
+    @Override
+    public boolean behind() {
+        if (committed.size() > UNFOLDED) {
+            letGo();
+        }
+        return committed.size() > UNFOLDED;
+    }
+
     /** Commands left out since start because nothing could be decided on them. Any thread. */
     public long ignored() {
         return ignored.get();
@@ -106,9 +114,6 @@ public final class CommandDecisions implements DecisionPort {
 
     @Override
     public Decided decide(LogRecord record) {
-        if (committed.size() > UNFOLDED) {
-            throw new IllegalStateException("the fold is behind by more than " + UNFOLDED + " streams");
-        }
         try {
             return decide(CommandCodec.decode(record.value()), record.key());
         } catch (RuntimeException e) {
@@ -259,10 +264,14 @@ public final class CommandDecisions implements DecisionPort {
         stagedHealing.clear();
         healing.keySet().removeIf(stream -> !image.isPoisoned(stream));
         if (committed.size() > cleanAt) {
-            committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
+            letGo();
             // What is left waits for the fold; looking again after every batch would be quadratic.
             cleanAt = Math.max(CLEAN_AT, 2 * committed.size());
         }
+    }
+
+    private void letGo() {
+        committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
     }
 
     private boolean folded(StreamId stream, StreamState own) {

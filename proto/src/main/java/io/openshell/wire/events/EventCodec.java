@@ -25,6 +25,9 @@ public final class EventCodec {
     /** The first schema version, which most events still have; {@link EventSchema} knows the others. */
     public static final int SCHEMA_VERSION = 1;
 
+    /** Looked up once for each thread: a replay hashes every event. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(EventCodec::sha256);
+
     private EventCodec() {}
 
     /** To the log; equal envelopes give equal bytes. */
@@ -94,8 +97,12 @@ public final class EventCodec {
 
     /** Lower-case hex SHA-256 of an encoded event: what the next event of the stream names as its predecessor. */
     public static String hash(byte[] encoded) {
+        return HexFormat.of().formatHex(SHA_256.get().digest(encoded));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

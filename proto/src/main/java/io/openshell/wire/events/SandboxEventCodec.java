@@ -144,7 +144,7 @@ final class SandboxEventCodec {
 
     private static SandboxEvent stored(PolicyRevisionStored e) {
         return new SandboxEvent.PolicyRevisionStored(
-                e.getVersion(), e.getHash(), PolicyCodec.decode(e.getPolicy()), e.getProvenanceMap());
+                e.getVersion(), e.getHash(), SharedPolicies.decode(e.getPolicy()), e.getProvenanceMap());
     }
 
     private static SandboxEvent refused(SandboxRefused e) {

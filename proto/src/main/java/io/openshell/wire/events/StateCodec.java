@@ -149,7 +149,7 @@ public final class StateCodec {
     private static PolicyRevision revision(StoredRevision in) {
         PolicyRevisionStored stored = in.getStored();
         return new PolicyRevision(
-                stored.getVersion(), stored.getHash(), PolicyCodec.decode(stored.getPolicy()), stored.getProvenanceMap(),
+                stored.getVersion(), stored.getHash(), SharedPolicies.decode(stored.getPolicy()), stored.getProvenanceMap(),
                 new PolicyRevision.Status(PolicyRevision.Status.Kind.valueOf(in.getStatus()), in.getError(),
                         in.hasLoadedAt() ? Optional.of(Times.decode(in.getLoadedAt())) : Optional.empty()),
                 Times.decode(in.getStoredAt()));
