@@ -40,6 +40,7 @@ public final class SandboxAdvisor implements PolicyAdvisor {
     private final Node node;
     private final RecentDenials denials;
     private final LongSupplier generation;
+    private final ProposalRate rate = new ProposalRate();
 
     /**
      * What the advisors of one node share.
@@ -113,6 +114,11 @@ public final class SandboxAdvisor implements PolicyAdvisor {
                 wanted.get().stream(), command, wanted.get().state(), node.around().get(), told.context()).getFirst();
         if (first instanceof CommandRejected refused) {
             return CompletableFuture.completedStage(new Submission.Rejected(refused.rejection().reason()));
+        }
+        long wait = rate.take(System.nanoTime());
+        if (wait > 0) {
+            return CompletableFuture.completedStage(
+                    new Submission.Rejected("too many proposals of this sandbox; the next one can be made in " + wait + " s"));
         }
         return told.send().handle((sent, failure) -> failure == null).thenCompose(sent -> sent
                 ? node.waits().until(sandboxId, () -> find(id).isPresent(), TAKEN).thenApply(taken -> taken

@@ -65,4 +65,17 @@ class AdviseTest {
         }, Duration.ofSeconds(60));
         assertThat(left).isCompletedExceptionally();
     }
+
+    @Test
+    void aSandboxMayAskOftenForAShortTimeAndSeldomForALongOne() {
+        ProposalRate rate = new ProposalRate();
+        long now = Long.MAX_VALUE - 5;
+        for (int i = 0; i < ProposalRate.BURST; i++) {
+            assertThat(rate.take(now)).as("number %d", i).isZero();
+        }
+        assertThat(rate.take(now)).isBetween(10L, 11L);
+        assertThat(rate.take(now + Duration.ofSeconds(11).toNanos())).isZero();
+        assertThat(rate.take(now + Duration.ofSeconds(11).toNanos())).isPositive();
+        assertThat(rate.take(now + Duration.ofHours(1).toNanos())).isZero();
+    }
 }
