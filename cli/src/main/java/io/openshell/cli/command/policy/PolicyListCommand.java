@@ -2,6 +2,7 @@ package io.openshell.cli.command.policy;
 
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.Agreement;
 import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Parsers;
@@ -48,7 +49,7 @@ public final class PolicyListCommand implements Callable<Integer> {
     public Integer call() {
         Session session = asOf.on(context.session());
         List<SandboxPolicyRevision> revisions = session.client().call(Rpc.POLICIES, ListSandboxPoliciesRequest.newBuilder()
-                .setName(global ? GlobalChange.noName(name) : session.nameOr(name)).setGlobal(global)
+                .setName(global ? Agreement.noName(name) : session.nameOr(name)).setGlobal(global)
                 .setWorkspace(session.workspace()).setLimit(Parsers.atLeast("--limit", 1, limit)).build())
                 .getRevisionsList();
         if (format != OutputFormat.table) {
