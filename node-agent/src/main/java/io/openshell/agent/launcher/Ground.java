@@ -74,6 +74,11 @@ final class Ground {
         }
     }
 
+    /** Gives the group back; nothing of the sandbox may run any more. */
+    void remove() throws IOException {
+        group.remove();
+    }
+
     LayerReport layer(int pid) {
         return MachineShares.layer(group, shares, pid, () -> ended(pid));
     }
