@@ -7,6 +7,7 @@ import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.mounts.ContainerView;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
@@ -39,6 +40,7 @@ final class SealedThread implements Runnable {
     private final @Nullable Spawn init;
     private final int enter;
     private final String root;
+    private final long scopes;
     private boolean furnish;
     private List<String> joined = List.of();
     private boolean foreignRoot;
@@ -55,6 +57,7 @@ final class SealedThread implements Runnable {
 
     private SealedThread(IsolationPlan plan, SeccompFilter filter, Child child, @Nullable Spawn init, int enter, String root) {
         this.plan = plan;
+        this.scopes = LandlockRights.scopes(plan.landlockAbi(), plan.order());
         this.filter = filter;
         this.child = child;
         this.init = init;
@@ -120,7 +123,7 @@ final class SealedThread implements Runnable {
             PrivilegeDrop.noNewPrivileges();
             at("landlock");
             if (plan.landlockAbi() > 0) {
-                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock());
+                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock(), scopes);
                 Landlock.prove();
             }
             at("seccomp");
