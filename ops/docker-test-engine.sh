@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
 # A private container engine for the tests that need one, and the small images they use. No registry is asked, nothing of
-# the host's network is changed, and all of it lives in one folder.
-#   ops/docker-test-engine.sh start FOLDER   installs what is missing, starts, builds the images, prints the variable to set
+# the host's packet filter is changed, and all of it lives in one folder.
+#   ops/docker-test-engine.sh start FOLDER   installs what is missing, starts, builds the images, prints the variables to set
+#   ops/docker-test-engine.sh kafka FOLDER JAVA CLASSPATH   builds an image of a broker from a Java and jars of this machine
+#   ops/docker-test-engine.sh halt FOLDER    ends the engine and leaves its containers running, as a broken engine does
+#   ops/docker-test-engine.sh resume FOLDER  starts it again
 #   ops/docker-test-engine.sh stop FOLDER    ends the engine it started there and removes the folder
 # Needs root on Debian or Ubuntu.
 set -eu
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
-[ $# -eq 2 ] || usage
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
+command=$1
 folder=$(mkdir -p -- "$2" && cd -- "$2" && pwd)
+shift 2
 socket=$folder/docker.sock
 export DOCKER_HOST=unix://$socket DOCKER_BUILDKIT=0
+# A bridge and a network of its own, so that several engines get along with each other and with the host's.
+number=$(printf %s "$folder" | cksum | cut -d ' ' -f 1)
+bridge=ostest$((number % 100000))
+network=10.$((64 + number / 256 % 64)).$((number % 256))
 
 # Ends one process that wrote its id into a file, and waits for its end: at most twenty seconds, then for good.
 end() {
@@ -26,7 +35,7 @@ end() {
 }
 
 stop() {
-  local left
+  local left mount
   if [ -S "$socket" ]; then
     left=$(timeout 20 docker ps -aq 2>/dev/null || true)
     # shellcheck disable=SC2086
@@ -37,6 +46,7 @@ stop() {
   end "$folder/exec/containerd/containerd.pid"
   for mount in $(awk -v d="$folder/" 'index($2, d) == 1 {print $2}' /proc/mounts | sort -r); do umount -l "$mount" || true; done
   rm -rf -- "$folder"
+  ip link delete "$bridge" 2>/dev/null || true
   # The groups it kept its containers in, when no other engine uses them.
   rmdir /sys/fs/cgroup/*/docker /sys/fs/cgroup/docker 2>/dev/null || true
 }
@@ -44,8 +54,12 @@ stop() {
 install() {
   local missing='' each
   command -v dockerd >/dev/null || missing="$missing docker.io iptables"
+  command -v docker >/dev/null || missing="$missing docker.io"
+  command -v ip >/dev/null || missing="$missing iproute2"
   [ -x /bin/busybox ] || missing="$missing busybox-static"
   [ -x /usr/bin/catatonit ] || missing="$missing catatonit"
+  [ -x /usr/bin/python3 ] || missing="$missing python3"
+  [ -x /usr/bin/git ] || missing="$missing git"
   command -v musl-gcc >/dev/null || missing="$missing musl-tools"
   [ -n "$missing" ] || return 0
   echo "installing:$missing" >&2
@@ -56,12 +70,13 @@ install() {
   fi
   apt-get update -q >&2
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2
-  [ "${each:-}" != made ] || rm -f /usr/sbin/policy-rc.d
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2 || each="${each:-} failed"
+  case ${each:-} in *made*) rm -f /usr/sbin/policy-rc.d ;; esac
+  case ${each:-} in *failed*) echo "error: not everything could be installed:$missing" >&2; exit 1 ;; esac
 }
 
 build() {
-  timeout 120 docker build -q --network none -t "$1" "$2" >/dev/null
+  timeout 180 docker build -q --network none -t "$1" "$2" >/dev/null 2>"$folder/build.log" || { cat "$folder/build.log" >&2; exit 1; }
   echo "image $1" >&2
 }
 
@@ -91,26 +106,106 @@ D
   cp /bin/busybox "$at/musl/sleep"
   printf 'FROM scratch\nCOPY sh sleep /bin/\nCOPY hello /bin/hello\nCOPY loader /lib/%s\n' "$(basename /lib/ld-musl-*.so.1)" > "$at/musl/Dockerfile"
   build local/musl:1 "$at/musl"
+  distribution "$at/distribution"
+}
+
+# This machine's own distribution, from the files of its installed packages, with the files that the catalogue of escapes tries.
+distribution() {
+  local at=$1
+  mkdir -p "$at/fx/ro" "$at/fx/secret" "$at/tmp" "$at/proc" "$at/dev" "$at/sys" "$at/run"
+  printf ro > "$at/fx/ro/f"
+  printf secret > "$at/fx/secret/f"
+  cp "$(command -v id)" "$at/fx/ro/id"
+  chmod 4755 "$at/fx/ro/id"
+  chmod a+rwx "$at/fx/ro" "$at/fx/secret"
+  chmod a+rw "$at/fx/ro/f" "$at/fx/secret/f"
+  for each in bin sbin lib lib32 lib64 libx32; do
+    [ ! -L "/$each" ] || ln -sfn "usr/$each" "$at/$each"
+  done
+  apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances \
+      base-files bash bsdutils coreutils dash git grep hostname python3 util-linux | grep '^[a-z0-9]' | grep -v perl | sort -u \
+      | xargs dpkg-query -L 2>/dev/null | sed -nE 's#^/(bin|sbin|lib|lib32|lib64|libx32)/#/usr/\1/#; s#^/(usr|etc)/#\1/#p' \
+      | grep -vE '^usr/share/(doc|man|locale|info|perl|lintian|bug)|/perl' | sort -u \
+      | while read -r each; do if [ -L "/$each" ] || [ -f "/$each" ]; then echo "$each"; fi; done > "$at.list"
+  tar -cf - -C / --no-recursion -T "$at.list" -C "$at" --recursion . | timeout 180 docker import - local/distribution:1 >/dev/null
+  echo "image local/distribution:1" >&2
+}
+
+# What the published image of a broker does with its settings is in the broker's own jars.
+kafka() {
+  local java=$1 at each
+  at=$(mktemp -d "$folder/images/kafka.XXXXXX")
+  mkdir -p "$at/libs" "$at/conf"
+  cp -a "$java/" "$at/java"
+  rm -rf "$at/java/jmods" "$at/java/lib/src.zip" "$at/java/include" "$at/java/man"
+  for each in $(printf %s "$2" | tr : ' '); do
+    case $each in
+      */target/*) ;; # the product is on the other side
+      *.jar) cp "$each" "$at/libs/" ;;
+    esac
+  done
+  : > "$at/conf/server.properties"
+  printf 'Configuration: {Appenders: {}, Loggers: {Root: {level: INFO}, Logger: []}}\n' > "$at/conf/log4j2.yaml"
+  cp "$at/conf/log4j2.yaml" "$at/conf/tools-log4j2.yaml"
+  cat > "$at/run" <<'R'
+#!/bin/bash
+set -ef
+mkdir -p /tmp/conf
+classes='/opt/kafka/libs/*'
+java=/opt/java/bin/java
+$java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$classes" kafka.docker.KafkaDockerWrapper setup --default-configs-dir /etc/kafka/docker \
+  --mounted-configs-dir /mnt/shared/config --final-configs-dir /tmp/conf
+exec $java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.logFile=System.out \
+  -Dorg.slf4j.simpleLogger.defaultLogLevel=info -cp "$classes" kafka.Kafka /tmp/conf/server.properties
+R
+  chmod +x "$at/run"
+  cat > "$at/Dockerfile" <<'D'
+FROM local/distribution:1
+COPY java /opt/java
+COPY libs /opt/kafka/libs
+COPY conf /etc/kafka/docker
+COPY run /etc/kafka/docker/run
+RUN mkdir -p /mnt/shared/config /opt/kafka/config /opt/kafka/logs
+D
+  build local/kafka:1 "$at"
+  rm -rf "$at"
+}
+
+run() {
+  local i
+  rm -f "$folder/pid"
+  # Ports are published by a process of the engine: the host's forwarding and packet filter are left alone.
+  dockerd --live-restore --bridge="$bridge" --iptables=false --ip-masq=false --ip-forward=false --data-root "$folder/data" \
+    --exec-root "$folder/exec" --pidfile "$folder/pid" -H "unix://$socket" >>"$folder/log" 2>&1 &
+  for i in $(seq 100); do
+    if timeout 5 docker version >/dev/null 2>&1; then return 0; fi
+    sleep 0.2
+  done
+  tail -5 "$folder/log" >&2
+  echo "error: the engine did not start; see $folder/log" >&2
+  exit 1
 }
 
 start() {
-  local i
   install
-  rm -f "$folder/pid"
-  # With no network of its own it leaves the host's forwarding and packet filter alone.
-  dockerd --live-restore --bridge=none --iptables=false --ip-forward=false --data-root "$folder/data" --exec-root "$folder/exec" \
-    --pidfile "$folder/pid" -H "unix://$socket" >"$folder/log" 2>&1 &
-  for i in $(seq 100); do
-    if timeout 5 docker version >/dev/null 2>&1; then break; fi
-    if [ "$i" = 100 ]; then echo "error: the engine did not start; see $folder/log" >&2; exit 1; fi
-    sleep 0.2
-  done
+  ip link add "$bridge" type bridge 2>/dev/null || true
+  ip address replace "$network.1/24" dev "$bridge"
+  ip link set "$bridge" up
+  run
   images
   echo "OPENSHELL_TEST_DOCKER=unix://$socket"
+  # Testcontainers: where the engine is and where its ports are; no helper containers, whose images a registry would have.
+  echo "DOCKER_HOST=unix://$socket"
+  echo "TESTCONTAINERS_RYUK_DISABLED=true"
+  echo "TESTCONTAINERS_HOST_OVERRIDE=localhost"
+  echo "TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE=local/tools:1"
 }
 
-case $1 in
-  start) start ;;
-  stop) stop ;;
+case $command in
+  start) [ $# -eq 0 ] || usage; start ;;
+  kafka) [ $# -eq 2 ] || usage; kafka "$@" ;;
+  halt) [ $# -eq 0 ] || usage; end "$folder/pid"; rm -f "$socket" ;;
+  resume) [ $# -eq 0 ] || usage; run ;;
+  stop) [ $# -eq 0 ] || usage; stop ;;
   *) usage ;;
 esac

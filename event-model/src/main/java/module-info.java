@@ -15,6 +15,7 @@ module io.openshell.model {
     exports io.openshell.model.node;
     exports io.openshell.model.policy;
     exports io.openshell.model.policy.merge;
+    exports io.openshell.model.provider;
     exports io.openshell.model.review;
     exports io.openshell.model.sandbox;
 }

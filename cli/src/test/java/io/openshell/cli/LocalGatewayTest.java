@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,15 @@ class LocalGatewayTest {
         LocalGateway gateway = with("#!/bin/sh\necho starting\necho 'port 17670 is in use' >&2\nexit 1\n");
         assertThatThrownBy(() -> gateway.start(new GatewayStart(17670, null), steps()))
                 .isInstanceOf(CliException.class).hasMessageContaining("port 17670 is in use");
+    }
+
+    @Test
+    void gatewayAskedForAsSuchIsCompiledFullyAndOneACommandNeedsIsThereSooner() throws IOException {
+        LocalGateway gateway = with("#!/bin/sh\necho \"$*\" >&2\nexit 1\n");
+        assertThatThrownBy(() -> gateway.start(new GatewayStart(17670, null), steps()))
+                .hasMessageContaining("-Xmx384m").hasMessageContaining("TieredStopAtLevel=1");
+        assertThatThrownBy(() -> gateway.start(new GatewayStart(17670, null, List.of(), true, "2g"), steps()))
+                .hasMessageContaining("-Xmx2g").hasMessageNotContaining("TieredStopAtLevel");
     }
 
     @Test

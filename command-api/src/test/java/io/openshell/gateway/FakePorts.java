@@ -52,6 +52,7 @@ public final class FakePorts implements CommandBus, NodeViews {
     public volatile boolean silent;
     public final Sandboxes sandboxes = new Sandboxes();
     public final Logs logs = new Logs();
+    public final FakeProviders providers = new FakeProviders();
     /** Records of the activity topic. */
     public final List<LogRecord> activity = new CopyOnWriteArrayList<>();
     private final List<History.Entry> entries = new CopyOnWriteArrayList<>();
@@ -62,7 +63,7 @@ public final class FakePorts implements CommandBus, NodeViews {
         @Override
         public Views at(AsOf point, Duration deadline) {
             if (point instanceof AsOf.Moment moment && moment.time().isBefore(Instant.parse("2020-01-01T00:00:00Z"))) {
-                return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE);
+                return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE, new FakeProviders());
             }
             throw new PastUnavailable(PastUnavailable.Reason.FUTURE, "not yet");
         }

@@ -30,6 +30,13 @@ class ImportRulesTest {
     }
 
     @Test
+    void theEventStoresClientIsKnownInOnePlace() {
+        noClasses().that().doNotHaveFullyQualifiedName("io.openshell.gateway.archive.EventStoreStreams")
+                .should().dependOnClassesThat().resideInAnyPackage("com.eventstore..", "io.grpc..")
+                .check(CLASSES);
+    }
+
+    @Test
     void packagesDoNotDependOnEachOtherInCircles() {
         slices().matching("io.openshell.gateway.(*)..").should().beFreeOfCycles().check(CLASSES);
     }

@@ -16,6 +16,12 @@ public interface DecisionPort {
      */
     boolean ready(int partition, long eventsEndOffset);
 
+    /**
+     * Whether so much of what was decided is not folded here yet that nothing more is to be decided for the moment. The
+     * commands wait in the log.
+     */
+    boolean behind();
+
     /** Decides one command. A throw stops the command's partition, it is never skipped. */
     Decided decide(LogRecord command);
 

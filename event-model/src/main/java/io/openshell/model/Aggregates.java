@@ -8,6 +8,10 @@ import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDecider;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderCommand;
+import io.openshell.model.provider.ProviderDecider;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -21,6 +25,7 @@ public final class Aggregates {
     private static final SandboxDecider SANDBOX = new SandboxDecider();
     private static final NodeDecider NODE = new NodeDecider();
     private static final GlobalDecider GLOBAL = new GlobalDecider();
+    private static final ProviderDecider PROVIDER = new ProviderDecider();
 
     private Aggregates() {}
 
@@ -30,6 +35,7 @@ public final class Aggregates {
             case SANDBOX -> SANDBOX.initial();
             case NODE -> NODE.initial();
             case POLICY -> GLOBAL.initial();
+            case PROVIDER -> PROVIDER.initial();
         };
     }
 
@@ -50,6 +56,7 @@ public final class Aggregates {
             case SandboxCommand c -> recorded(c, SANDBOX.decide(c, sandbox(state), context));
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
             case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
+            case ProviderCommand c -> recorded(c, PROVIDER.decide(c, provider(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
             case StreamCommand.SkipEvent c -> List.of(new CommandRejected(
@@ -78,6 +85,7 @@ public final class Aggregates {
             case SandboxEvent e -> SANDBOX.evolve(sandbox(state), e, context);
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
+            case ProviderEvent e -> PROVIDER.evolve(provider(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
             case EventSkipped e -> state;
@@ -85,26 +93,30 @@ public final class Aggregates {
     }
 
     private static SandboxState sandbox(AggregateState state) {
-        return switch (state) {
-            case SandboxState s -> s;
-            case NodeState n -> throw new MisfitEvent("a sandbox's command or event", "a node");
-            case GlobalPolicy p -> throw new MisfitEvent("a sandbox's command or event", "the global policy");
-        };
+        return of(SandboxState.class, "a sandbox's command or event", state);
     }
 
     private static NodeState node(AggregateState state) {
-        return switch (state) {
-            case NodeState n -> n;
-            case SandboxState s -> throw new MisfitEvent("a node's command or event", "a sandbox");
-            case GlobalPolicy p -> throw new MisfitEvent("a node's command or event", "the global policy");
-        };
+        return of(NodeState.class, "a node's command or event", state);
     }
 
     private static GlobalPolicy global(AggregateState state) {
-        return switch (state) {
-            case GlobalPolicy p -> p;
-            case SandboxState s -> throw new MisfitEvent("the global policy's command or event", "a sandbox");
-            case NodeState n -> throw new MisfitEvent("the global policy's command or event", "a node");
-        };
+        return of(GlobalPolicy.class, "the global policy's command or event", state);
+    }
+
+    private static ProviderState provider(AggregateState state) {
+        return of(ProviderState.class, "a provider's command or event", state);
+    }
+
+    private static <S> S of(Class<S> kind, String what, AggregateState state) {
+        if (kind.isInstance(state)) {
+            return kind.cast(state);
+        }
+        throw new MisfitEvent(what, switch (state) {
+            case SandboxState s -> "a sandbox";
+            case NodeState n -> "a node";
+            case GlobalPolicy p -> "the global policy";
+            case ProviderState p -> "a provider";
+        });
     }
 }

@@ -2,7 +2,8 @@ package io.openshell.model;
 
 import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.node.NodeCommand;
+import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.sandbox.SandboxCommand;
 
 /** Anything a stream can be asked. */
-public sealed interface Command permits SandboxCommand, NodeCommand, GlobalCommand, StreamCommand {}
+public sealed interface Command permits SandboxCommand, NodeCommand, GlobalCommand, ProviderCommand, StreamCommand {}

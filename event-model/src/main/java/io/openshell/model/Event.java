@@ -2,8 +2,9 @@ package io.openshell.model;
 
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 
 /** Anything that can stand in the log. */
 public sealed interface Event
-        permits SandboxEvent, NodeEvent, GlobalEvent, CommandRejected, CommandUnchanged, EventSkipped {}
+        permits SandboxEvent, NodeEvent, GlobalEvent, ProviderEvent, CommandRejected, CommandUnchanged, EventSkipped {}

@@ -10,13 +10,15 @@ public record StreamId(Kind kind, String path) {
     public enum Kind {
         SANDBOX,
         NODE,
-        POLICY;
+        POLICY,
+        PROVIDER;
 
         String prefix() {
             return switch (this) {
                 case SANDBOX -> "sandbox/";
                 case NODE -> "node/";
                 case POLICY -> "policy/";
+                case PROVIDER -> "provider/";
             };
         }
     }
@@ -34,6 +36,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the one policy that can stand instead of every sandbox's own. */
     public static StreamId globalPolicy() {
         return new StreamId(Kind.POLICY, "global");
+    }
+
+    /** Stream of the provider with this name. */
+    public static StreamId provider(String workspace, String name) {
+        return new StreamId(Kind.PROVIDER, workspace + "/" + name);
     }
 
     /**
@@ -54,6 +61,15 @@ public record StreamId(Kind kind, String path) {
     public boolean isNamed(String text) {
         String prefix = kind.prefix();
         return text.length() == prefix.length() + path.length() && text.startsWith(prefix) && text.endsWith(path);
+    }
+
+    /** The workspace of what is named within one; empty for all else. */
+    public String workspace() {
+        int slash = path.indexOf('/');
+        return switch (kind) {
+            case SANDBOX, PROVIDER -> slash < 0 ? "" : path.substring(0, slash);
+            case NODE, POLICY -> "";
+        };
     }
 
     /** The text form, as it stands in the log. */

@@ -1,5 +1,7 @@
 package io.openshell.agent;
 
+import io.openshell.agent.credential.CredentialSource;
+import io.openshell.agent.credential.ProviderCredentials;
 import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.desired.GlobalFeed;
 import io.openshell.agent.desired.SandboxFeed;
@@ -24,14 +26,19 @@ import io.openshell.log.kafka.Topics;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.sandbox.Session;
 import io.openshell.proxy.DecisionTimes;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.SystemResolver;
+import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.wire.events.Heartbeat;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +67,7 @@ public final class NodeAgent implements AutoCloseable {
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private final SandboxFeed sandboxes;
     private final Reconciler reconciler;
+    private final CredentialSource credentials;
     private final RelayClient relay;
     private final Globals globals;
     private final NodeFeed feed;
@@ -75,7 +83,14 @@ public final class NodeAgent implements AutoCloseable {
 
     /** What the agent works with; all of it stays the caller's to close. */
     public record Ports(
-            CommandLog commands, ActivityLog activity, SandboxRuntime runtime, Vertx vertx, LogFaults faults, Clock clock) {}
+            CommandLog commands, ActivityLog activity, SandboxRuntime runtime, Vertx vertx, LogFaults faults, Clock clock,
+            ProviderCredentials credentials) {
+
+        /** Without credentials. */
+        public Ports(CommandLog commands, ActivityLog activity, SandboxRuntime runtime, Vertx vertx, LogFaults faults, Clock clock) {
+            this(commands, activity, runtime, vertx, faults, clock, ProviderCredentials.NONE);
+        }
+    }
 
     /** What concerns every node, and what follows it. */
     private record Globals(GlobalFeed policy, NodeFeed feed) {}
@@ -85,9 +100,10 @@ public final class NodeAgent implements AutoCloseable {
         this.nodeId = settings.nodeId();
         this.ports = ports;
         this.reporter = new Reporter(ports.commands(), nodeId, ports.clock(), System::nanoTime);
+        this.credentials = this::credentialsOf;
         this.relay = new RelayClient(ports.vertx(), nodeId, blocking);
         Launcher launcher =
-                new Launcher(ports.runtime(), loops, resolver, () -> UUID.randomUUID().toString());
+                new Launcher(ports.runtime(), loops, resolver, credentials, () -> UUID.randomUUID().toString());
         this.reconciler = new Reconciler(
                 this::desired, new Reconciler.Ports(launcher, reporter, this::logOf, this::serve));
         this.sandboxes = new SandboxFeed(reconciler);
@@ -132,9 +148,13 @@ public final class NodeAgent implements AutoCloseable {
         topics.ensureNodeFeed(settings.nodeId());
         topics.ensureNodeFeed(Entry.EVERY_NODE);
         NodeAgent agent = new NodeAgent(settings, ports, globals(settings, ports));
-        var description = Registration.describe(
-                settings.hostname(), ports.runtime().offers(), ports.runtime().preflight());
+        List<String> offers = ports.runtime().offers();
+        var description = Registration.describe(settings.hostname(), offers, ports.runtime().preflight());
         agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation, Heartbeats.LEASE));
+        ports.runtime().onOffersChanged(agent::tellRuntimes);
+        if (!ports.runtime().offers().equals(offers)) {
+            agent.tellRuntimes("it changed while the agent started");
+        }
         return agent;
     }
 
@@ -161,11 +181,16 @@ public final class NodeAgent implements AutoCloseable {
         reporter.send(StreamId.node(nodeId), fact + "." + incarnation, incarnation, command);
     }
 
+    /** A change of a moment may be told twice or be over already: the decider drops what is no change. */
+    private void tellRuntimes(String reason) {
+        tellNode("runtimes." + UUID.randomUUID(), new NodeCommand.ReportRuntimes(incarnation, ports.runtime().offers(), reason));
+    }
+
     private void serve(Reconciler.SessionRequest request, @Nullable RunningSandbox sandbox) {
         Session session = request.session();
         CompletionStage<SessionEnd> served = sandbox == null
                 ? relay.refuse(session, new SessionEnd.NotStarted("NOT_FOUND", "nothing of the sandbox is left here; start it again"))
-                : relay.serve(session, sandbox);
+                : relay.serve(session, sandbox, () -> placeholders(request.sandboxId()));
         served.whenComplete((end, never) -> tell(session, end));
         served.thenAccept(end -> sandboxes.find(request.sandboxId())
                 .ifPresent(wanted -> reporter.send(
@@ -173,6 +198,25 @@ public final class NodeAgent implements AutoCloseable {
                         "session-closed." + session.sessionId(),
                         wanted.correlationId(),
                         new SandboxCommand.ReportSessionClosed(session.sessionId(), code(end)))));
+    }
+
+    /** By what is wanted of the sandbox, so that a provider counts from the moment the node hears of it. */
+    private CredentialSet credentialsOf(String sandboxId) {
+        return sandboxes.find(sandboxId)
+                .map(wanted -> wanted.state() instanceof SandboxState.Live live
+                        ? ports.credentials().of(live.request().workspace(), live.providers()) : CredentialSet.NONE)
+                .orElse(CredentialSet.NONE);
+    }
+
+    /** What somebody gave the sandbox by the same name at its creation is what they meant. */
+    private Map<String, String> placeholders(String sandboxId) {
+        Map<String, String> found = new HashMap<>(credentials.environment(sandboxId));
+        sandboxes.find(sandboxId).ifPresent(wanted -> {
+            if (wanted.state() instanceof SandboxState.Live live) {
+                found.keySet().removeAll(live.request().launch().environment().keySet());
+            }
+        });
+        return found;
     }
 
     private static void tell(Session session, SessionEnd end) {

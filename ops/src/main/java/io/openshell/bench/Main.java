@@ -16,16 +16,18 @@ import java.util.List;
 
 /**
  * Measures every figure and prints the table. Arguments: {@code quick} or {@code full}, the launcher script, the folder of
- * the gateway's state, the program that starts a JVM. The environment leads the launcher script to folders of this run.
+ * the gateway's state, the program that starts a JVM, the one part to measure or nothing for all. The environment leads the launcher script to folders of this run.
  */
 public final class Main {
     private final Plan plan;
     private final Product product;
+    private final String only;
     private final List<Row> rows = new ArrayList<>();
 
-    private Main(Plan plan, Product product) {
+    private Main(Plan plan, Product product, String only) {
         this.plan = plan;
         this.product = product;
+        this.only = only;
     }
 
     /** Exit status 0 when every figure was measured or skipped with a reason, whatever the verdicts. */
@@ -34,7 +36,7 @@ public final class Main {
         try (ShellClock shell = new ShellClock()) {
             Product product = new Product(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]),
                     System.getProperty("java.class.path"), shell);
-            Main bench = new Main(plan, product);
+            Main bench = new Main(plan, product, arguments[4]);
             String before = load();
             try {
                 bench.measure();
@@ -52,33 +54,48 @@ public final class Main {
     }
 
     private void measure() throws Exception {
-        told("first create");
-        rows.add(new FirstCreate(product).measure(plan.firstCreates()));
+        if (wanted("start")) {
+            rows.add(new FirstCreate(product).measure(plan.firstCreates()));
+            product.shell().time(product.command("gateway stop"));
+        }
         // The limit of one caller's commands is not what is measured.
-        product.shell().time(product.command("gateway stop"));
         product.shell().time(product.command("gateway start --commands-per-second 0"));
         Memory memory = new Memory(product);
         rows.add(memory.gateway("just started"));
         try (GatewayCalls calls = new GatewayCalls(product.socket()); RawLog log = new RawLog(product.broker())) {
             Sandboxes sandboxes = new Sandboxes(calls, product.client());
-            told("create and delete");
-            rows.addAll(new Lifecycle(product, sandboxes).measure(plan.lifecycles()));
-            told("policy");
-            rows.add(new PolicyChange(product.client(), sandboxes, log).measure(plan.policies()));
-            inside(calls, sandboxes, memory);
-            told("commands");
-            Acknowledgement acknowledgement = new Acknowledgement(calls, log);
-            rows.add(acknowledgement.measure(1, plan, List.of(new Limit.Median(3))));
-            rows.add(acknowledgement.measure(16, plan, List.of()));
-            rows.add(acknowledgement.measure(128, plan, List.of(new Limit.Rate(10_000))));
+            if (wanted("life")) {
+                rows.addAll(new Lifecycle(product, sandboxes).measure(plan.lifecycles()));
+            }
+            if (wanted("policy")) {
+                rows.add(new PolicyChange(product.client(), sandboxes, log).measure(plan.policies()));
+            }
+            if (wanted("exec")) {
+                inside(calls, sandboxes, memory);
+            }
+            if (wanted("commands")) {
+                Acknowledgement acknowledgement = new Acknowledgement(calls, log, product.gatewayPid());
+                rows.addAll(acknowledgement.measure(1, plan, List.of(new Limit.Median(3))));
+                rows.addAll(acknowledgement.measure(16, plan, List.of()));
+                rows.addAll(acknowledgement.measure(128, plan, List.of(new Limit.Rate(10_000))));
+            }
         }
-        told("processes");
-        rows.add(new ListProcess(product).measure(plan.processes()));
+        if (wanted("processes")) {
+            rows.add(new ListProcess(product).measure(plan.processes()));
+        }
         rows.add(memory.gateway("after this run"));
     }
 
+    /** Whether this part is to be measured; says that it begins. */
+    private boolean wanted(String part) {
+        boolean wanted = only.isEmpty() || only.equals(part);
+        if (wanted) {
+            System.err.println("measuring: " + part);
+        }
+        return wanted;
+    }
+
     private void inside(GatewayCalls calls, Sandboxes sandboxes, Memory memory) throws Exception {
-        told("exec");
         ExecRoundTrip exec = new ExecRoundTrip(product, calls);
         Sandbox sandbox = sandboxes.create("inside-0");
         long process = ExecRoundTrip.newestInside(product);
@@ -96,9 +113,5 @@ public final class Main {
         for (int i = 0; i < plan.idle(); i++) {
             sandboxes.delete("inside-" + i);
         }
-    }
-
-    private static void told(String what) {
-        System.err.println("measuring: " + what);
     }
 }

@@ -105,7 +105,8 @@ sealed interface Ask {
     record Forward(String method, Authority authority, String path, HttpRequest request, boolean otherProtocol)
             implements Ask {
         static Forward of(RequestHead head, HttpUrl url) {
-            var request = new HttpRequest(head.method(), url.path(), url.query(), RequestGate.plainKind(head));
+            var request = new HttpRequest(
+                    head.method(), Redaction.of(url.path()), Redaction.of(url.query()), RequestGate.plainKind(head));
             return new Forward(head.method(), url.authority(), Redaction.of(url.path()), request, head.wants("h2c"));
         }
 

@@ -77,6 +77,6 @@ final class BodyFilters {
             return pass;
         }
         return new RequestGate.Outcome.Pass(pass.ask(), pass.request(), Hop.withLength(pass.head(), body.length), pass.url(),
-                pass.finding().redacted(removed), pass.after(), Optional.of(body));
+                pass.finding().redacted(removed), pass.after(), Optional.of(body), false);
     }
 }

@@ -119,7 +119,9 @@ final class ConnectMachine {
         var scope = RequestScope.of(opening.now().policy(), opening.request());
         boolean skipsTls = endpoint.tlsMode().equals(Optional.of(TlsMode.SKIP));
         boolean seen = allowed.inspected() && !skipsTls;
-        if (endpoint.provenance().providerCredentialed() && !endpoint.flags().allowUninspectedCredentials() && !seen) {
+        boolean credentialed = endpoint.provenance().providerCredentialed() || scope.credentials().bindsAny()
+                || opening.now().credentials().reaches(opening.request().host(), opening.request().port());
+        if (credentialed && !endpoint.flags().allowUninspectedCredentials() && !seen) {
             return opening.refused(Refusal.uninspected(opening.ask(), allowed.policyKey()));
         }
         if (skipsTls && scope.isFilterRequired()) {

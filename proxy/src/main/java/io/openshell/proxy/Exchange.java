@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.proxy.credential.FilledRequest;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
@@ -83,7 +84,7 @@ final class Exchange {
             resolved = found.addresses();
         }
         try {
-            state = ConnectMachine.next(before, event, scene.inForce());
+            state = ConnectMachine.next(before, event, scene.deciding());
             if (state != before) {
                 clock(before);
                 perform();
@@ -104,7 +105,7 @@ final class Exchange {
 
     private void failClosed(Throwable fault) {
         var ended = ConnectMachine.next(
-                state, new ConnectEvent.Failed("internal fault: " + fault.getClass().getSimpleName()), scene.inForce());
+                state, new ConnectEvent.Failed("internal fault: " + fault.getClass().getSimpleName()), scene.deciding());
         if (ended != state && ended instanceof ConnectState.Refused refused) {
             state = ended;
             refuse(refused);
@@ -233,7 +234,7 @@ final class Exchange {
 
     private void relay(Grant grant) {
         var upstream = Objects.requireNonNull(Objects.requireNonNull(dial).upstream());
-        if (grant.needsBody() && target instanceof RequestTarget.Forward forward) {
+        if (target instanceof RequestTarget.Forward forward && (grant.needsBody() || concernsCredentials())) {
             collect(grant, forward.url(), upstream);
             return;
         }
@@ -268,6 +269,11 @@ final class Exchange {
             case RequestTarget.NeedsTunnel needsTunnel -> throw new IllegalStateException("nothing to relay");
             case RequestTarget.Unsupported unsupported -> throw new IllegalStateException("nothing to relay");
         }
+    }
+
+    /** A request that may need a credential is decided like one in a tunnel. */
+    private boolean concernsCredentials() {
+        return !scene.credentials().isEmpty() || FilledRequest.isMarked(Objects.requireNonNull(head));
     }
 
     /** A request that is decided with its body goes on like the only one of a tunnel; that also records it. */

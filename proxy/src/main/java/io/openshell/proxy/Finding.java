@@ -24,6 +24,7 @@ record Finding(boolean allowed, String policyKey, String engine, Optional<Reason
     static final String DNS = "dns";
     static final String CAPTURE = "capture";
     static final String CREDENTIALS = "credentials";
+    static final String BINDING = "credential-binding";
 
     static final String L7 = "l7";
     static final String WEBSOCKET = "l7-websocket";

@@ -17,6 +17,9 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.openshell.proxy.credential.CredentialSet;
+import io.openshell.proxy.credential.FilledRequest;
+import io.openshell.proxy.credential.MarkerScan;
 import io.openshell.proxy.http.Http2Fields;
 import io.openshell.proxy.http.MalformedHttpException;
 import java.util.ArrayDeque;
@@ -34,6 +37,8 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     private @Nullable Http2StreamChannel upstream;
     private RequestGate.Outcome.@Nullable Collect collecting;
     private ByteBuf collected = Unpooled.buffer(0);
+    private CredentialSet credentials = CredentialSet.NONE;
+    private final MarkerScan watch = new MarkerScan();
     private boolean headed;
     private boolean grpc;
     private boolean over;
@@ -69,6 +74,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         grpc = String.valueOf(frame.headers().get("content-type")).startsWith("application/grpc");
         sentAll = frame.isEndStream();
         var head = Http2Fields.request(frame.headers(), frame.isEndStream());
+        credentials = tunnel.credentials();
         var outcome = tunnel.judged(head, Optional.empty());
         if (outcome instanceof RequestGate.Outcome.Collect collect) {
             collecting = collect;
@@ -106,6 +112,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             sentAll = true;
             var bytes = new byte[collected.readableBytes()];
             collected.getBytes(collected.readerIndex(), bytes);
+            credentials = tunnel.credentials();
             var outcome = tunnel.judged(collect.head(), Optional.of(bytes));
             decide(outcome, Unpooled.wrappedBuffer(
                     outcome instanceof RequestGate.Outcome.Pass pass ? pass.body().orElse(bytes) : bytes));
@@ -137,6 +144,10 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
                 unreachable();
             } else if (over) {
                 opened.getNow().close();
+            } else if (pass.filled() && !credentials.equals(tunnel.credentials())) {
+                // They changed while the stream was opened: what was filled in may be of no use, or not to be used, any more.
+                opened.getNow().close();
+                refuse(Refusal.noCredential(tunnel.context(), "the credentials changed meanwhile"), pass.ask());
             } else {
                 opened(opened.getNow(), pass, body);
             }
@@ -164,11 +175,23 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             sentAll |= trailers.isEndStream();
             send(new DefaultHttp2HeadersFrame(trailers.headers(), trailers.isEndStream()));
         } else if (frame instanceof Http2DataFrame data) {
+            if (!credentials.isEmpty() && watch.sees(data.content())) {
+                data.release();
+                marked();
+                return;
+            }
             sentAll |= data.isEndStream();
             send(new DefaultHttp2DataFrame(data.content(), data.isEndStream()));
         } else {
             ReferenceCountUtil.release(frame);
         }
+    }
+
+    /** A placeholder came in a body that is on its way: the upstream has not seen all of it and never will. */
+    private void marked() {
+        refuse(Refusal.noCredential(tunnel.context(), FilledRequest.LEFT_OVER), tunnel.context().ask("BODY", ""));
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
     }
 
     private void send(Http2StreamFrame frame) {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.http.RequestHead;
 import java.util.Optional;
 
@@ -98,6 +99,10 @@ final class Http2Tunnel {
     /** What the rules say of a request. */
     RequestGate.Outcome judged(RequestHead head, Optional<byte[]> body) {
         return scene.judged(context, head, body);
+    }
+
+    CredentialSet credentials() {
+        return scene.credentials();
     }
 
     TunnelContext context() {

@@ -2,6 +2,7 @@ package io.openshell.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.openshell.proxy.credential.FilledRequest;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.ResponseHead;
@@ -89,6 +90,17 @@ final class HttpTunnel {
         responses.expect(pass);
         toUpstream(Unpooled.wrappedBuffer(Hop.request(pass.head(), pass.url(), context.defaultPort(), pass.after())));
         return true;
+    }
+
+    boolean watchesBodies() {
+        return !scene.credentials().isEmpty();
+    }
+
+    /** A placeholder came in a body that is on its way: the upstream has not seen all of it and never will. */
+    void marked() {
+        recorded(Refusal.noCredential(context, FilledRequest.LEFT_OVER).finding(),
+                Optional.of(context.ask("BODY", "")), UUID.randomUUID().toString());
+        cut();
     }
 
     /** A head that is not strictly HTTP. */

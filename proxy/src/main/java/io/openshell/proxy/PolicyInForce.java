@@ -1,6 +1,7 @@
 package io.openshell.proxy;
 
 import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.proxy.credential.CredentialSet;
 
 /**
  * A compiled policy together with the generation it was installed as; always read as one.
@@ -8,5 +9,11 @@ import io.openshell.model.egress.CompiledPolicy;
  * @param policy the policy
  * @param generation its generation
  * @param terminates whether TLS can be terminated, without which only endpoints that do without can be reached by tunnels
+ * @param credentials what the sandbox may use at this moment
  */
-record PolicyInForce(CompiledPolicy policy, long generation, boolean terminates) {}
+record PolicyInForce(CompiledPolicy policy, long generation, boolean terminates, CredentialSet credentials) {
+    /** Of a sandbox without credentials. */
+    PolicyInForce(CompiledPolicy policy, long generation, boolean terminates) {
+        this(policy, generation, terminates, CredentialSet.NONE);
+    }
+}

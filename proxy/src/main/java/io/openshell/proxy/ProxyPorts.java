@@ -1,5 +1,6 @@
 package io.openshell.proxy;
 
+import io.openshell.proxy.credential.Credentials;
 import java.util.Objects;
 
 /**
@@ -9,14 +10,22 @@ import java.util.Objects;
  * @param verdicts takes every decision
  * @param resolver turns names into addresses
  * @param dialer says where a checked address is dialled
+ * @param credentials says which credentials the sandbox may use
  */
-public record ProxyPorts(CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer) {
+public record ProxyPorts(
+        CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer, Credentials credentials) {
     /** Refuses missing parts. */
     public ProxyPorts {
         Objects.requireNonNull(callers, "callers");
         Objects.requireNonNull(verdicts, "verdicts");
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(dialer, "dialer");
+        Objects.requireNonNull(credentials, "credentials");
+    }
+
+    /** Without credentials. */
+    public ProxyPorts(CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer) {
+        this(callers, verdicts, resolver, dialer, Credentials.NONE);
     }
 
     /**
@@ -25,9 +34,11 @@ public record ProxyPorts(CallerIdentification callers, VerdictSink verdicts, Res
      * @param callers finds the process behind a connection
      * @param verdicts takes every decision
      * @param resolver turns names into addresses
+     * @param credentials says which credentials the sandbox may use
      * @return the ports
      */
-    public static ProxyPorts of(CallerIdentification callers, VerdictSink verdicts, Resolver resolver) {
-        return new ProxyPorts(callers, verdicts, resolver, Dialer.DIRECT);
+    public static ProxyPorts of(
+            CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Credentials credentials) {
+        return new ProxyPorts(callers, verdicts, resolver, Dialer.DIRECT, credentials);
     }
 }

@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketChannel;
+import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.dns.SyntheticAddresses;
 import io.openshell.proxy.http.Authority;
@@ -94,7 +95,7 @@ final class ProxyScene {
     /** What the rules say of a request, with the time that takes counted. */
     RequestGate.Outcome judged(TunnelContext context, RequestHead head, Optional<byte[]> body) {
         long begun = System.nanoTime();
-        var outcome = RequestGate.decide(context, head, body);
+        var outcome = RequestGate.decide(context, head, body, new RequestGate.Offered(credentials(), Instant.now()));
         loops.decisions().took(DecisionTimes.Kind.REQUEST, System.nanoTime() - begun);
         return outcome;
     }
@@ -128,6 +129,18 @@ final class ProxyScene {
             LOG.error("Verdict {} could not be recorded", entry.decisionId(), unaccountable);
             return false;
         }
+    }
+
+    /** The credentials the sandbox may use at this moment. */
+    CredentialSet credentials() {
+        return ports().credentials().now();
+    }
+
+    /** What a new connection is decided by. */
+    PolicyInForce deciding() {
+        var now = inForce();
+        var credentials = credentials();
+        return credentials.isEmpty() ? now : new PolicyInForce(now.policy(), now.generation(), now.terminates(), credentials);
     }
 
     PolicyInForce inForce() {

@@ -121,6 +121,20 @@ record Refusal(Reply reply, Finding finding) {
         return new Refusal(new Reply.Json(403, "uninspected_credentials", detail, Optional.empty()), finding);
     }
 
+    /** A credential that belongs to other endpoints than the one asked for. */
+    static Refusal misdirectedCredential(TunnelContext context) {
+        var detail = "the credential does not belong to " + context.authority().display();
+        return new Refusal(new Reply.Json(403, "credential_endpoint_mismatch", detail, Optional.empty()),
+                Finding.denied(context.grant().policyKey(), Finding.BINDING, ReasonCode.CREDENTIAL_MISDIRECTED, detail));
+    }
+
+    /** A placeholder for which there is nothing to send instead. */
+    static Refusal noCredential(TunnelContext context, String why) {
+        var error = context.grant().ask() instanceof Ask.Forward ? "credential_injection_failed" : "credential_unavailable";
+        return new Refusal(new Reply.Json(500, error, why, Optional.empty()),
+                Finding.denied(context.grant().policyKey(), Finding.CREDENTIALS, ReasonCode.CREDENTIAL_UNAVAILABLE, why));
+    }
+
     static Refusal destination(Grant grant, ReasonCode code, String kind) {
         var reply = new Reply.Json(403, "ssrf_denied", grant.ask().words() + " blocked: " + kind, Optional.empty());
         return new Refusal(reply, denied(grant.policyKey(), Finding.SSRF, Optional.of(code), kind));

@@ -5,11 +5,13 @@ import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestScope;
 import io.openshell.model.egress.RequestVerdict;
 import io.openshell.model.policy.Inspection;
+import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.TunnelTarget;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +32,15 @@ final class RequestGate {
          * @param head what is sent, without what only concerns this hop
          * @param after what becomes of the connection
          * @param body the collected body as it is sent, where it was collected
+         * @param filled whether secrets stand in it
          */
         record Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after,
-                Optional<byte[]> body) implements Outcome {}
+                Optional<byte[]> body, boolean filled) implements Outcome {
+            @Override
+            public String toString() {
+                return "Pass[" + ask + "]";
+            }
+        }
 
         /**
          * It can be decided only with its body.
@@ -51,8 +59,9 @@ final class RequestGate {
      * Decides about a strictly parsed request.
      *
      * @param body its body, once that was asked for
+     * @param credentials what the sandbox may use now
      */
-    static Outcome decide(TunnelContext context, RequestHead head, Optional<byte[]> body) {
+    static Outcome decide(TunnelContext context, RequestHead head, Optional<byte[]> body, Offered credentials) {
         var key = context.grant().policyKey();
         return switch (TunnelTarget.of(head, context.authority(), context.defaultPort())) {
             case TunnelTarget.Misdirected misdirected ->
@@ -61,15 +70,18 @@ final class RequestGate {
                 new Outcome.Refuse(context.ask(head.method(), ""), Refusal.malformed(key, malformed.reason()));
             case TunnelTarget.BadPath bad ->
                 new Outcome.Refuse(context.ask(head.method(), ""), Refusal.badPath(key, bad.reason()));
-            case TunnelTarget.Good good -> directed(context, head, good.url(), body);
+            case TunnelTarget.Good good -> directed(context, head, good.url(), new Given(body, credentials));
         };
     }
 
     /** A body beyond what may be collected. */
     static Outcome oversized(TunnelContext context, Outcome.Collect collect) {
         var why = "the body is larger than " + collect.need().limit() + " bytes";
-        return collect.need().inspection().isPresent()
-                ? rejected(context, collect.ask(), collect.need(), why)
+        if (collect.need().inspection().isPresent()) {
+            return rejected(context, collect.ask(), collect.need(), why);
+        }
+        return context.grant().passage().requests().filters().isEmpty()
+                ? new Outcome.Refuse(collect.ask(), Refusal.noCredential(context, why))
                 : BodyFilters.unread(context, collect.ask(), why);
     }
 
@@ -87,7 +99,14 @@ final class RequestGate {
                         .anyMatch(type -> type.startsWith("multipart/") || type.contains("charset=") && !type.contains("charset=utf-8"));
     }
 
-    private static Outcome directed(TunnelContext context, RequestHead head, HttpUrl url, Optional<byte[]> body) {
+    /** What the sandbox may use at this time. */
+    record Offered(CredentialSet credentials, Instant now) {}
+
+    /** What comes with a request. */
+    private record Given(Optional<byte[]> body, Offered offered) {}
+
+    private static Outcome directed(TunnelContext context, RequestHead head, HttpUrl url, Given given) {
+        var body = given.body();
         var ask = context.ask(head.method(), url.path(), url.query());
         var key = context.grant().policyKey();
         if (head.wants("h2c")) {
@@ -97,9 +116,11 @@ final class RequestGate {
             return new Outcome.Refuse(ask, Refusal.malformed(key, "a tunnel within a tunnel"));
         }
         var kind = isUpgrade(head) ? HttpRequest.Kind.UPGRADE : plainKind(head);
-        var request = new HttpRequest(head.method(), url.path(), url.query(), kind);
+        // Rules are about what is seen outside of the proxy, and a placeholder's name is not.
+        var request = new HttpRequest(head.method(), Redaction.of(url.path()), Redaction.of(url.query()), kind);
         var requests = context.grant().passage().requests();
-        var need = requests.bodyNeeded(request);
+        var need = requests.bodyNeeded(request)
+                .or(() -> CredentialStage.bodyNeeded(context, given.offered().credentials(), request, head));
         boolean inspected = need.flatMap(RequestScope.BodyNeed::inspection).isPresent();
         if (inspected && isDisguised(head)) {
             return rejected(context, ask, need.get(), "its body is encoded or in parts");
@@ -108,11 +129,11 @@ final class RequestGate {
                 && (inspected || BodyFilters.hindrance(head, need.get().limit()).isEmpty())) {
             return new Outcome.Collect(ask, head, need.get());
         }
-        return judged(new Asked(context, ask, request, head), need, body);
+        return judged(new Asked(context, ask, request, head, url, given.offered()), need, body);
     }
 
     /** A request with what is known about it. */
-    record Asked(TunnelContext context, Ask.Inner ask, HttpRequest request, RequestHead head) {}
+    record Asked(TunnelContext context, Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Offered offered) {}
 
     private static Outcome judged(Asked asked, Optional<RequestScope.BodyNeed> need, Optional<byte[]> body) {
         var context = asked.context();
@@ -151,11 +172,15 @@ final class RequestGate {
         var after = switch (request.kind()) {
             case PLAIN, MESSAGE, EVENT_STREAM, SESSION_END -> head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE;
             case UPGRADE -> context.grant().passage().requests().judgesMessages(request.path())
+                    || CredentialStage.watchesMessages(context, asked.offered().credentials(), request)
                     ? Hop.After.PLAIN_WEBSOCKET : Hop.After.WEBSOCKET;
         };
         var sent = after == Hop.After.PLAIN_WEBSOCKET ? Hop.without(head, "Sec-WebSocket-Extensions") : head;
-        var url = new HttpUrl(context.authority(), request.path(), request.query());
-        return BodyFilters.apply(context, new Outcome.Pass(asked.ask(), request, sent, url, finding, after, body));
+        var filtered = BodyFilters.apply(context,
+                new Outcome.Pass(asked.ask(), request, sent, asked.url(), finding, after, body, false));
+        return filtered instanceof Outcome.Pass pass
+                ? CredentialStage.apply(context, asked.offered().credentials(), pass, asked.offered().now())
+                : filtered;
     }
 
     /** Whether this is a WebSocket upgrade as RFC 6455 wants it; anything less is a plain request. */

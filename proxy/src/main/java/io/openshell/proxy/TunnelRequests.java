@@ -5,9 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.openshell.proxy.credential.MarkerScan;
 import io.openshell.proxy.http.BodyCollector;
 import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.BodyReader;
+import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.HeadParser;
 import io.openshell.proxy.http.HeadScanner;
 import io.openshell.proxy.http.MalformedHttpException;
@@ -25,6 +27,7 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
     private @Nullable BodyReader body;
     private RequestGate.Outcome.@Nullable Collect collecting;
     private @Nullable BodyCollector collector;
+    private @Nullable MarkerScan watch;
 
     TunnelRequests(HttpTunnel tunnel) {
         this.tunnel = tunnel;
@@ -95,12 +98,33 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
             collect();
             var current = body;
             if (current != null && !current.isDone() && gathered.isReadable() && !tunnel.isOver()) {
-                tunnel.toUpstream(current.take(gathered));
+                pass(current.take(gathered));
             }
         } catch (MalformedHttpException malformed) {
             broken(String.valueOf(malformed.getMessage()));
         }
         tunnel.flush();
+    }
+
+    /** Where there are credentials, a placeholder in a body is either replaced or stops the request; this body is not read for the first. */
+    private BodyReader reader(RequestHead head) {
+        if (!tunnel.watchesBodies()) {
+            watch = null;
+            return new BodyReader(head.framing());
+        }
+        var scan = new MarkerScan();
+        watch = scan;
+        return new BodyReader(head.framing(), scan::sees);
+    }
+
+    private void pass(ByteBuf part) {
+        var scan = watch;
+        if (scan != null && scan.isFound()) {
+            part.release();
+            tunnel.marked();
+        } else {
+            tunnel.toUpstream(part);
+        }
     }
 
     /** Before its head is through, a broken request is answered; afterwards the upstream has seen a part of it already. */
@@ -126,7 +150,7 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
                     begin(collect);
                 } else {
                     // Set first: deciding looks at whether there is a body to come.
-                    body = new BodyReader(head.framing());
+                    body = reader(head);
                     tunnel.decide(outcome);
                 }
             }

@@ -141,7 +141,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
                 }
             }
             case HTTP1 -> {
-                if (context.grant().passage().requests().reads() || context.secure()) {
+                if (context.grant().passage().requests().reads() || context.secure() || !scene.credentials().isEmpty()) {
                     HttpTunnel.join(scene, ends, context, idle, early);
                 } else {
                     TunnelRelay.join(ends, early, idle);

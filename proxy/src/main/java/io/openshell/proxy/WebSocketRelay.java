@@ -9,7 +9,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.openshell.model.egress.HttpRequest;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestVerdict;
+import io.openshell.proxy.credential.FilledBody;
 import io.openshell.proxy.websocket.ClientFrames;
+import io.openshell.proxy.websocket.ClientText;
 import io.openshell.proxy.websocket.CloseCode;
 import io.openshell.proxy.websocket.FrameBoundary;
 import java.util.Optional;
@@ -26,7 +28,9 @@ final class WebSocketRelay {
     private final TunnelContext context;
     private final RequestGate.Outcome.Pass upgrade;
     private final IdleWatch idle;
-    private final ClientFrames frames = new ClientFrames();
+    private final ClientFrames frames;
+    private final boolean judges;
+    private final Optional<MessageCredentials> credentials;
     private final FrameBoundary answers = new FrameBoundary();
     private final FromClient fromClient = new FromClient();
     private final FromServer fromServer = new FromServer();
@@ -39,6 +43,9 @@ final class WebSocketRelay {
         this.context = context;
         this.upgrade = upgrade;
         this.idle = idle;
+        this.judges = context.grant().passage().requests().judgesMessages(upgrade.request().path());
+        this.credentials = MessageCredentials.of(scene, context, upgrade);
+        this.frames = new ClientFrames(credentials.isPresent());
     }
 
     /** Starts relaying. Takes over both buffers: what either side sent after the handshake. */
@@ -84,12 +91,40 @@ final class WebSocketRelay {
                     return;
                 }
                 case ClientFrames.Step.TextBegins text -> decide();
-                case ClientFrames.Step.Bytes part ->
-                    ends.upstream().write(gathered.readRetainedSlice(part.length()), ends.upstream().voidPromise());
+                case ClientFrames.Step.Bytes part -> passed(gathered.readRetainedSlice(part.length()));
                 case ClientFrames.Step.Violation violation -> violated(violation);
             }
         }
         ends.upstream().flush();
+    }
+
+    /** Passes bytes on; where credentials may be used, a text message goes when it is whole. */
+    private void passed(ByteBuf bytes) {
+        if (credentials.isEmpty() || !frames.isTextual() && !frames.isBinary()) {
+            ends.upstream().write(bytes, ends.upstream().voidPromise());
+        } else if (frames.isBinary() && credentials.get().passesBinary()) {
+            ends.upstream().write(bytes, ends.upstream().voidPromise());
+        } else if (frames.isBinary()) {
+            bytes.release();
+            stopped(Refusal.noCredential(context, "a binary message where credentials may be used"));
+        } else {
+            bytes.release();
+            frames.takeText().ifPresent(this::filled);
+        }
+    }
+
+    private void filled(byte[] message) {
+        switch (credentials.orElseThrow().fill(message)) {
+            case FilledBody.Ready ready ->
+                ends.upstream().write(ClientText.frame(ready.bytes()), ends.upstream().voidPromise());
+            case FilledBody.Misdirected no -> stopped(Refusal.misdirectedCredential(context));
+            case FilledBody.Unavailable no -> stopped(Refusal.noCredential(context, no.why()));
+        }
+    }
+
+    private void stopped(Refusal refusal) {
+        recorded(refusal.finding());
+        end(CloseCode.POLICY);
     }
 
     private ByteBuf replaced(ByteBuf bytes) {
@@ -104,6 +139,9 @@ final class WebSocketRelay {
     }
 
     private void decide() {
+        if (!judges) {
+            return;
+        }
         var verdict = context.grant().passage().requests().judge(upgrade.request().message());
         var finding = Finding.of(verdict).by(Finding.WEBSOCKET);
         boolean recorded = recorded(finding);

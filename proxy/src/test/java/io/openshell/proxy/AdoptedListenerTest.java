@@ -9,6 +9,7 @@ import io.netty.channel.unix.Socket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import io.openshell.proxy.credential.Credentials;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +20,8 @@ class AdoptedListenerTest {
         var ports = ProxyPorts.of(
                 (workload, proxy) -> CompletableFuture.completedStage(Stage.CURL),
                 sink,
-                host -> CompletableFuture.completedStage(List.of(Stage.PUBLIC)));
+                host -> CompletableFuture.completedStage(List.of(Stage.PUBLIC)),
+                Credentials.NONE);
         return new ProxySettings(new Listener.Adopted(fd),
                 new SandboxRef("sb-1", "box"), Policies.nothing(), 1, Certificates.TERMINATION, ports, Stage.LIMITS);
     }

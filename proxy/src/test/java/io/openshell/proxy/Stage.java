@@ -2,6 +2,7 @@ package io.openshell.proxy;
 
 import io.openshell.model.egress.Caller;
 import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.proxy.credential.CredentialSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ final class Stage implements AutoCloseable {
     volatile CallerIdentification callers = (workload, proxy) -> CompletableFuture.completedStage(CURL);
     volatile Resolver resolver = host -> CompletableFuture.completedStage(List.of(PUBLIC));
     volatile VerdictSink sink = verdicts;
+    volatile CredentialSet credentials = CredentialSet.NONE;
     volatile InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     private final ProxyEventLoops loops;
     final EgressProxy proxy;
@@ -60,7 +62,8 @@ final class Stage implements AutoCloseable {
                 (checked, port) -> {
                     dialled.add(new InetSocketAddress(checked, port));
                     return server;
-                });
+                },
+                () -> credentials);
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
                 new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, limits));

@@ -180,11 +180,18 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** Runs the command line in a process of its own, with this gateway's folders. */
     public Outcome cli(String... arguments) {
+        return cli(Map.of(), arguments);
+    }
+
+    /** The same with these variables besides. */
+    public Outcome cli(Map<String, String> variables, String... arguments) {
         List<String> command = new ArrayList<>(java("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-Dopenshell.dist=" + Installed.in(home)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.openshell.cli.Main"));
         command.addAll(List.of(arguments));
-        return ChildProcess.run(command, environment(), home, COMMAND_LIMIT);
+        Map<String, String> environment = environment();
+        environment.putAll(variables);
+        return ChildProcess.run(command, environment, home, COMMAND_LIMIT);
     }
 
     private Map<String, String> environment() {
@@ -197,6 +204,8 @@ public final class GatewayFixture implements AutoCloseable {
         }
         environment.put("HOME", home.toString());
         environment.put("NO_COLOR", "1");
+        // The machine's own engine is nobody's to test with.
+        environment.put("OPENSHELL_DOCKER_HOST", System.getenv().getOrDefault("OPENSHELL_TEST_DOCKER", "off"));
         environment.put("OPENSHELL_GATEWAY_PORT", Integer.toString(port));
         environment.put("OPENSHELL_SYSTEM_GATEWAY_DIR", home.resolve("system").toString());
         for (String folder : List.of("config", "state", "data", "cache")) {

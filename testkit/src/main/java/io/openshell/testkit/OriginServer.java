@@ -4,8 +4,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
-/** The program of {@link Origin}: tells every caller what it asked for. */
+/** The program of {@link Origin}: tells every caller what it asked for, and of a secret that came along only its hash. */
 public final class OriginServer {
 
     private OriginServer() {}
@@ -18,13 +21,24 @@ public final class OriginServer {
     public static void main(String[] arguments) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 16);
         server.createContext("/", exchange -> {
-            byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
+            String key = exchange.getRequestHeaders().getFirst("X-Key");
+            byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + "\n"
+                    + (key == null ? "" : "key " + hash(key) + "\n")).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             try (var body = exchange.getResponseBody()) {
                 body.write(answer);
             }
         });
         server.start();
+    }
+
+    /** Lower-case hex SHA-256. */
+    public static String hash(String text) {
+        try {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

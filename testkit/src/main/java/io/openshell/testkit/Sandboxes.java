@@ -22,6 +22,7 @@ import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxLogLine;
 import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxSpec;
+import io.openshell.wire.v1.SandboxTemplate;
 import io.openshell.wire.v1.StartSandboxRequest;
 import io.openshell.wire.v1.StopSandboxRequest;
 import io.openshell.wire.v1.UpdateConfigRequest;
@@ -49,6 +50,12 @@ public final class Sandboxes {
     public Sandbox create(String name, String... command) {
         return client.call(Rpc.CREATE, CreateSandboxRequest.newBuilder().setName(name)
                 .setSpec(SandboxSpec.newBuilder().addAllCommand(List.of(command))).build()).getSandbox();
+    }
+
+    /** Asks for a sandbox from an image and does not wait. */
+    public Sandbox createFrom(String image, String name, String... command) {
+        return client.call(Rpc.CREATE, CreateSandboxRequest.newBuilder().setName(name).setSpec(SandboxSpec.newBuilder()
+                .setTemplate(SandboxTemplate.newBuilder().setImage(image)).addAllCommand(List.of(command))).build()).getSandbox();
     }
 
     /** Asks for a sandbox and waits until it is Ready. */

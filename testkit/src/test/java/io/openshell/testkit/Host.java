@@ -4,10 +4,13 @@ import io.openshell.agent.launcher.LinuxRuntime;
 import io.openshell.agent.launcher.LinuxSettings;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -26,6 +29,27 @@ final class Host {
     /** Skips the test, with the reason, where this program is missing. */
     static void assumeProgram(String path) {
         Assumptions.assumeTrue(Files.isExecutable(Path.of(path)), "needs " + path);
+    }
+
+    /** Skips the test, with the reason, where there is no container engine that it may disturb. */
+    static void assumeEngine() {
+        Assumptions.assumeFalse(engine().isEmpty(), "needs the container engine of ops/docker-test-engine.sh");
+        assumeProgram("/bin/busybox");
+    }
+
+    /** Where the container engine for tests is; empty when there is none. */
+    static String engine() {
+        return System.getenv().getOrDefault("OPENSHELL_TEST_DOCKER", "");
+    }
+
+    /** Has the container engine ended or started again. */
+    static void engine(String command) {
+        Path folder = Path.of(URI.create(engine()).getPath()).getParent();
+        Outcome done = ChildProcess.run(List.of("../ops/docker-test-engine.sh", command, folder.toString()),
+                Map.of("PATH", System.getenv("PATH")), folder, Duration.ofSeconds(60));
+        if (done.exitCode() != 0) {
+            throw new AssertionError("the engine: " + done);
+        }
     }
 
     /** Mounts, as seen by this process, that name the text. */

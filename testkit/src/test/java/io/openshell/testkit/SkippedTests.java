@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,32 +27,38 @@ public final class SkippedTests implements TestExecutionListener {
 
     private static final Path REPORTS = Path.of("target", "surefire-reports");
 
-    private final List<String> own = new ArrayList<>();
+    private static final List<String> OWN = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public synchronized void executionSkipped(TestIdentifier test, String reason) {
-        own.add(line("testkit", test.getLegacyReportingName(), reason));
+        OWN.add(line("testkit", test.getLegacyReportingName(), reason));
     }
 
     @Override
     public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-            own.add(line("testkit", test.getLegacyReportingName(),
+            OWN.add(line("testkit", test.getLegacyReportingName(),
                     result.getThrowable().map(t -> String.valueOf(t.getMessage())).orElse("no reason given")));
         }
     }
 
     @Override
     public synchronized void testPlanExecutionFinished(TestPlan plan) {
-        TreeSet<String> all = new TreeSet<>(own);
+        TreeSet<String> all = all();
+        all.forEach(System.out::println);
+        System.out.println(all.size() + " tests or test classes skipped in all modules");
+    }
+
+    /** A line for each that was skipped so far. */
+    static TreeSet<String> all() {
+        TreeSet<String> all = new TreeSet<>(List.copyOf(OWN));
         try (Stream<Path> modules = Files.list(Path.of("..").toAbsolutePath().normalize())) {
             modules.filter(module -> !module.endsWith("testkit") && Files.isDirectory(module.resolve(REPORTS)))
                     .forEach(module -> all.addAll(of(module)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        all.forEach(System.out::println);
-        System.out.println(all.size() + " tests or test classes skipped in all modules");
+        return all;
     }
 
     private static List<String> of(Path module) {

@@ -25,17 +25,27 @@ public record Installation(Path dist, Path java) {
     }
 
     /**
-     * The beginning of a command that runs a class of the gateway's files.
+     * The beginning of a command that runs a class of the gateway's files: started soon, at half the speed it could have.
      *
      * @param heap largest heap, for example {@code 384m}
      */
     public List<String> gatewayJava(String heap) {
+        return gatewayJava(heap, List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    /** The same of a process that is to serve for long: about a second later, and then twice as fast. */
+    public List<String> servingJava(String heap) {
+        return gatewayJava(heap, List.of());
+    }
+
+    private List<String> gatewayJava(String heap, List<String> compiler) {
         if (!hasGateway()) {
             throw new CliException("the gateway's program files are missing; run the `openshell` script of the project"
                     + " or pass -Dopenshell.dist=FOLDER.");
         }
         List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+                "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(compiler);
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }

@@ -229,7 +229,8 @@ public final class LocalGateway {
     }
 
     private List<String> gateway(GatewayStart how) {
-        List<String> command = new ArrayList<>(installation.gatewayJava("384m"));
+        List<String> command = new ArrayList<>(
+                how.serving() ? installation.servingJava(how.heap()) : installation.gatewayJava(how.heap()));
         command.addAll(List.of(MAIN_CLASS, "--port", String.valueOf(how.port())));
         if (how.kafka() != null) {
             command.addAll(List.of("--kafka", how.kafka()));

@@ -27,6 +27,11 @@ public record Caller(
                 RequestDigest.of(actor, method, request));
     }
 
+    /** The same caller with a command of another id. */
+    public Caller as(CommandId other) {
+        return new Caller(actor, other, correlationId, traceId, originAddress, gatewayId, requestDigest);
+    }
+
     /** The context of the command this call means. */
     public Context context(Instant time) {
         return new Context(

@@ -81,7 +81,8 @@ public record GatewayConfig(
                 case "--allow-plaintext-loopback" -> plaintext = true;
                 case "--no-node" -> operation = operation.withoutNode();
                 case "--json-logs" -> operation = operation.withJsonLogs();
-                case "--node-id", "--kafka-config", "--commands-per-second", "--docker-host", "--default-image" ->
+                case "--node-id", "--kafka-config", "--vault-key", "--archive-config", "--commands-per-second", "--docker-host",
+                        "--default-image" ->
                         operation = operation.with(argument, value(argument, rest));
                 default -> throw new InvalidConfig("unknown argument '" + argument + "'");
             }

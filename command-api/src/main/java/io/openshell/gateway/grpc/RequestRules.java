@@ -146,9 +146,6 @@ public final class RequestRules {
 
     // What the gateway cannot honour is refused, never dropped.
     private static void requireServed(SandboxSpec spec) {
-        if (spec.getProvidersCount() > 0) {
-            throw Refusal.precondition("unknown provider '" + shortened(spec.getProviders(0)) + "'");
-        }
         served(!spec.getResourceRequirements().hasGpu(), "no node offers a GPU");
         SandboxTemplate template = spec.getTemplate();
         TemplateRules.basis(template);

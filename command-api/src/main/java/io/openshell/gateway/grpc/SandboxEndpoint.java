@@ -26,6 +26,8 @@ import io.openshell.wire.v1.SandboxSpec;
 import io.openshell.wire.v1.StartSandboxRequest;
 import io.openshell.wire.v1.StopSandboxRequest;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -95,7 +97,8 @@ public final class SandboxEndpoint implements RpcGroup {
             // The sentence of the view tells what to do; the decider only knows that there is none.
             return CompletableFuture.failedStage(Refusal.precondition(nodes.whyNoPlace()));
         }
-        return commands.submit(caller, StreamId.sandbox(workspace, name), new SandboxCommand.Create(wanted, policy, node))
+        return commands.submit(caller, StreamId.sandbox(workspace, name), new SandboxCommand.Create(
+                        wanted, policy, node, List.copyOf(new LinkedHashSet<>(spec.getProvidersList()))))
                 .thenApply(applied -> response(workspace, name));
     }
 

@@ -55,6 +55,7 @@ public final class SandboxMessages {
                 .setLogLevel(launch.logLevel())
                 .putAllEnvironment(launch.environment())
                 .addAllCommand(launch.command())
+                .addAllProviders(state.providers())
                 .setTty(launch.tty());
         if (!launch.basis().equals(Basis.USUAL)) {
             spec.setTemplate(TemplateRules.template(launch.basis()));

@@ -1,5 +1,6 @@
 package io.openshell.gateway.process;
 
+import io.openshell.gateway.archive.EventArchive;
 import io.openshell.gateway.auth.Callers;
 import io.openshell.gateway.config.GatewayConfig;
 import io.openshell.gateway.grpc.CommandRate;
@@ -18,7 +19,10 @@ import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.ops.TopicsEndpoint;
+import io.openshell.gateway.provider.ProviderEndpoint;
+import io.openshell.gateway.provider.SandboxProvidersEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
+import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
 import io.openshell.gateway.query.LogsEndpoint;
 import io.openshell.gateway.query.PolicyReviewEndpoint;
@@ -37,6 +41,7 @@ import io.openshell.log.LoopStatus;
 import io.openshell.log.kafka.BrokerStartFailed;
 import io.openshell.log.kafka.ClientFile;
 import io.openshell.log.kafka.EmbeddedBroker;
+import io.openshell.log.kafka.EventsTopic;
 import io.openshell.log.kafka.KafkaSettings;
 import io.openshell.log.kafka.KafkaStreamReader;
 import io.openshell.log.kafka.KafkaTopicScan;
@@ -52,6 +57,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,13 +118,17 @@ public final class GatewayProcess implements AutoCloseable {
         Measuring.show(log, metrics);
         Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        VaultSide vault = VaultSide.start(log, files.vaultKey(), config.operation().files().vaultKey(), faults, parts);
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);
+        config.operation().files().archiveConfig().ifPresent(file -> Measuring.show(parts.push(archive(file, log, files.archived())), metrics));
         Optional<String> node = config.operation().node(!config.kafka().isEmpty(), GatewayProcess::hostname);
         Optional<HostNode> host = node.map(id -> parts.push(HostNode.start(
                 id, hostname(), log, new HostNode.Surroundings(vertx, faults, clock, files.sandboxes(),
-                config.operation().containers().engine()))));
+                config.operation().containers().engine(), vault.credentials()))));
         Commands commands = commands(config, log, metrics);
         List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
+        groups.add(new ProviderEndpoint(commands, time.views(), vault.vault()));
+        groups.add(new SandboxProvidersEndpoint(commands, time.views()));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
         groups.add(new TopicsEndpoint(vertx, new LiveTopics(log)));
         parts.push(leases(gatewayId, log).start());
@@ -130,6 +140,15 @@ public final class GatewayProcess implements AutoCloseable {
                 () -> log.viewAge().toMillis())));
         LocalRegistration.write(config.folders().config(), certificates, config.port());
         LOG.info("gateway ready: port={} log={} node={}", config.port(), settings.bootstrap(), node.orElse("none"));
+    }
+
+    private EventArchive archive(Path connection, LogSide log, Path positions) {
+        try {
+            return EventArchive.start(connection, new EventArchive.Source(
+                    new HistoryFeed(log, faults), EventJson::of, faults, EventsTopic.of(log.settings()).id(), positions));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailed(e.getMessage(), e);
+        }
     }
 
     private NodeLeases leases(String gatewayId, LogSide log) {
@@ -148,7 +167,7 @@ public final class GatewayProcess implements AutoCloseable {
         if (config.kafka().isEmpty()) {
             return parts.push(EmbeddedBroker.start(files.log())).settings();
         }
-        Map<String, String> client = config.operation().kafkaConfig().map(ClientFile::read).orElse(Map.of());
+        Map<String, String> client = config.operation().files().kafkaConfig().map(ClientFile::read).orElse(Map.of());
         String bootstrap = String.join(",", config.kafka());
         KafkaSettings one = new KafkaSettings(bootstrap, (short) 1, client);
         try {

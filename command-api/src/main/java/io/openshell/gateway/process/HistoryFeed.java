@@ -18,7 +18,8 @@ record HistoryFeed(LogSide log, LogFaults faults) implements LogFeed {
 
     @Override
     public Following follow(Map<Integer, Long> from, RecordListener listener) {
-        KafkaFollower follower = KafkaFollower.follow(log.settings(), Topics.EVENTS, from, listener, faults);
+        KafkaFollower follower = KafkaFollower.follow(
+                log.settings(), Topics.EVENTS, KafkaFollower.Pace.UNHURRIED, from, listener, faults);
         return new Following() {
             @Override
             public boolean passed(int partition, long offset) {

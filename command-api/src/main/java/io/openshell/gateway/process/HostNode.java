@@ -1,6 +1,7 @@
 package io.openshell.gateway.process;
 
 import io.openshell.agent.NodeAgent;
+import io.openshell.agent.credential.ProviderCredentials;
 import io.openshell.agent.docker.DockerRuntime;
 import io.openshell.agent.docker.Engine;
 import io.openshell.agent.launcher.ContainerEntry;
@@ -31,7 +32,8 @@ final class HostNode implements AutoCloseable {
     private final Optional<DockerRuntime> containers;
 
     /** What the agent shares with the rest of the process. */
-    record Surroundings(Vertx vertx, LogFaults faults, Clock clock, Path sandboxes, Optional<URI> engine) {}
+    record Surroundings(Vertx vertx, LogFaults faults, Clock clock, Path sandboxes, Optional<URI> engine,
+            ProviderCredentials credentials) {}
 
     private HostNode(String id, LogSide log, NodeAgent agent, Optional<DockerRuntime> containers) {
         this.id = id;
@@ -52,7 +54,8 @@ final class HostNode implements AutoCloseable {
         NodeAgent agent = NodeAgent.start(
                 new NodeAgent.Settings(id, hostname, log.settings()),
                 new NodeAgent.Ports(log.commands(), log.activity(),
-                        new SourcedRuntime(linux, containers), around.vertx(), around.faults(), around.clock()));
+                        new SourcedRuntime(linux, containers), around.vertx(), around.faults(), around.clock(),
+                        around.credentials()));
         HostNode node = new HostNode(id, log, agent, containers);
         boolean there = node.await(state -> state instanceof NodeState.Registered r
                 && r.incarnation().equals(agent.incarnation()), LIMIT);

@@ -52,7 +52,7 @@ record LogSide(
         LogPulse pulse,
         NodeBeats beats,
         Checkpoints checkpoints,
-        long fromSnapshot)
+        Snapshots snapshots)
         implements LogState {
 
     /** Who this gateway is among gateways, and the file it keeps its snapshot in. */
@@ -88,7 +88,7 @@ record LogSide(
         awaitFold(fold);
         return new LogSide(
                 settings, fold, events, sandboxes, new FoldedNodes(fold, sandboxes), lines, commands, activity,
-                decisions, decider, pulse, beats, checkpoints, snapshots.restored());
+                decisions, decider, pulse, beats, checkpoints, snapshots);
     }
 
     @Override
@@ -137,6 +137,11 @@ record LogSide(
     @Override
     public List<PoisonedStream> poisoned() {
         return fold.poison();
+    }
+
+    @Override
+    public long fromSnapshot() {
+        return snapshots.restored();
     }
 
     @Override

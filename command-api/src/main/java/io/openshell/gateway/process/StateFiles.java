@@ -43,6 +43,14 @@ final class StateFiles {
         return folder.resolve("history.db");
     }
 
+    Path archived() {
+        return folder.resolve("archive.positions");
+    }
+
+    Path vaultKey() {
+        return folder.resolve("credentials").resolve("key-encryption-key.bin");
+    }
+
     Path sandboxes() {
         return folder.resolve("sandboxes");
     }

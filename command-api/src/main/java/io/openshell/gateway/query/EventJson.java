@@ -7,6 +7,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
@@ -37,6 +38,9 @@ public final class EventJson {
                     .put("unfit_reason", e.description().unfitReason())
                     .put("incarnation", e.incarnation())
                     .put("lease_ms", e.lease().toMillis());
+            case NodeEvent.NodeRuntimesChanged e -> object()
+                    .put("runtimes", array(e.runtimes()))
+                    .put("reason", e.reason());
             case NodeEvent.NodeRetired e -> object().put("reason", e.reason());
             case NodeEvent.NodeLost e -> object().put("reason", e.reason());
             case NodeEvent.NodeReturned e -> object();
@@ -45,6 +49,7 @@ public final class EventJson {
                     .put("hash", e.hash())
                     .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())));
             case GlobalEvent.GlobalPolicyDeleted e -> object().put("version", e.version());
+            case ProviderEvent e -> ProviderJson.of(e);
             case CommandRejected e -> object()
                     .put("command", e.command())
                     .put("code", e.rejection().code().name())
@@ -107,6 +112,8 @@ public final class EventJson {
                     .put("verdict", e.verdict().name())
                     .put("reason", e.reason())
                     .put("policy_version", e.policyVersion());
+            case SandboxEvent.ProviderAttached e -> object().put("provider", e.provider());
+            case SandboxEvent.ProviderDetached e -> object().put("provider", e.provider());
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.SessionClosed e -> object()
                     .put("session_id", e.sessionId())

@@ -31,7 +31,7 @@ class OperationTest {
         assertThat(of(Map.of())).isEqualTo(Operation.USUAL);
         assertThat(Operation.USUAL.commandsPerSecond()).isEqualTo(5_000);
         Operation all = of(Map.of(), "--kafka-config", "/c", "--json-logs", "--commands-per-second", "7", "--no-node");
-        assertThat(all.kafkaConfig()).contains(Path.of("/c"));
+        assertThat(all.files().kafkaConfig()).contains(Path.of("/c"));
         assertThat(all.jsonLogs()).isTrue();
         assertThat(all.commandsPerSecond()).isEqualTo(7);
         assertThatThrownBy(() -> of(Map.of(), "--node-id", "a b")).isInstanceOf(GatewayConfig.InvalidConfig.class);

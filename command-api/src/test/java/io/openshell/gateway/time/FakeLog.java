@@ -68,6 +68,14 @@ public final class FakeLog implements LogFeed {
         followers.forEach(each -> each.give(List.of(record)));
     }
 
+    /** Writes a record of a stream that nobody can read. */
+    public synchronized void writeUnreadable(StreamId stream) {
+        LogRecord record = new LogRecord(new Position(0, records.size()), Instant.ofEpochSecond(1_000 + records.size()),
+                stream.toString(), new byte[] {1, 2, 3});
+        records.add(record);
+        followers.forEach(each -> each.give(List.of(record)));
+    }
+
     private synchronized List<LogRecord> of(StreamId stream) {
         return records.stream().filter(record -> record.key().equals(stream.toString())).toList();
     }

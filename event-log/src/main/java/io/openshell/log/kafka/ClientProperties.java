@@ -58,8 +58,25 @@ final class ClientProperties {
         return p;
     }
 
-    /** For events: in order, each once; one that is not taken in time ends the owner's term. */
+    /** For commands: while one request is under way the next gathers what comes, so that many callers share few requests. */
+    static Map<String, Object> commands(KafkaSettings settings, int deliveryMs, int maxBlockMs) {
+        Map<String, Object> p = producer(settings, deliveryMs, maxBlockMs);
+        p.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        return p;
+    }
+
+    /**
+     * For events: in order, each once; one that is not taken in time ends the owner's term. Nothing is sent until it is flushed
+     * (or long overdue), so that a whole batch is one request.
+     */
     static Map<String, Object> events(KafkaSettings settings) {
+        Map<String, Object> p = copies(settings);
+        p.put(ProducerConfig.LINGER_MS_CONFIG, 1_000L);
+        return p;
+    }
+
+    /** For the copies of events: the same, sent at once. */
+    static Map<String, Object> copies(KafkaSettings settings) {
         Map<String, Object> p = producer(settings, EVENT_TIMEOUT_MS, API_TIMEOUT_MS);
         p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return p;
@@ -76,8 +93,17 @@ final class ClientProperties {
         p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
         p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         p.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        // A record ends the wait at once; a longer one only makes those who have nothing to read ask less often.
+        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
         p.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        return p;
+    }
+
+    /** For a follower nobody waits for: it takes what gathered in up to a tenth of a second, with few requests. */
+    static Map<String, Object> unhurried(KafkaSettings settings, String reset) {
+        Map<String, Object> p = consumer(settings, reset);
+        p.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 << 10);
+        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return p;
     }
 

@@ -41,12 +41,14 @@ final class DeciderSession implements AutoCloseable {
 
     private final Parts parts;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaProducer<String, byte[]> events;
+    private final KafkaProducer<String, byte[]> copying;
     private final EventWriter writer;
     private final FeedCopies copies;
     private final Tail tail;
     private final Progress progress = new Progress();
     private final OwnedPartitions owned = new OwnedPartitions();
+    private boolean held;
 
     /** What a session needs. */
     record Parts(
@@ -62,9 +64,10 @@ final class DeciderSession implements AutoCloseable {
         this.parts = parts;
         this.consumer = new KafkaConsumer<>(
                 ClientProperties.member(parts.settings(), KafkaDeciderLoop.GROUP, parts.member(), sessionMs));
-        this.producer = new KafkaProducer<>(ClientProperties.events(parts.settings()));
-        this.writer = new EventWriter(producer, parts.member());
-        this.copies = new FeedCopies(producer, parts.settings());
+        this.events = new KafkaProducer<>(ClientProperties.events(parts.settings()));
+        this.copying = new KafkaProducer<>(ClientProperties.copies(parts.settings()));
+        this.writer = new EventWriter(events, parts.member());
+        this.copies = new FeedCopies(copying, parts.settings());
         this.tail = new Tail(parts.settings());
     }
 
@@ -100,7 +103,8 @@ final class DeciderSession implements AutoCloseable {
     boolean step() {
         takeOver(owned.fresh());
         startReady();
-        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() ? IDLE : WAITING));
+        holdWhileBehind();
+        List<LogRecord> commands = KafkaFollower.records(consumer.poll(owned.settled() && !held ? IDLE : WAITING));
         if (progress.isDue(commands.isEmpty() ? 0 : STORE_EVERY_NANOS)) {
             copies.await();
             consumer.commitAsync(progress.take(), this::stored);
@@ -141,13 +145,26 @@ final class DeciderSession implements AutoCloseable {
         for (Map.Entry<Integer, Long> each : owned.waiting().entrySet()) {
             if (parts.decisions().ready(each.getKey(), each.getValue())) {
                 owned.begin(each.getKey());
-                consumer.resume(List.of(commands(each.getKey())));
+                if (!held) {
+                    consumer.resume(List.of(commands(each.getKey())));
+                }
                 changed = true;
             }
         }
         if (changed) {
             report();
         }
+    }
+
+    /** The fold here is slower than deciding: commands stay in the log until it is not. */
+    private void holdWhileBehind() {
+        boolean behind = parts.decisions().behind();
+        if (behind && !held) {
+            consumer.pause(consumer.assignment());
+        } else if (held && !behind) {
+            consumer.resume(owned.status().deciding().stream().map(DeciderSession::commands).toList());
+        }
+        held = behind;
     }
 
     private void write(DecidedBatch batch) {
@@ -209,7 +226,8 @@ final class DeciderSession implements AutoCloseable {
         // A member with a name of its own stays in the group unless it says that it leaves.
         consumer.close(CloseOptions.timeout(CLOSE)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        producer.close(CLOSE);
+        events.close(CLOSE);
+        copying.close(CLOSE);
         tail.close();
     }
 }

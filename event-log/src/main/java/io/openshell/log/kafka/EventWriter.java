@@ -32,7 +32,7 @@ final class EventWriter {
         }
     }
 
-    /** Writes in the name of this process, which is kept with the beginning of each term. */
+    /** Writes through this producer, which sends when it is flushed, in the name of this process, which is kept with the beginning of each term. */
     EventWriter(Producer<String, byte[]> producer, String name) {
         this.producer = producer;
         this.name = name.getBytes(StandardCharsets.UTF_8);
@@ -51,6 +51,7 @@ final class EventWriter {
             TermMark.putStartInto(start.headers());
             sent.put(partition, send(start));
         }
+        producer.flush();
         Map<Integer, Long> starts = new HashMap<>();
         sent.forEach((partition, future) -> starts.put(partition, Acknowledged.await(future).offset()));
         starts.forEach((partition, start) -> terms.put(partition, new Term(start, 0)));
@@ -85,6 +86,7 @@ final class EventWriter {
             sent.add(send(record(event, partition, term)));
             after.put(partition, new Term(term.start(), term.written() + 1));
         }
+        producer.flush();
         for (int i = 0; i < sent.size(); i++) {
             RecordMetadata at = Acknowledged.await(sent.get(i));
             if (at.offset() != expected.get(i)) {

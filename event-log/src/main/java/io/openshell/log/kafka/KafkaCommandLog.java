@@ -50,7 +50,7 @@ public final class KafkaCommandLog implements CommandLog {
      */
     public static KafkaCommandLog open(KafkaSettings settings, int inFlight, Duration deadline) {
         var producer = new KafkaProducer<String, byte[]>(
-                ClientProperties.producer(settings, Math.toIntExact(deadline.toMillis()), MAX_BLOCK_MS));
+                ClientProperties.commands(settings, Math.toIntExact(deadline.toMillis()), MAX_BLOCK_MS));
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             try {

@@ -30,8 +30,17 @@ public final class KafkaFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
+    /** How soon a record is handed over. */
+    public enum Pace {
+        /** As soon as the log has it. */
+        AT_ONCE,
+        /** Within a tenth of a second, with what came meanwhile: costs the log and this process much less. */
+        UNHURRIED
+    }
+
     private final KafkaSettings settings;
     private final String topic;
+    private final Pace pace;
     private final RecordListener listener;
     private final LogFaults faults;
     private final Map<Integer, Long> next;
@@ -47,10 +56,11 @@ public final class KafkaFollower implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable KafkaConsumer<String, byte[]> current;
 
-    private KafkaFollower(
-            KafkaSettings settings, String topic, Map<Integer, Long> from, RecordListener listener, LogFaults faults) {
+    private KafkaFollower(KafkaSettings settings, String topic, Pace pace, Map<Integer, Long> from, RecordListener listener,
+            LogFaults faults) {
         this.settings = settings;
         this.topic = topic;
+        this.pace = pace;
         this.listener = listener;
         this.faults = faults;
         this.next = new ConcurrentHashMap<>(from);
@@ -66,7 +76,13 @@ public final class KafkaFollower implements AutoCloseable {
      */
     public static KafkaFollower follow(
             KafkaSettings settings, String topic, Map<Integer, Long> from, RecordListener listener, LogFaults faults) {
-        KafkaFollower follower = new KafkaFollower(settings, topic, from, listener, faults);
+        return follow(settings, topic, Pace.AT_ONCE, from, listener, faults);
+    }
+
+    /** The same at another pace. */
+    public static KafkaFollower follow(KafkaSettings settings, String topic, Pace pace, Map<Integer, Long> from,
+            RecordListener listener, LogFaults faults) {
+        KafkaFollower follower = new KafkaFollower(settings, topic, pace, from, listener, faults);
         follower.thread.start();
         return follower;
     }
@@ -89,7 +105,7 @@ public final class KafkaFollower implements AutoCloseable {
     private void run() {
         Backoff backoff = new Backoff();
         while (!closing) {
-            try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, reset()))) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(properties())) {
                 current = consumer;
                 List<TopicPartition> partitions = start(consumer);
                 while (!closing) {
@@ -111,6 +127,13 @@ public final class KafkaFollower implements AutoCloseable {
                 current = null;
             }
         }
+    }
+
+    private Map<String, Object> properties() {
+        return switch (pace) {
+            case AT_ONCE -> ClientProperties.consumer(settings, reset());
+            case UNHURRIED -> ClientProperties.unhurried(settings, reset());
+        };
     }
 
     /** Records of activity may be gone by age; of any other topic a hole must be heard of. */
@@ -188,8 +211,9 @@ public final class KafkaFollower implements AutoCloseable {
     }
 
     static LogRecord record(ConsumerRecord<String, byte[]> r) {
-        return new LogRecord(
-                new Position(r.partition(), r.offset()), Instant.ofEpochMilli(r.timestamp()), r.key(), r.value());
+        // A record without a value stands only where the newest of each key is kept, and says that there is none any more.
+        byte[] value = r.value() == null ? new byte[0] : r.value();
+        return new LogRecord(new Position(r.partition(), r.offset()), Instant.ofEpochMilli(r.timestamp()), r.key(), value);
     }
 
     private static final class ListenerFailed extends RuntimeException {

@@ -19,6 +19,7 @@ record TopicShape(String name, int partitions, Map<String, String> config) {
 
     private static final String FOR_EVER = "-1";
     private static final String SEVEN_DAYS = Long.toString(Duration.ofDays(7).toMillis());
+    private static final String ONE_HOUR = Long.toString(Duration.ofHours(1).toMillis());
     private static final long ONE_GIB = 1L << 30;
 
     /** Those every log has. */
@@ -29,7 +30,8 @@ record TopicShape(String name, int partitions, Map<String, String> config) {
                 shape(Topics.NODES, 1, FOR_EVER, FOR_EVER),
                 // Size is bounded per partition.
                 shape(Topics.ACTIVITY, Topics.ACTIVITY_PARTITIONS, SEVEN_DAYS,
-                        Long.toString(ONE_GIB / Topics.ACTIVITY_PARTITIONS)));
+                        Long.toString(ONE_GIB / Topics.ACTIVITY_PARTITIONS)),
+                compacted(Topics.VAULT));
     }
 
     /** The same and the feeds of these nodes. */
@@ -40,6 +42,13 @@ record TopicShape(String name, int partitions, Map<String, String> config) {
     /** The feed of one node. */
     static TopicShape feed(String nodeId) {
         return shape(Topics.nodeFeed(nodeId), 1, FOR_EVER, FOR_EVER);
+    }
+
+    /** What was replaced or removed goes within hours, not when the topic has grown. */
+    private static TopicShape compacted(String name) {
+        return new TopicShape(name, 1, Map.of(
+                "cleanup.policy", "compact", "max.compaction.lag.ms", ONE_HOUR, "segment.ms", ONE_HOUR,
+                "min.cleanable.dirty.ratio", "0.01", "message.timestamp.type", "LogAppendTime"));
     }
 
     private static TopicShape shape(String name, int partitions, String retentionMs, String retentionBytes) {

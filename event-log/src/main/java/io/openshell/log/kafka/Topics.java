@@ -30,6 +30,8 @@ public final class Topics {
     public static final String ACTIVITY = "openshell.activity";
     /** What concerns every node, whenever it registers. */
     public static final String NODES = "openshell.nodes";
+    /** Sealed secrets, by the name of their bundle. Only the newest record of a name is kept. */
+    public static final String VAULT = "openshell.vault";
     /** Partitions of commands and of events: equal, so that owning one is owning the other. Cannot change. */
     public static final int PARTITIONS = 8;
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,28 @@ class DecidingTest {
         decide("b", new EchoPort(fold));
         Await.until("second loop", LIMIT, () -> events.texts(stream).contains("3"));
         assertThat(events.texts(stream)).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void commandsWaitInTheLogWhileTheFoldIsBehind() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicBoolean behind = new AtomicBoolean(true);
+        EchoPort port = new EchoPort(fold);
+        port.behindWhile(() -> {
+            asked.incrementAndGet();
+            return behind.get();
+        });
+        KafkaDeciderLoop loop = decide("a", port);
+        Await.until("owning all", LIMIT, () -> loop.status().deciding().size() == Topics.PARTITIONS);
+        String stream = "sandbox/w/" + run;
+        append(stream, "1");
+        int before = asked.get();
+        Await.until("looked again and again", LIMIT, () -> asked.get() > before + 50);
+        assertThat(events.texts(stream)).isEmpty();
+        behind.set(false);
+        Await.until("decided", LIMIT, () -> events.texts(stream).contains("1"));
+        append(stream, "2");
+        Await.until("decided as ever", LIMIT, () -> events.texts(stream).contains("2"));
     }
 
     @Test

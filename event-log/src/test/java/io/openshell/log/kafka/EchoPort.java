@@ -6,6 +6,7 @@ import io.openshell.log.Entry;
 import io.openshell.log.LogRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Decides every command into one event with the same bytes; streams of {@code sandbox/fed/} also feed node n1. */
@@ -14,6 +15,7 @@ class EchoPort implements DecisionPort {
 
     private final KafkaFollower fold;
     private final Consumer<String> before;
+    private volatile BooleanSupplier behind = () -> false;
 
     EchoPort(KafkaFollower fold) {
         this(fold, text -> {});
@@ -25,9 +27,19 @@ class EchoPort implements DecisionPort {
         this.before = before;
     }
 
+    /** From now on it says so when it is behind. */
+    void behindWhile(BooleanSupplier behind) {
+        this.behind = behind;
+    }
+
     @Override
     public boolean ready(int partition, long eventsEndOffset) {
         return fold.passed(partition, eventsEndOffset);
+    }
+
+    @Override
+    public boolean behind() {
+        return behind.getAsBoolean();
     }
 
     @Override

@@ -50,6 +50,10 @@ public enum ReasonCode {
     MIDDLEWARE_DENIED,
     /** A middleware that must see every request cannot see this one. */
     MIDDLEWARE_FAILED,
+    /** A credential's placeholder goes to an endpoint the credential does not belong to. */
+    CREDENTIAL_MISDIRECTED,
+    /** A placeholder stands for no credential that can be used, or where none is filled in. */
+    CREDENTIAL_UNAVAILABLE,
     /** The upstream could not prove who it is. */
     TLS_UPSTREAM_UNTRUSTED,
     /** The client did not complete TLS with the proxy. */

@@ -18,9 +18,12 @@ public final class RequestScope {
     private final List<InspectedEndpoint> endpoints;
     private final List<BodyFilter> filters;
     private final boolean learning;
+    private final CredentialScope credentials;
 
-    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints, List<BodyFilter> filters, boolean learning) {
+    private RequestScope(String policyKey, List<InspectedEndpoint> endpoints, List<BodyFilter> filters, boolean learning,
+            CredentialScope credentials) {
         this.learning = learning;
+        this.credentials = credentials;
         this.filters = filters;
         this.policyKey = policyKey;
         this.endpoints = endpoints;
@@ -36,7 +39,8 @@ public final class RequestScope {
         List<MatchedEndpoint> matches = policy.granting(request);
         String none = policy.learns() ? Learning.KEY : "-";
         String key = matches.isEmpty() ? none : matches.getFirst().ruleKey();
-        return new RequestScope(key, policy.inspecting(request), policy.filters(request.host()), policy.learns());
+        return new RequestScope(key, policy.inspecting(request), policy.filters(request.host()), policy.learns(),
+                CredentialScope.of(matches));
     }
 
     /** Whether every request must be read; otherwise bytes that are no requests may pass too. */
@@ -47,6 +51,11 @@ public final class RequestScope {
     /** Whether there is something to do about requests where they can be read. */
     public boolean reads() {
         return judges() || !filters.isEmpty();
+    }
+
+    /** What the policy says about credentials in the requests. */
+    public CredentialScope credentials() {
+        return credentials;
     }
 
     /** What is done to the requests that are allowed, in order. */

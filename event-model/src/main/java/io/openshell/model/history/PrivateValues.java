@@ -9,6 +9,7 @@ import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.ConfigValue;
 import io.openshell.model.policy.MiddlewareConfig;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Takes out of events what must not leave the log: values of environment variables and settings of middlewares. Pure. */
+/** Takes out of events what must not leave the log: values of environment variables, settings of
+ * providers and of middlewares. Pure. */
 public final class PrivateValues {
 
     /** Stands where a value stood. */
@@ -45,6 +47,7 @@ public final class PrivateValues {
             case SandboxEvent e -> new Masked(e, List.of());
             case GlobalEvent.GlobalPolicySet e -> stored(e);
             case GlobalEvent.GlobalPolicyDeleted e -> new Masked(e, List.of());
+            case ProviderEvent e -> new Masked(ProviderFacts.masked(e), ProviderFacts.hidden(e));
             case NodeEvent e -> new Masked(e, List.of());
             case CommandRejected e -> new Masked(e, List.of());
             case CommandUnchanged e -> new Masked(e, List.of());

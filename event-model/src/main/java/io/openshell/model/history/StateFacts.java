@@ -5,6 +5,7 @@ import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
@@ -38,6 +39,7 @@ public final class StateFacts {
                     PolicyFacts.of(revision.policy(), facts);
                 });
             }
+            case ProviderState provider -> ProviderFacts.of(provider, facts);
             case NodeState.Unknown unknown -> facts.put("state", "Unknown");
             case NodeState.Registered node -> {
                 facts.put("state", "Registered");
@@ -79,6 +81,7 @@ public final class StateFacts {
         facts.put("epoch", Long.toString(state.placement().epoch()));
         state.enforcement().ifPresent(enforcement -> enforcement.layers().forEach(layer ->
                 facts.put("layer." + layer.kind().name().toLowerCase(Locale.ROOT), layer(layer))));
+        state.providers().forEach(provider -> facts.put("provider " + provider, "attached"));
         policies(state.policies(), facts);
     }
 

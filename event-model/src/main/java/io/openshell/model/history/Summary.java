@@ -7,6 +7,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
@@ -24,11 +25,13 @@ public final class Summary {
         return switch (event) {
             case SandboxEvent e -> sandbox(e);
             case NodeEvent.NodeRegistered e -> "node on " + e.description().hostname() + " registered";
+            case NodeEvent.NodeRuntimesChanged e -> "node runs " + String.join(", ", e.runtimes()) + " now: " + e.reason();
             case NodeEvent.NodeRetired e -> "node retired: " + e.reason();
             case NodeEvent.NodeLost e -> "node lost: " + e.reason();
             case NodeEvent.NodeReturned e -> "node is back";
             case GlobalEvent.GlobalPolicySet e -> "global policy version " + e.version() + " set, " + shortHash(e.hash());
             case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
+            case ProviderEvent e -> ProviderFacts.summary(e);
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";
@@ -60,6 +63,8 @@ public final class Summary {
             case SandboxEvent.GlobalPolicyLoaded e -> e.version() == 0
                     ? "its own policy in force again"
                     : "global policy version " + e.version() + " in force instead of its own";
+            case SandboxEvent.ProviderAttached e -> "provider " + e.provider() + " attached";
+            case SandboxEvent.ProviderDetached e -> "provider " + e.provider() + " detached";
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());

@@ -2,6 +2,7 @@ package io.openshell.model.node;
 
 import io.openshell.model.Command;
 import java.time.Duration;
+import java.util.List;
 
 /** What a node's stream can be asked. */
 public sealed interface NodeCommand extends Command {
@@ -20,6 +21,13 @@ public sealed interface NodeCommand extends Command {
 
     /** The agent ends, or somebody takes the node out of service. */
     record Retire(String incarnation, String reason) implements NodeCommand {}
+
+    /** What this start of the agent can run is another now, and why. */
+    record ReportRuntimes(String incarnation, List<String> runtimes, String reason) implements NodeCommand {
+        public ReportRuntimes {
+            runtimes = List.copyOf(runtimes);
+        }
+    }
 
     /** A gateway: this start of the agent gave no sign of life for longer than its lease. */
     record ReportLost(String incarnation, String reason) implements NodeCommand {}

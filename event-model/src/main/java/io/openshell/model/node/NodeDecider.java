@@ -10,6 +10,8 @@ import io.openshell.model.node.NodeEvent.NodeLost;
 import io.openshell.model.node.NodeEvent.NodeRegistered;
 import io.openshell.model.node.NodeEvent.NodeRetired;
 import io.openshell.model.node.NodeEvent.NodeReturned;
+import io.openshell.model.node.NodeEvent.NodeRuntimesChanged;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The rules of a node's stream. Single signs of life are soft state and never come here, only what follows from them. */
@@ -27,6 +29,7 @@ public final class NodeDecider implements Decider<NodeCommand, NodeState, NodeEv
         }
         return switch (command) {
             case NodeCommand.Register register -> register(register, state);
+            case NodeCommand.ReportRuntimes report -> runtimes(report, state);
             case NodeCommand.Retire retire -> retire(retire, state);
             case NodeCommand.ReportLost report -> byGateway(context, () -> lost(report, state));
             case NodeCommand.ReportReturned report -> byGateway(context, () -> returned(report, state));
@@ -38,6 +41,22 @@ public final class NodeDecider implements Decider<NodeCommand, NodeState, NodeEv
         return same
                 ? Decision.unchanged()
                 : Decision.accept(new NodeRegistered(command.description(), command.incarnation(), command.lease()));
+    }
+
+    private static Decision<NodeEvent> runtimes(NodeCommand.ReportRuntimes command, NodeState state) {
+        return switch (state) {
+            case NodeState.Unknown unknown -> unknown();
+            case NodeState.Retired retired -> Decision.unchanged();
+            case NodeState.Registered now -> runtimes(command, now);
+            case NodeState.Lost lost -> runtimes(command, lost.last());
+        };
+    }
+
+    /** What an earlier start could run says nothing of the one that replaced it. */
+    private static Decision<NodeEvent> runtimes(NodeCommand.ReportRuntimes command, NodeState.Registered now) {
+        return now.incarnation().equals(command.incarnation()) && !now.description().runtimes().equals(command.runtimes())
+                ? Decision.accept(new NodeRuntimesChanged(command.runtimes(), command.reason()))
+                : Decision.unchanged();
     }
 
     private static Decision<NodeEvent> retire(NodeCommand.Retire command, NodeState state) {
@@ -93,11 +112,21 @@ public final class NodeDecider implements Decider<NodeCommand, NodeState, NodeEv
     public NodeState evolve(NodeState state, NodeEvent event, Context context) {
         return switch (event) {
             case NodeRegistered e -> new NodeState.Registered(e.description(), e.incarnation(), context.time(), e.lease());
+            case NodeRuntimesChanged e -> offering(state, e.runtimes());
             case NodeRetired e -> new NodeState.Retired(last(state, "NodeRetired").description(), e.reason());
             case NodeLost e -> state instanceof NodeState.Registered now
                     ? new NodeState.Lost(now, e.reason(), context.time())
                     : misfit("NodeLost", state);
             case NodeReturned e -> state instanceof NodeState.Lost lost ? lost.last() : misfit("NodeReturned", state);
+        };
+    }
+
+    private static NodeState offering(NodeState state, List<String> runtimes) {
+        return switch (state) {
+            case NodeState.Registered now -> now.offering(runtimes);
+            case NodeState.Lost lost -> new NodeState.Lost(lost.last().offering(runtimes), lost.reason(), lost.since());
+            case NodeState.Retired retired -> misfit("NodeRuntimesChanged", state);
+            case NodeState.Unknown unknown -> misfit("NodeRuntimesChanged", state);
         };
     }
 

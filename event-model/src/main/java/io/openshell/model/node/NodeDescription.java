@@ -14,4 +14,9 @@ public record NodeDescription(String hostname, List<String> runtimes, List<Strin
         runtimes = List.copyOf(runtimes);
         layers = List.copyOf(layers);
     }
+
+    /** With these runtimes. */
+    public NodeDescription offering(List<String> others) {
+        return new NodeDescription(hostname, others, layers, unfitReason);
+    }
 }

@@ -2,6 +2,7 @@ package io.openshell.model.node;
 
 import io.openshell.model.Event;
 import java.time.Duration;
+import java.util.List;
 
 /** Everything that can happen to a node. */
 public sealed interface NodeEvent extends Event {
@@ -11,6 +12,13 @@ public sealed interface NodeEvent extends Event {
         /** Of an agent that gives no signs of life. */
         public NodeRegistered(NodeDescription description, String incarnation) {
             this(description, incarnation, Duration.ZERO);
+        }
+    }
+
+    /** What it can run is another now. */
+    record NodeRuntimesChanged(List<String> runtimes, String reason) implements NodeEvent {
+        public NodeRuntimesChanged {
+            runtimes = List.copyOf(runtimes);
         }
     }
 

@@ -3,6 +3,7 @@ package io.openshell.model.node;
 import io.openshell.model.AggregateState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What the events of one node add up to. */
 public sealed interface NodeState extends AggregateState {
@@ -19,6 +20,11 @@ public sealed interface NodeState extends AggregateState {
         /** With an agent that gives no signs of life. */
         public Registered(NodeDescription description, String incarnation, Instant since) {
             this(description, incarnation, since, Duration.ZERO);
+        }
+
+        /** With these runtimes. */
+        Registered offering(List<String> runtimes) {
+            return new Registered(description.offering(runtimes), incarnation, since, lease);
         }
     }
 

@@ -3,7 +3,7 @@ package io.openshell.model.policy;
 import java.util.Locale;
 
 /** Whether two host patterns can match a common name. Where it cannot tell exactly it says yes. */
-final class HostOverlap {
+public final class HostOverlap {
     // Longer hosts are refused elsewhere; comparing them would only cost time.
     private static final int MAX_COMPARED = 512;
     private static final char STAR = '\u0001';
@@ -20,7 +20,8 @@ final class HostOverlap {
         this.seen = new boolean[left.length() + 1][right.length() + 1];
     }
 
-    static boolean possible(String one, String two) {
+    /** Whether some name is matched by both; an empty pattern matches every name. */
+    public static boolean possible(String one, String two) {
         if (one.isEmpty() || two.isEmpty() || one.length() + two.length() > MAX_COMPARED) {
             return true;
         }

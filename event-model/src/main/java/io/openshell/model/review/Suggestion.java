@@ -56,6 +56,10 @@ public sealed interface Suggestion {
             case MIDDLEWARE_DENIED -> new None("a middleware found a secret in it; take it out, or change the middleware with `policy set`");
             case MIDDLEWARE_FAILED ->
                 new None("a middleware must see every request to this host and cannot read this one; change it with `policy set`");
+            case CREDENTIAL_MISDIRECTED ->
+                new None("the credential belongs to other endpoints; `provider get` and credential_binding of the policy say to which");
+            case CREDENTIAL_UNAVAILABLE -> new None("the placeholder stands for no credential of an attached provider, or where none is"
+                    + " filled in; see `sandbox provider list`");
             case TLS_UPSTREAM_UNTRUSTED, TLS_CLIENT_FAILED, TLS_UNAVAILABLE -> new None("TLS failed, not the policy");
             case IDENTITY_UNKNOWN, IDENTITY_AMBIGUOUS -> new None("the program behind the connection was not found beyond doubt");
             case INTEGRITY_CHANGED -> new None("a program's file changed after it was first used; restart the sandbox if that is meant");

@@ -10,8 +10,23 @@ import java.util.Optional;
 /** What a sandbox's stream can be asked. Reports come from the node it is assigned to. */
 public sealed interface SandboxCommand extends Command {
 
-    /** A user wants a new sandbox. {@code node} is empty when no node can take it. */
-    record Create(SandboxRequest request, PolicyDocument policy, Optional<String> node) implements SandboxCommand {}
+    /**
+     * A user wants a new sandbox.
+     *
+     * @param node empty when no node can take it
+     * @param providers names of the providers to attach, in its workspace
+     */
+    record Create(SandboxRequest request, PolicyDocument policy, Optional<String> node, List<String> providers)
+            implements SandboxCommand {
+        public Create {
+            providers = List.copyOf(providers);
+        }
+
+        /** One without providers. */
+        public Create(SandboxRequest request, PolicyDocument policy, Optional<String> node) {
+            this(request, policy, node, List.of());
+        }
+    }
 
     /** A user wants it halted, workspace kept. */
     record Stop() implements SandboxCommand {}
@@ -37,6 +52,12 @@ public sealed interface SandboxCommand extends Command {
      */
     record DecideDraft(String draftId, Drafts.Verdict verdict, String reason, Optional<SetPolicy> change)
             implements SandboxCommand {}
+
+    /** A user lets it use the credentials of a provider of its workspace. */
+    record AttachProvider(String provider) implements SandboxCommand {}
+
+    /** A user takes that back. */
+    record DetachProvider(String provider) implements SandboxCommand {}
 
     /** A user wants to run a command in it or to attach to its main process. */
     record OpenSession(Session session) implements SandboxCommand {}

@@ -43,6 +43,8 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.Delete c -> UserCommands.delete(live);
             case SandboxCommand.SetPolicy c -> UserCommands.setPolicy(c, live);
             case SandboxCommand.DecideDraft c -> DraftDecisions.decide(c, live);
+            case SandboxCommand.AttachProvider c -> UserCommands.attach(c, live);
+            case SandboxCommand.DetachProvider c -> UserCommands.detach(c, live);
             case SandboxCommand.OpenSession c -> UserCommands.openSession(c, live);
             case SandboxCommand.ReportEnforced c -> reported(live, context, NodeReports.enforced(c, live));
             case SandboxCommand.ReportRefused c -> reported(live, context, NodeReports.refused(c, live));

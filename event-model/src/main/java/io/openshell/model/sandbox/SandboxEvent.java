@@ -103,6 +103,12 @@ public sealed interface SandboxEvent extends Event {
      */
     record DraftDecided(String draftId, Drafts.Verdict verdict, String reason, int policyVersion) implements SandboxEvent {}
 
+    /** It may use the credentials of this provider of its workspace. */
+    record ProviderAttached(String provider) implements SandboxEvent {}
+
+    /** It may not use them any more. */
+    record ProviderDetached(String provider) implements SandboxEvent {}
+
     /** Somebody entered. */
     record SessionOpened(Session session) implements SandboxEvent {}
 

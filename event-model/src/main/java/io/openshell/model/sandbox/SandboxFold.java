@@ -8,6 +8,7 @@ import io.openshell.model.sandbox.SandboxState.Live;
 import io.openshell.model.sandbox.SandboxState.Placement;
 import io.openshell.model.sandbox.SandboxState.Unused;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** How each event changes a sandbox's state: one line per event, and nothing else changes state. */
@@ -32,7 +33,7 @@ final class SandboxFold {
 
     private static Live requested(SandboxRequest request, Placement before, Instant at) {
         Lifecycle first = new Lifecycle(Phase.PROVISIONING, because(false, "Requested", "", at), "", Optional.empty());
-        return new Live(request, at, before, Policies.NONE, first, Optional.empty(), Drafts.NONE);
+        return new Live(request, at, before, Policies.NONE, first, Optional.empty(), Drafts.NONE, List.of());
     }
 
     private static SandboxState evolveLive(Live s, SandboxEvent event, Instant at) {
@@ -64,6 +65,8 @@ final class SandboxFold {
             case SandboxEvent.GlobalPolicyLoaded e -> s.with(s.policies().under(e.version()));
             case SandboxEvent.DraftDecided e -> s.with(s.drafts().with(
                     e.draftId(), new Drafts.Decided(e.verdict(), e.reason(), e.policyVersion(), at)));
+            case SandboxEvent.ProviderAttached e -> s.attached(e.provider());
+            case SandboxEvent.ProviderDetached e -> s.detached(e.provider());
             case SandboxEvent.SessionOpened e -> s;
             case SandboxEvent.SessionClosed e -> s;
         };

@@ -3,6 +3,8 @@ package io.openshell.model.sandbox;
 import io.openshell.model.AggregateState;
 import io.openshell.model.MisfitEvent;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What the events of one sandbox name add up to. */
@@ -18,7 +20,11 @@ public sealed interface SandboxState extends AggregateState {
      */
     record Deleted(String sandboxId, long epoch) implements SandboxState {}
 
-    /** There is such a sandbox. */
+    /**
+     * There is such a sandbox.
+     *
+     * @param providers names of the providers of its workspace whose credentials it may use, in the order of attaching
+     */
     record Live(
             SandboxRequest request,
             Instant createdAt,
@@ -26,27 +32,50 @@ public sealed interface SandboxState extends AggregateState {
             Policies policies,
             Lifecycle lifecycle,
             Optional<Enforcement> enforcement,
-            Drafts drafts)
+            Drafts drafts,
+            List<String> providers)
             implements SandboxState {
 
+        /** Keeps a copy. */
+        public Live {
+            providers = List.copyOf(providers);
+        }
+
+        Live attached(String provider) {
+            if (providers.contains(provider)) {
+                throw new MisfitEvent("ProviderAttached", "a sandbox that has it attached");
+            }
+            List<String> next = new ArrayList<>(providers);
+            next.add(provider);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
+        }
+
+        Live detached(String provider) {
+            List<String> next = new ArrayList<>(providers);
+            if (!next.remove(provider)) {
+                throw new MisfitEvent("ProviderDetached", "a sandbox that does not have it attached");
+            }
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
+        }
+
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement, drafts);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, providers);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, providers);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, providers);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts);
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, providers);
         }
 
         Live with(Drafts next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, providers);
         }
 
         /** The phase a user sees. */

@@ -8,6 +8,7 @@ import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyHash;
 import io.openshell.model.policy.PolicyViolation;
 import io.openshell.model.sandbox.SandboxState.Live;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,12 @@ final class UserCommands {
         if (c.node().isEmpty()) {
             return Decision.reject(RejectionCode.NO_NODE_AVAILABLE, "no node can run a sandbox now");
         }
-        return Decision.accept(
-                new SandboxEvent.SandboxRequested(c.request()),
-                new SandboxEvent.PolicyRevisionStored(1, PolicyHash.of(c.policy()), c.policy(), Map.of()),
-                new SandboxEvent.SandboxAssigned(c.node().get(), epoch));
+        List<SandboxEvent> events = new ArrayList<>();
+        events.add(new SandboxEvent.SandboxRequested(c.request()));
+        c.providers().stream().distinct().map(SandboxEvent.ProviderAttached::new).forEach(events::add);
+        events.add(new SandboxEvent.PolicyRevisionStored(1, PolicyHash.of(c.policy()), c.policy(), Map.of()));
+        events.add(new SandboxEvent.SandboxAssigned(c.node().get(), epoch));
+        return new Decision.Accepted<>(events);
     }
 
     static Decision<SandboxEvent> stop(Live live) {
@@ -102,6 +105,22 @@ final class UserCommands {
         }
         return Decision.accept(
                 new SandboxEvent.PolicyRevisionStored(newest.version() + 1, hash, c.policy(), c.provenance()));
+    }
+
+    /** Whether there is such a provider stands in another stream, see {@link io.openshell.model.provider.ProviderRules}. */
+    static Decision<SandboxEvent> attach(SandboxCommand.AttachProvider c, Live live) {
+        if (live.phase() == Phase.DELETING) {
+            return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        }
+        return live.providers().contains(c.provider())
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.ProviderAttached(c.provider()));
+    }
+
+    static Decision<SandboxEvent> detach(SandboxCommand.DetachProvider c, Live live) {
+        return live.providers().contains(c.provider())
+                ? Decision.accept(new SandboxEvent.ProviderDetached(c.provider()))
+                : Decision.unchanged();
     }
 
     static Decision<SandboxEvent> openSession(SandboxCommand.OpenSession c, Live live) {

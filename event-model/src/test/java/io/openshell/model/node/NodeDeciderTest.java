@@ -47,6 +47,17 @@ class NodeDeciderTest {
     }
 
     @Test
+    void whatItCanRunChangesWithAReasonAndOnlyWhenItDoes() {
+        NodeEvent gone = new NodeEvent.NodeRuntimesChanged(List.of(), "no engine answers");
+        var stream = stream(REGISTERED).when(new NodeCommand.ReportRuntimes("a1", List.of(), "no engine answers")).thenEvents(gone);
+        assertThat(stream.state()).isEqualTo(new NodeState.Registered(HOST.offering(List.of()), "a1", Contexts.NOON));
+        stream(REGISTERED).when(new NodeCommand.ReportRuntimes("a1", HOST.runtimes(), "it answers")).thenUnchanged();
+        stream(REGISTERED).when(new NodeCommand.ReportRuntimes("a0", List.of(), "of an earlier start")).thenUnchanged();
+        stream(REGISTERED, RETIRED).when(new NodeCommand.ReportRuntimes("a1", List.of(), "late")).thenUnchanged();
+        stream().when(new NodeCommand.ReportRuntimes("a1", List.of(), "of nobody")).thenRefused(RejectionCode.NODE_UNKNOWN);
+    }
+
+    @Test
     void retiringEndsTheStartItNamesOnly() {
         var stream = stream(REGISTERED).when(new NodeCommand.Retire("a1", "maintenance")).thenEvents(RETIRED);
         assertThat(stream.state()).isEqualTo(new NodeState.Retired(HOST, "maintenance"));

@@ -37,7 +37,7 @@ final class RandomCommands {
     }
 
     private SandboxCommand user(SandboxState state) {
-        return switch (random.nextInt(state instanceof SandboxState.Live ? 10 : 2)) {
+        return switch (random.nextInt(state instanceof SandboxState.Live ? 12 : 2)) {
             case 0 -> new SandboxCommand.Create(Histories.request("s" + random.nextInt(5)), POLICIES.get(random.nextInt(2)), node());
             case 1, 2 -> new SandboxCommand.Start(node());
             case 3, 4 -> new SandboxCommand.Stop();
@@ -46,6 +46,8 @@ final class RandomCommands {
                     Drafts.Verdict.values()[random.nextInt(Drafts.Verdict.values().length)], "",
                     random.nextBoolean() ? Optional.empty() : Optional.of(new SandboxCommand.SetPolicy(
                             POLICIES.get(random.nextInt(POLICIES.size())), Map.of(), 0)));
+            case 10 -> new SandboxCommand.AttachProvider("p" + random.nextInt(2));
+            case 11 -> new SandboxCommand.DetachProvider("p" + random.nextInt(2));
             case 6 -> new SandboxCommand.OpenSession(new Session("x" + made,
                     random.nextBoolean() ? Session.Kind.EXEC : Session.Kind.ATTACH, List.of("ls"), false, "g1"));
             default -> new SandboxCommand.SetPolicy(POLICIES.get(random.nextInt(POLICIES.size())),

@@ -44,6 +44,11 @@ class TransitionTableTest {
             DecideDraft         | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | PolicyRevisionStored+DraftDecided
             DecideDraft         | DELETING                                                   | SANDBOX_BEING_DELETED
             DecideDraft         | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            AttachProvider      | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | ProviderAttached
+            AttachProvider      | DELETING                                                   | SANDBOX_BEING_DELETED
+            AttachProvider      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            DetachProvider      | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | unchanged
+            DetachProvider      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             OpenSession         | READY                                                      | SessionOpened
             OpenSession         | PROVISIONING ERROR STOPPING STOPPED STARTING               | SANDBOX_NOT_READY
             OpenSession         | DELETING                                                   | SANDBOX_BEING_DELETED
@@ -130,6 +135,8 @@ class TransitionTableTest {
                 new SandboxCommand.SetPolicy(WIDER, Map.of(), 0),
                 new SandboxCommand.DecideDraft("d1", Drafts.Verdict.APPROVED, "",
                         Optional.of(new SandboxCommand.SetPolicy(WIDER, Map.of(), 0))),
+                new SandboxCommand.AttachProvider("work"),
+                new SandboxCommand.DetachProvider("work"),
                 new SandboxCommand.OpenSession(new Session("x1", Session.Kind.EXEC, List.of("ls"), false, "relay")),
                 new SandboxCommand.ReportEnforced(enforcement(epoch, "i2"), 1),
                 new SandboxCommand.ReportRefused(epoch, List.of(), "LANDLOCK_ABSENT", "no landlock"),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,12 +20,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ContainerEnds implements Closeable {
     private static final long FIRST_PAUSE_MILLIS = 200;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final int REMEMBERED = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(ContainerEnds.class);
     private final Engine engine;
     private final Map<String, String> labels;
-    private final Runnable onConnected;
+    private final Change onChange;
     private final Map<String, String> told = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -36,11 +37,17 @@ final class ContainerEnds implements Closeable {
     private final Thread listener;
     private volatile boolean closed;
     private volatile @Nullable Closeable stream;
+    private boolean there;
 
-    ContainerEnds(Engine engine, Map<String, String> labels, Runnable onConnected) {
+    /** Takes that the engine has come or gone, and why; may block for some seconds. */
+    interface Change {
+        void engine(boolean there, String reason);
+    }
+
+    ContainerEnds(Engine engine, Map<String, String> labels, Change onChange) {
         this.engine = engine;
         this.labels = Map.copyOf(labels);
-        this.onConnected = onConnected;
+        this.onChange = onChange;
         this.listener = Thread.ofPlatform().daemon().name("container-events").start(this::listen);
     }
 
@@ -49,11 +56,11 @@ final class ContainerEnds implements Closeable {
         while (!closed) {
             try {
                 engine.version();
-                onConnected.run();
+                changed(true, "the container engine at " + engine.address() + " answers");
                 pause = FIRST_PAUSE_MILLIS;
                 follow();
             } catch (EngineException e) {
-                LOG.debug("the container engine is away: reason={}", e.getMessage());
+                changed(false, String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
                 LOG.warn("the container engine's events broke off: reason={}", e.toString());
             }
@@ -63,6 +70,14 @@ final class ContainerEnds implements Closeable {
                 return; // closed
             }
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    private void changed(boolean now, String reason) {
+        if (there != now && !closed) {
+            there = now;
+            LOG.info("the container engine has {}: reason={}", now ? "come" : "gone", reason);
+            onChange.engine(now, reason);
         }
     }
 
@@ -105,23 +120,23 @@ final class ContainerEnds implements Closeable {
         }
     }
 
-    /** Why a container ended, for as long as the engine may need to say so. */
-    String whyEnded(String container, Duration patience) {
+    /** Why a container ended, for as long as the engine may need to say so; empty when it said nothing. */
+    Optional<String> whyEnded(String container, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (told) {
             while (!told.containsKey(container)) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
-                    return "its container has ended, and the container engine does not tell why";
+                    return Optional.empty();
                 }
                 try {
                     told.wait(left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    return "its container has ended";
+                    return Optional.empty();
                 }
             }
-            return told.getOrDefault(container, "");
+            return Optional.ofNullable(told.get(container));
         }
     }
 

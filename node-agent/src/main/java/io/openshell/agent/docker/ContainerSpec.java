@@ -8,9 +8,11 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Volume;
+import io.openshell.agent.launcher.ContainerEntry;
 import io.openshell.agent.launcher.ContainerEntry.Home;
 import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.model.sandbox.Shares;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +26,7 @@ import java.util.Map;
  * @param initFile host file of that program; empty when the image has it
  */
 record ContainerSpec(String image, String name, Map<String, String> labels, Home home, List<String> init, String initFile) {
-    /** The first process needs no rights over anybody, and the workload none over it. */
-    private static final String NOBODY = "65534:65534";
+    private static final String NOBODY = ContainerEntry.FIRST_PROCESS_UID + ":" + ContainerEntry.FIRST_PROCESS_UID;
     /** Where the first process's program is seen when the host provides it. */
     static final String INIT_INSIDE = "/run/openshell-init";
 
@@ -41,6 +42,7 @@ record ContainerSpec(String image, String name, Map<String, String> labels, Home
                 .withHostName(home.hostname())
                 .withLabels(labels)
                 .withUser(NOBODY)
+                .withEnv(home.marks())
                 .withWorkingDir("/")
                 .withEntrypoint(init)
                 .withCmd(List.of())
@@ -55,6 +57,7 @@ record ContainerSpec(String image, String name, Map<String, String> labels, Home
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withReadonlyRootfs(true)
+                .withSysctls(sysctls())
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 // Owned by the workload, since some engines put the mode of the image's directory back.
@@ -71,6 +74,11 @@ record ContainerSpec(String image, String name, Map<String, String> labels, Home
             host.withNanoCPUs(shares.cpuMillis() * 1_000_000);
         }
         return host;
+    }
+
+    /** An engine that knows no IPv6 network takes the loopback address away as well, which programs ask for by the name localhost. */
+    private static Map<String, String> sysctls() {
+        return Files.isDirectory(Path.of("/proc/sys/net/ipv6")) ? Map.of("net.ipv6.conf.all.disable_ipv6", "0") : Map.of();
     }
 
     private List<Bind> binds() {

@@ -7,6 +7,9 @@ import io.openshell.agent.docker.EngineException.Kind;
 import io.openshell.agent.launcher.ContainerEntry;
 import io.openshell.agent.launcher.ContainerEntry.Home;
 import io.openshell.agent.launcher.ContainerEntry.Inhabited;
+import io.openshell.agent.launcher.ContainerEntry.Owner;
+import io.openshell.agent.runtime.AdoptOutcome;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.RunningSandbox;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Sandboxes in containers of a Docker engine. The engine only makes the container; processes get in by
@@ -41,6 +45,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     private final Removals removals;
     private final ImageAccounts accounts;
     private final ContainerEnds ends;
+    private volatile Consumer<String> onOffersChanged = reason -> {};
     private final Map<String, RunningSandbox> live = new ConcurrentHashMap<>();
 
     /**
@@ -54,7 +59,19 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         this.family = "agent-" + Integer.toHexString(state.toAbsolutePath().normalize().toString().hashCode());
         this.accounts = new ImageAccounts(engine);
         this.removals = new Removals(engine, state.resolve("container-removals"));
-        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), removals::catchUp);
+        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), this::engineChanged);
+    }
+
+    private void engineChanged(boolean there, String reason) {
+        if (there) {
+            removals.catchUp();
+        }
+        onOffersChanged.accept(reason);
+    }
+
+    @Override
+    public void onOffersChanged(Consumer<String> reasons) {
+        onOffersChanged = reasons;
     }
 
     @Override
@@ -89,6 +106,10 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         try {
             engine.version();
             removeLeftovers(request.sandboxId());
+            // An agent that was killed at the wrong moment made one that it had not written down.
+            for (String unknown : engine.containers(labels(request.sandboxId()))) {
+                engine.remove(unknown);
+            }
             return launch(request, known(image.reference()));
         } catch (EngineException e) {
             return failed(e);
@@ -127,15 +148,14 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         Home home = entry.home(request);
         ContainerInit init = ContainerInit.ofMachine();
         ContainerSpec spec = new ContainerSpec(Objects.requireNonNull(image.getId()), "openshell-" + request.sandboxId() + "-" + request.instanceId(),
-                Map.of(FAMILY_LABEL, family, SANDBOX_LABEL, request.sandboxId(), "io.openshell.name", request.hostname()),
-                home, init.command(), init.file());
-        String container = engine.create(spec);
+                withName(labels(request.sandboxId()), request.hostname()), home, init.command(), init.file());
+        ContainerRecord container = new ContainerRecord(engine.create(spec), variables(image));
         LaunchOutcome outcome;
         try {
-            Files.writeString(record(request.sandboxId()), container);
+            container.write(record(request.sandboxId()));
             accounts(spec, home);
-            engine.start(container);
-            outcome = enter(withImage(request, image), home, container);
+            engine.start(container.id());
+            outcome = enter(with(container, request), home, container.id());
         } catch (EngineException e) {
             outcome = failed(e);
         } catch (IOException | RuntimeException e) {
@@ -144,22 +164,51 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         if (outcome instanceof LaunchOutcome.Running running) {
             live.put(request.sandboxId(), running.sandbox());
         } else {
-            forget(request.sandboxId(), container);
+            forget(request.sandboxId(), container.id());
         }
         return outcome;
     }
 
+    private Map<String, String> labels(String sandboxId) {
+        return Map.of(FAMILY_LABEL, family, SANDBOX_LABEL, sandboxId);
+    }
+
+    private static Map<String, String> withName(Map<String, String> labels, String name) {
+        Map<String, String> all = new HashMap<>(labels);
+        all.put("io.openshell.name", name);
+        return all;
+    }
+
     private LaunchOutcome enter(LaunchRequest request, Home home, String container) throws EngineException {
         int pid = pid(container);
-        Inhabited inside = new Inhabited(
-                pid,
-                () -> stillHas(container, pid),
-                () -> ends.whyEnded(container, TELLING),
-                () -> {
-                    live.remove(request.sandboxId());
-                    forget(request.sandboxId(), container);
-                });
-        return entry.enter(request, home, inside);
+        return entry.enter(request, home, new Inhabited(pid, () -> stillHas(container, pid), owner(request.sandboxId(), container)));
+    }
+
+    private Owner owner(String sandboxId, String container) {
+        return new Owner(() -> whyEnded(container), kept -> {
+            live.remove(sandboxId);
+            if (!kept) {
+                forget(sandboxId, container);
+            }
+        });
+    }
+
+    /** By what the engine told, else by what it knows now. */
+    private String whyEnded(String container) {
+        Optional<String> told = ends.whyEnded(container, TELLING);
+        if (told.isPresent()) {
+            return told.get();
+        }
+        try {
+            InspectContainerResponse.ContainerState state = engine.state(container);
+            return Boolean.TRUE.equals(state.getOOMKilled()) ? "its container ran out of memory"
+                    : "its container ended with status " + state.getExitCodeLong();
+        } catch (EngineException e) {
+            return switch (e.kind()) {
+                case UNKNOWN -> "its container was removed by somebody outside";
+                case UNAVAILABLE, REFUSED -> "its container has ended, and the container engine does not tell why";
+            };
+        }
     }
 
     private int pid(String container) throws EngineException {
@@ -191,20 +240,44 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         Files.writeString(own, AccountFile.merged(Files.readString(own), images));
     }
 
-    /** Variables of the image hold where the user gave none. */
-    private static LaunchRequest withImage(LaunchRequest r, InspectImageResponse image) {
-        Map<String, String> environment = new HashMap<>();
+    private static Map<String, String> variables(InspectImageResponse image) {
         ContainerConfig config = image.getConfig();
-        String[] lines = config == null || config.getEnv() == null ? new String[0] : config.getEnv();
-        for (String line : lines) {
-            int equal = line.indexOf('=');
-            if (equal > 0) {
-                environment.put(line.substring(0, equal), line.substring(equal + 1));
-            }
-        }
+        return config == null || config.getEnv() == null ? Map.of() : ContainerRecord.variables(config.getEnv());
+    }
+
+    /** Variables of the image hold where the user gave none. */
+    private static LaunchRequest with(ContainerRecord container, LaunchRequest r) {
+        Map<String, String> environment = new HashMap<>(container.variables());
         environment.putAll(r.environment());
         return new LaunchRequest(r.sandboxId(), r.instanceId(), r.hostname(), r.policy(), r.command(), environment, r.tty(),
                 r.trust(), r.basis(), r.keepsake());
+    }
+
+    @Override
+    public Optional<KeptRun> kept(String sandboxId) {
+        return entry.kept(sandboxId);
+    }
+
+    @Override
+    public AdoptOutcome adopt(LaunchRequest request) {
+        String sandboxId = request.sandboxId();
+        if (live.containsKey(sandboxId)) {
+            return new AdoptOutcome.NotAdopted("it is this agent's already");
+        }
+        try {
+            Optional<ContainerRecord> container = ContainerRecord.read(record(sandboxId));
+            if (container.isEmpty()) {
+                return new AdoptOutcome.NotAdopted("no container of it is written down");
+            }
+            String id = container.get().id();
+            AdoptOutcome outcome = entry.adopt(with(container.get(), request), id, owner(sandboxId, id));
+            if (outcome instanceof AdoptOutcome.Adopted adopted) {
+                live.put(sandboxId, adopted.sandbox());
+            }
+            return outcome;
+        } catch (IOException e) {
+            return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
@@ -214,15 +287,13 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
             running.stop();
             return;
         }
-        Path record = record(sandboxId);
-        if (!Files.exists(record)) {
-            return;
-        }
         try {
-            // Needs no engine, so that nothing of the sandbox runs on while the engine is away.
-            entry.killRecorded(sandboxId);
-            String container = Files.readString(record).trim();
-            forget(sandboxId, container);
+            Optional<ContainerRecord> container = ContainerRecord.read(record(sandboxId));
+            if (container.isPresent()) {
+                // Needs no engine, so that nothing of the sandbox runs on while the engine is away.
+                entry.end(sandboxId);
+                forget(sandboxId, container.get().id());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

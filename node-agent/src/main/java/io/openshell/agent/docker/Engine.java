@@ -66,7 +66,7 @@ public final class Engine implements Closeable {
     }
 
     /** What it knows of an image. */
-    InspectImageResponse image(String reference) throws EngineException {
+    public InspectImageResponse image(String reference) throws EngineException {
         return call("image " + reference, () -> client.inspectImageCmd(reference).exec());
     }
 
@@ -112,12 +112,12 @@ public final class Engine implements Closeable {
         return call("inspect container", () -> client.inspectContainerCmd(container).exec().getState());
     }
 
-    /** Ends and removes a container; one that is gone already is as good. */
+    /** Ends and removes a container; one that is gone already, or that somebody else is just removing, is as good. */
     void remove(String container) throws EngineException {
         try {
             call("remove container", () -> client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec());
         } catch (EngineException e) {
-            if (e.kind() != Kind.UNKNOWN) {
+            if (e.kind() != Kind.UNKNOWN && !String.valueOf(e.getMessage()).endsWith("is already in progress")) {
                 throw e;
             }
         }

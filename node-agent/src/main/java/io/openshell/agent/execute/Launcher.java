@@ -1,5 +1,6 @@
 package io.openshell.agent.execute;
 
+import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -31,6 +32,7 @@ import io.openshell.proxy.SandboxRef;
 import io.openshell.proxy.TlsTermination;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +49,13 @@ public final class Launcher {
     private final ProxyEventLoops loops;
     private final Resolver resolver;
     private final Supplier<String> instanceIds;
+    private final CredentialSource credentials;
     private final SandboxTls tls = new SandboxTls();
 
     /** Starts on this runtime. */
-    public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, Supplier<String> instanceIds) {
+    public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, CredentialSource credentials,
+            Supplier<String> instanceIds) {
+        this.credentials = credentials;
         this.runtime = runtime;
         this.loops = loops;
         this.resolver = resolver;
@@ -87,9 +92,11 @@ public final class Launcher {
         };
     }
 
-    private static LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
+    private LaunchRequest request(String sandboxId, String instance, Step.Launch step, PolicyDocument policy) {
         Step.MainProcess main = step.main();
-        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), main.environment(), main.tty())
+        Map<String, String> environment = new HashMap<>(credentials.environment(sandboxId));
+        environment.putAll(main.environment());
+        return new LaunchRequest(sandboxId, instance, step.hostname(), policy, main.command(), environment, main.tty())
                 .with(main.basis());
     }
 
@@ -137,7 +144,8 @@ public final class Launcher {
                     CompiledPolicy.compile(policy),
                     global == 0 ? Generations.first(false, version) : Generations.first(true, global),
                     termination,
-                    ProxyPorts.of(new KernelCallers(sandbox.callers()), log, resolver),
+                    ProxyPorts.of(new KernelCallers(sandbox.callers()), log, resolver,
+                            credentials.forSandbox(sandbox.sandboxId())),
                     ProxyLimits.STANDARD));
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);

@@ -35,9 +35,10 @@ public final class IsolationPlanner {
         return new IsolationPlan(ORDER, in.uid(), mounts, in.landlockAbi(), landlockRules(view), in.environment(), in.hostname());
     }
 
-    /** Plans for a view of the files that a container engine has built already. */
-    public static IsolationPlan inside(PlanInput in) {
-        return new IsolationPlan(ORDER, in.uid(), List.of(), in.landlockAbi(), landlockRules(in.view()), in.environment(), in.hostname());
+    /** Plans for a view of the files that a container engine has built already; {@code workspace} is shown in it. */
+    public static IsolationPlan inside(PlanInput in, HostFacts host, String workspace) {
+        List<MountStep> mounts = MountPlan.inContainer(in.view(), host, workspace);
+        return new IsolationPlan(ORDER, in.uid(), mounts, in.landlockAbi(), landlockRules(in.view()), in.environment(), in.hostname());
     }
 
     /** What a policy lists and this machine does not have: reasons to refuse under a hard requirement. */

@@ -34,8 +34,12 @@ final class Adoption {
     private final Map<String, String> verified = new LinkedHashMap<>();
     private final Map<String, Integer> taken = new TreeMap<>();
 
-    /** What programs that enter it are sealed with, and the shares it has of the machine. */
-    record Means(IsolationPlan plan, SeccompFilter filter, Ground ground, CaptureSupport capturing, CaptureLoop captures) {}
+    /**
+     * What programs that enter it are sealed with, and the shares it has of the machine.
+     *
+     * @param initUid user id of its PID 1
+     */
+    record Means(IsolationPlan plan, SeccompFilter filter, Ground ground, CaptureSupport capturing, CaptureLoop captures, int initUid) {}
 
     Adoption(SandboxFiles files, RunRecord record, LaunchRequest request) {
         this.files = files;
@@ -52,7 +56,7 @@ final class Adoption {
         require(record.start().instance().equals(request.instanceId()), "another start was written down");
         require(record.boot().equals(ProcFiles.bootId()), "the machine was started again");
         require(files.recordedUid().filter(uid -> uid == record.uid()).isPresent(), "its user id is not the one it had");
-        verifyInit();
+        verifyInit(means.initUid());
         Holder holder = Holder.find(request.sandboxId(), files.holderUid(record.uid()), record.holder(), record.held());
         verified.put("holder.pid", Integer.toString(record.holder().pid()));
         try {
@@ -87,10 +91,10 @@ final class Adoption {
         return new AdoptOutcome.Adopted(sandbox, verified, secret);
     }
 
-    private void verifyInit() throws IOException {
+    private void verifyInit(int uid) throws IOException {
         int pid = record.init().pid();
         require(record.init().runs(), "its PID 1 is gone");
-        require(ProcFiles.isInitWith(pid, Orphans.marker(request.sandboxId())), "its PID 1 is another process");
+        require(ProcFiles.isInitWith(pid, uid, Orphans.marker(request.sandboxId())), "its PID 1 is another process");
         Map<String, String> namespaces = RunRecord.namespacesOf(pid);
         for (var each : record.namespaces().entrySet()) {
             String own = ProcFiles.namespace((int) ProcessHandle.current().pid(), each.getKey()).orElse("");

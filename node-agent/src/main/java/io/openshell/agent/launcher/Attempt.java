@@ -27,7 +27,7 @@ record Attempt(LaunchRequest request, IsolationPlan plan, SandboxFiles files, Gr
     Outcome record(LinuxSession main) throws IOException {
         Keeping.Begun begun;
         try {
-            begun = Keeping.begin(request, files, thread, main);
+            begun = Keeping.begin(request, files, thread.initPid, thread, main);
         } catch (IOException | RuntimeException e) {
             return undone("record", main, e);
         }

@@ -7,24 +7,27 @@ import io.openshell.agent.isolation.PlanInput;
 import io.openshell.agent.isolation.descriptors.Environment;
 import io.openshell.agent.isolation.landlock.Landlock;
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.mounts.HostFacts;
 import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Fd;
-import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
+import io.openshell.agent.runtime.AdoptOutcome;
+import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
-import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +35,9 @@ import java.util.function.Supplier;
  * seal, is the same as on the bare host. Blocks for some milliseconds; thread safe.
  */
 public final class ContainerEntry {
-    private static final long KILL_MILLIS = 10_000;
+    /** User and group of a container's first process: it needs no rights over anybody, and the workload none over it. */
+    public static final int FIRST_PROCESS_UID = 65_534;
+
     private final LinuxRuntime linux;
 
     /** With the settings and the seal of this runtime. */
@@ -46,8 +51,9 @@ public final class ContainerEntry {
      * @param uid user and group of the workload
      * @param hostname seen inside
      * @param shares granted to it
+     * @param marks what the container's first process is started with in its environment, to be recognised by later
      */
-    public record Home(Path workspace, Path etc, int uid, String hostname, Shares shares) {
+    public record Home(Path workspace, Path etc, int uid, String hostname, Shares shares, List<String> marks) {
         /** The certificates its programs believe; seen inside at {@link TrustFiles#DIRECTORY}. */
         public Path trust() {
             return etc.resolve(Path.of(TrustFiles.DIRECTORY).getFileName().toString());
@@ -59,10 +65,16 @@ public final class ContainerEntry {
      *
      * @param initPid its first process, as the agent sees it
      * @param same whether that is still the container's first process
-     * @param whyLost tells why it ended unasked
-     * @param remove removes the container
      */
-    public record Inhabited(int initPid, BooleanSupplier same, Supplier<String> whyLost, Runnable remove) {}
+    public record Inhabited(int initPid, BooleanSupplier same, Owner owner) {}
+
+    /**
+     * Who made the container.
+     *
+     * @param whyLost tells why it ended unasked
+     * @param onGone told once nothing of the sandbox is this agent's any more, and whether its processes go on without it
+     */
+    public record Owner(Supplier<String> whyLost, Consumer<Boolean> onGone) {}
 
     /** Why a sandbox with this request cannot be started here, before anything was made. */
     public Optional<LaunchOutcome> obstacle(LaunchRequest request) {
@@ -79,11 +91,13 @@ public final class ContainerEntry {
     /** The directories of a sandbox, made when they are missing. */
     public Home home(LaunchRequest request) throws IOException {
         SandboxFiles files = files(request.sandboxId());
+        files.forgetRun(); // of a start that is over
         String hostname = LinuxRuntime.hostname(request);
         int uid = files.prepare(hostname);
         files.trust(request.trust());
         Shares shares = linux.machine().granted(request.basis().shares());
-        return new Home(files.workspace().toRealPath(), files.etc().toRealPath(), uid, hostname, shares);
+        return new Home(files.workspace().toRealPath(), files.etc().toRealPath(), uid, hostname, shares,
+                List.of(Orphans.marker(request.sandboxId()), files.mark()));
     }
 
     /** Seals and starts the main process in the container. On any outcome but running the container is the caller's to remove. */
@@ -104,11 +118,9 @@ public final class ContainerEntry {
     }
 
     private LaunchOutcome start(LaunchRequest request, Home home, Inhabited inside, int handle) throws IOException {
-        Map<String, String> environment = Environment.of(request.sandboxId(), home.hostname(), request.tty(), request.environment(),
-                !request.trust().isEmpty());
-        IsolationPlan plan = IsolationPlanner.inside(new PlanInput(
-                FilesystemView.of(request.policy()), home.uid(), Math.max(0, Landlock.probe()), environment, home.hostname()));
-        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), inside.whyLost());
+        IsolationPlan plan = plan(request, home.uid(), home.hostname(), home.workspace());
+        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), inside.owner().whyLost());
+        Map<String, String> environment = plan.environment();
         List<String> path = Child.candidates(request.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), "/sandbox");
         try (Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(environment));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
@@ -119,67 +131,110 @@ public final class ContainerEntry {
             if (started.session() == null) {
                 List.of(thread.proxyFd, thread.diagFd, thread.terminalFd, handle).forEach(Fd::close);
                 thread.capture.close();
-                return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
+                return failed(request, thread.stage, String.valueOf(started.failure()));
             }
             return verified(new Entered(request, plan, ground, inside, handle), thread, started.session());
         }
     }
 
+    private static IsolationPlan plan(LaunchRequest request, int uid, String hostname, Path workspace) {
+        Map<String, String> environment = Environment.of(request.sandboxId(), hostname, request.tty(), request.environment(),
+                !request.trust().isEmpty());
+        return IsolationPlanner.inside(new PlanInput(FilesystemView.of(request.policy()), uid, Math.max(0, Landlock.probe()), environment, hostname),
+                HostFacts.ofMachine(List.of()), workspace.toString());
+    }
+
+    /** What an image lacks of a policy's paths is only seen inside. */
+    private LaunchOutcome failed(LaunchRequest request, String stage, String failure) {
+        return stage.equals(SealedThread.LANDLOCK) && FilesystemView.of(request.policy()).hardRequirement()
+                ? new LaunchOutcome.Refused(linux.preflight(), "what the policy requires cannot be had in this image: " + failure)
+                : new LaunchOutcome.Failed(stage, failure);
+    }
+
     private record Entered(LaunchRequest request, IsolationPlan plan, Ground ground, Inhabited inside, int handle) {}
 
-    private LaunchOutcome verified(Entered e, SealedThread thread, LinuxSession main) throws IOException {
-        Evidence evidence;
-        Optional<String> fault = Optional.empty();
+    private LaunchOutcome verified(Entered e, SealedThread thread, LinuxSession main) {
+        Evidence evidence = new Evidence(Map.of(), List.of());
+        Optional<Keeping> keeping = Optional.empty();
+        Optional<LaunchOutcome> fault = Optional.empty();
+        SandboxFiles files = files(e.request().sandboxId());
+        String stage = "verify";
         try {
             e.ground().admit(thread.pid);
             evidence = Evidence.of(thread.pid, e.inside().initPid(), e.plan()).with(thread.proven());
+            main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
+            stage = "record";
+            main.keepOutput(files.output());
+            keeping = Optional.of(Keeping.begin(e.request(), files, e.inside().initPid(), thread, main).complete());
+            linux.caretaker().ensure();
         } catch (IOException | RuntimeException failure) {
-            fault = Optional.of(String.valueOf(failure.getMessage()));
-            evidence = new Evidence(Map.of(), List.of());
+            fault = Optional.of(new LaunchOutcome.Failed(stage, String.valueOf(failure.getMessage())));
         }
-        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, thread.capture,
-                Optional.empty());
+        if (!evidence.mismatches().isEmpty()) {
+            List<LayerReport> layers = List.of(new LayerReport.Absent(LayerKind.NO_NEW_PRIVS, String.join("; ", evidence.mismatches())));
+            fault = Optional.of(new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches()));
+        }
+        SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, thread.capture, keeping);
         LinuxSandbox sandbox = new LinuxSandbox(e.request(), e.plan(), linux.prepared(),
                 LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), linux.captures(),
-                kept -> e.inside().remove().run());
+                kept -> gone(files, e.inside().owner(), kept));
         main.start();
         if (fault.isPresent()) {
             sandbox.stop();
-            return new LaunchOutcome.Failed("verify", fault.get());
+            return fault.get();
         }
-        if (!evidence.mismatches().isEmpty()) {
-            sandbox.stop();
-            List<LayerReport> layers = List.of(new LayerReport.Absent(LayerKind.NO_NEW_PRIVS, String.join("; ", evidence.mismatches())));
-            return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
-        }
-        return recorded(e, sandbox);
+        return new LaunchOutcome.Running(sandbox);
     }
 
-    private LaunchOutcome recorded(Entered e, RunningSandbox sandbox) {
-        try {
-            files(e.request().sandboxId()).recordInit(e.inside().initPid());
-            return new LaunchOutcome.Running(sandbox);
-        } catch (IOException failure) {
-            sandbox.stop(); // what is not on record could not be found again after a restart
-            return new LaunchOutcome.Failed("record", String.valueOf(failure.getMessage()));
-        }
-    }
-
-    /** Ends the recorded first process of a sandbox's container, without its engine. */
-    public void killRecorded(String sandboxId) throws IOException {
-        Optional<Integer> init = files(sandboxId).liveInit();
-        if (init.isEmpty()) {
+    private static void gone(SandboxFiles files, Owner owner, boolean kept) {
+        owner.onGone().accept(kept);
+        if (kept) {
             return;
         }
-        int handle = Processes.handle(init.get());
         try {
-            Processes.signal(handle, Processes.SIGKILL);
-            if (Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, KILL_MILLIS)[0] == 0) {
-                throw new KernelException("a container's first process did not end within 10 s", 110);
-            }
-        } finally {
-            Fd.close(handle);
+            files.forgetRun();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** What an earlier agent wrote down of a start. */
+    public Optional<KeptRun> kept(String sandboxId) {
+        return linux.kept(sandboxId);
+    }
+
+    /**
+     * Takes over what an earlier agent left running in a container, without its engine: the kernel knows which container a process
+     * is in.
+     *
+     * @param container the engine's full id of it
+     */
+    public AdoptOutcome adopt(LaunchRequest request, String container, Owner owner) {
+        try {
+            SandboxFiles files = files(request.sandboxId());
+            RunRecord record = files.run().orElseThrow(() -> new IOException("nothing is written down of it"));
+            if (!record.init().runs()) {
+                return new AdoptOutcome.NotAdopted(owner.whyLost().get());
+            }
+            if (!container.matches("[0-9a-f]{64}") || !ProcFiles.groups(record.init().pid()).contains(container)) {
+                return new AdoptOutcome.NotAdopted("its PID 1 is not in its container");
+            }
+            LaunchRequest trusting = request.with(files.trust());
+            IsolationPlan plan = plan(trusting, record.uid(), LinuxRuntime.hostname(request), files.workspace().toRealPath());
+            Ground ground = new Ground(linux.machine().of(record.init().pid()), linux.machine().granted(request.basis().shares()), owner.whyLost());
+            AdoptOutcome adopted = new Adoption(files, record, trusting).take(
+                    new Adoption.Means(plan, linux.prepared(), ground, linux.capturing(), linux.captures(), FIRST_PROCESS_UID),
+                    kept -> gone(files, owner, kept));
+            linux.caretaker().ensure();
+            return adopted;
+        } catch (IOException | RuntimeException e) {
+            return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Ends what runs of a sandbox's container, without its engine. */
+    public void end(String sandboxId) {
+        linux.removeLeftovers(sandboxId);
     }
 
     /** Where a sandbox's files are. */

@@ -32,7 +32,7 @@ final class Keeping {
     }
 
     /** What is on its way to be kept: the holder is being started meanwhile. */
-    record Begun(SandboxFiles files, LaunchRequest request, SealedThread thread, Holder.Beginning holder) {
+    record Begun(SandboxFiles files, LaunchRequest request, int initPid, SealedThread thread, Holder.Beginning holder) {
 
         /** Writes the start down. */
         Keeping complete() throws IOException {
@@ -40,10 +40,10 @@ final class Keeping {
             try {
                 RunRecord.Start start = new RunRecord.Start(
                         request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
-                ProcessMark init = ProcessMark.of(thread.initPid);
+                ProcessMark init = ProcessMark.of(initPid);
                 int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
                 RunRecord record = new RunRecord(ProcFiles.bootId(), start, uid, init, ProcessMark.of(thread.pid), started.mark(),
-                        RunRecord.namespacesOf(thread.initPid), started.held());
+                        RunRecord.namespacesOf(initPid), started.held());
                 files.record(record);
                 return new Keeping(files, record, started);
             } catch (IOException | RuntimeException e) {
@@ -62,10 +62,10 @@ final class Keeping {
         }
     }
 
-    /** Begins to keep what a start has. */
-    static Begun begin(LaunchRequest request, SandboxFiles files, SealedThread thread, LinuxSession main) throws IOException {
+    /** Begins to keep what a start has, in the namespaces of this first process. */
+    static Begun begin(LaunchRequest request, SandboxFiles files, int initPid, SealedThread thread, LinuxSession main) throws IOException {
         int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
-        int initHandle = Processes.handle(thread.initPid);
+        int initHandle = Processes.handle(initPid);
         int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
         try {
             Map<String, Integer> kept = new LinkedHashMap<>(
@@ -75,7 +75,7 @@ final class Keeping {
             kept.put(OUTPUT, request.tty() ? -1 : streams[1]); // a terminal is one descriptor
             kept.put(ERRORS, streams[2]);
             kept.values().removeIf(fd -> fd < 0);
-            return new Begun(files, request, thread, Holder.begin(files, files.holderUid(uid), kept));
+            return new Begun(files, request, initPid, thread, Holder.begin(files, files.holderUid(uid), kept));
         } finally {
             Fd.close(initHandle);
             Fd.close(secret);

@@ -15,6 +15,7 @@ import io.openshell.agent.isolation.resources.MachineShares;
 import io.openshell.agent.isolation.resources.ShareGroup;
 import io.openshell.agent.isolation.seccomp.SeccompCompiler;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
@@ -244,7 +245,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         ShareGroup group = machine.found(request.sandboxId(), record.main().pid());
         Ground ground = new Ground(group, shares, () -> LOST);
         return new Adoption(files, record, request).take(
-                new Adoption.Means(plan, prepared(), ground, capturing(), captures), kept -> gone(files, group, kept));
+                new Adoption.Means(plan, prepared(), ground, capturing(), captures, Standing.here().ownUid()), kept -> gone(files, group, kept));
     }
 
     private void gone(SandboxFiles files, ShareGroup group, boolean kept) {
@@ -334,6 +335,10 @@ public final class LinuxRuntime implements SandboxRuntime {
     synchronized CaptureSupport capturing() {
         prepared();
         return capturing;
+    }
+
+    Caretaker caretaker() {
+        return caretaker;
     }
 
     LinuxSettings settings() {

@@ -1,5 +1,6 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.isolation.users.Standing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,9 @@ final class Orphans {
         }
         List<Integer> still = new ArrayList<>();
         for (int pid : known.getOrDefault(sandboxId, List.of())) {
-            if (ProcFiles.isInitWith(pid, marker(sandboxId)) || ProcFiles.isUsersWith(pid, holderUid, Holder.marker(sandboxId))) {
+            if (ProcFiles.isInitWith(pid, Standing.here().ownUid(), marker(sandboxId))
+                    || ProcFiles.isInitWith(pid, ContainerEntry.FIRST_PROCESS_UID, marker(sandboxId))
+                    || ProcFiles.isUsersWith(pid, holderUid, Holder.marker(sandboxId))) {
                 still.add(pid);
             }
         }

@@ -1,6 +1,5 @@
 package io.openshell.agent.launcher;
 
-import io.openshell.agent.isolation.users.Standing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -90,9 +89,9 @@ final class ProcFiles {
         }
     }
 
-    /** Whether it is a process of the agent's own user that is the first of its PID namespace and was started with this line. */
-    static boolean isInitWith(int pid, String line) throws IOException {
-        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", Standing.here().ownUid() + " .*");
+    /** Whether it is a process of this user that is the first of its PID namespace and was started with this line. */
+    static boolean isInitWith(int pid, int uid, String line) throws IOException {
+        return environment(pid).contains(line) && hasStatus(pid, "NSpid", ".* 1") && hasStatus(pid, "Uid", uid + " .*");
     }
 
     /** Whether it is a process of this user and was started with this line in its environment. */
@@ -105,6 +104,20 @@ final class ProcFiles {
             return status(pid).getOrDefault(name, "").matches(pattern);
         } catch (NoSuchFileException e) {
             return false;
+        }
+    }
+
+    /** The control groups of a process, as the kernel lists them; empty when it is gone. */
+    static String groups(int pid) throws IOException {
+        try {
+            return Files.readString(Path.of("/proc", Integer.toString(pid), "cgroup"));
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return "";
+            }
+            throw e;
         }
     }
 

@@ -21,7 +21,6 @@ import java.util.Optional;
 /** The directory of one sandbox: workspace, its own /etc files, user id and the record of its start. */
 final class SandboxFiles {
     private static final String RUN = "run";
-    private static final String INIT = "init";
     private static final String OUTPUT = "output";
     private static final String OUTPUT_BEFORE = "output.before";
     /** Policy DNS; a program that goes through the proxy needs no resolver. */
@@ -111,24 +110,6 @@ final class SandboxFiles {
         Files.move(fresh, home.resolve(RUN), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Writes the first process of a container down, which ends with its agent. */
-    void recordInit(int pid) throws IOException {
-        Files.writeString(home.resolve(INIT), pid + " " + ProcFiles.startTime(pid).orElse("0"));
-    }
-
-    /** What {@link #recordInit} wrote down, if that very process still exists. */
-    Optional<Integer> liveInit() throws IOException {
-        if (!Files.exists(home.resolve(INIT))) {
-            return Optional.empty();
-        }
-        String[] f = Files.readString(home.resolve(INIT)).trim().split(" ");
-        if (f.length != 2 || !f[0].matches("[0-9]{1,9}")) {
-            return Optional.empty(); // cut short by a kill; the engine knows the container all the same
-        }
-        int pid = Integer.parseInt(f[0]);
-        return ProcFiles.startTime(pid).filter(f[1]::equals).map(t -> pid);
-    }
-
     /** Where the main process's output is kept for the next agent. */
     OutputJournal output() throws IOException {
         return new OutputJournal(home.resolve(OUTPUT), home.resolve(OUTPUT_BEFORE), OutputRing.LIMIT_BYTES);
@@ -177,7 +158,6 @@ final class SandboxFiles {
     /** Removes what only a running sandbox needs. */
     void forgetRun() throws IOException {
         Files.deleteIfExists(home.resolve(RUN));
-        Files.deleteIfExists(home.resolve(INIT));
         Files.deleteIfExists(home.resolve(OUTPUT));
         Files.deleteIfExists(home.resolve(OUTPUT_BEFORE));
         Files.deleteIfExists(root());

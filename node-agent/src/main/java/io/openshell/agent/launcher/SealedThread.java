@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * loaded beforehand ({@link Preload}), and it starts no thread, writes no log line and opens no Java file.
  */
 final class SealedThread implements Runnable {
+    /** The step in which listed paths are opened. */
+    static final String LANDLOCK = "landlock";
+
     private static final String SHELL = "/bin/sh";
     private static final int STACK_BYTES = 512 * 1024;
     private static final long DEADLINE_MILLIS = 20_000;
@@ -111,7 +114,7 @@ final class SealedThread implements Runnable {
                 Namespaces.enter(enter);
                 if (furnish) {
                     at("view of the container");
-                    ContainerView.restrict();
+                    ContainerView.restrict(plan.mounts());
                     openNetwork();
                 }
             }
@@ -121,7 +124,7 @@ final class SealedThread implements Runnable {
             openTerminal();
             at("no_new_privs");
             PrivilegeDrop.noNewPrivileges();
-            at("landlock");
+            at(LANDLOCK);
             if (plan.landlockAbi() > 0) {
                 landlock = Landlock.apply(plan.landlockAbi(), plan.landlock(), scopes);
                 Landlock.prove();

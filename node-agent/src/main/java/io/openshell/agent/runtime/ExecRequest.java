@@ -1,5 +1,6 @@
 package io.openshell.agent.runtime;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,13 @@ public record ExecRequest(List<String> command, String workdir, Map<String, Stri
     public ExecRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** The same with these variables, where it does not name them itself. */
+    public ExecRequest besides(Map<String, String> others) {
+        Map<String, String> all = new HashMap<>(others);
+        all.putAll(environment);
+        return new ExecRequest(command, workdir, all, tty, cols, rows);
     }
 
     @Override

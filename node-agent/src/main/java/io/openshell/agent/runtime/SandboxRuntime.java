@@ -3,6 +3,7 @@ package io.openshell.agent.runtime;
 import io.openshell.model.isolation.LayerReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Starts and removes sandboxes. All methods may block for some seconds: never call them on an event loop. Thread safe. */
 public interface SandboxRuntime {
@@ -13,6 +14,12 @@ public interface SandboxRuntime {
     default List<String> offers() {
         return List.of(name());
     }
+
+    /**
+     * Tells, from now on, when {@link #offers} has become another list, and why. One listener; called from a thread of the runtime's,
+     * which it may hold up for some seconds.
+     */
+    default void onOffersChanged(Consumer<String> reasons) {}
 
     /** What this machine can enforce, without starting anything; never throws. */
     List<LayerReport> preflight();

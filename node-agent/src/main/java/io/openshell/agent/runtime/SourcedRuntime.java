@@ -5,6 +5,7 @@ import io.openshell.model.sandbox.SandboxSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One runtime for sandboxes that stand on files of the host, another for those from images. The source decides, which is
@@ -25,6 +26,12 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
         List<String> all = new ArrayList<>(host.offers());
         containers.ifPresent(c -> all.addAll(c.offers()));
         return all;
+    }
+
+    @Override
+    public void onOffersChanged(Consumer<String> reasons) {
+        host.onOffersChanged(reasons);
+        containers.ifPresent(c -> c.onOffersChanged(reasons));
     }
 
     @Override
@@ -52,7 +59,8 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
         return switch (request.basis().source()) {
             case SandboxSource.Host h -> host.adopt(request);
             case SandboxSource.Rootfs r -> host.adopt(request);
-            case SandboxSource.Image i -> new AdoptOutcome.NotAdopted("containers end with their agent");
+            case SandboxSource.Image i -> containers.<AdoptOutcome>map(c -> c.adopt(request)).orElseGet(
+                    () -> new AdoptOutcome.NotAdopted("this node runs no container images; its operator has turned them off"));
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,12 @@ public final class RelayClient implements AutoCloseable {
      * @return how it ended, once its connection is not used any more; never completes exceptionally
      */
     public CompletionStage<SessionEnd> serve(Session session, RunningSandbox sandbox) {
-        return offer(session, new Offer.Serve(sandbox));
+        return serve(session, sandbox, Map::of);
+    }
+
+    /** The same, where a new process finds these variables besides the sandbox's own. */
+    public CompletionStage<SessionEnd> serve(Session session, RunningSandbox sandbox, Supplier<Map<String, String>> environment) {
+        return offer(session, new Offer.Serve(sandbox, environment));
     }
 
     /** Tells the gateway that waits for the session why there will be none; else as {@link #serve}. */

@@ -3,7 +3,6 @@ package io.openshell.agent.session;
 import com.google.protobuf.ByteString;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.ProcessSession;
-import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.agent.runtime.Subscription;
 import io.openshell.model.sandbox.Session;
 import io.openshell.wire.control.v1.AgentFrame;
@@ -114,7 +113,7 @@ final class RelaySession implements RelayStream.Events {
     public void onFrame(GatewayFrame frame) {
         if (start == null && !frame.hasCancel() && offer instanceof Offer.Serve serve) {
             cancelFirst.run();
-            begin(Start.of(session, serve.sandbox().sandboxId(), frame), serve.sandbox());
+            begin(Start.of(session, serve.sandbox().sandboxId(), frame), serve);
         } else {
             switch (frame.getPayloadCase()) {
                 case STDIN -> feed(frame.getStdin());
@@ -145,7 +144,7 @@ final class RelaySession implements RelayStream.Events {
         });
     }
 
-    private void begin(Start asked, RunningSandbox sandbox) {
+    private void begin(Start asked, Offer.Serve serve) {
         start = asked;
         switch (asked) {
             case Start.Refused refused -> refuse(new SessionEnd.NotStarted(refused.code(), refused.message()));
@@ -155,15 +154,15 @@ final class RelaySession implements RelayStream.Events {
                     cancelOvertime = lane.later(exec.timeoutSeconds() * 1_000 + OVERTIME_MILLIS,
                             () -> stop(new Stop.Cancelled(true)));
                 }
-                lane.off(() -> exec(exec, sandbox));
+                lane.off(() -> exec(exec, serve));
             }
-            case Start.Attach attach -> lane.off(() -> serve(sandbox.main()));
+            case Start.Attach attach -> lane.off(() -> serve(serve.sandbox().main()));
         }
     }
 
-    private void exec(Start.Exec exec, RunningSandbox sandbox) {
+    private void exec(Start.Exec exec, Offer.Serve serve) {
         try {
-            serve(sandbox.exec(exec.request()));
+            serve(serve.sandbox().exec(exec.request().besides(serve.environment().get())));
         } catch (LaunchException failure) {
             String code = failure.stage().equals("request") ? "INVALID_ARGUMENT" : "START_FAILED";
             lane.on(() -> refuse(new SessionEnd.NotStarted(code, String.valueOf(failure.getMessage()))));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.epoll.Epoll;
 import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.plan.SandboxStream;
+import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.report.RecordingCommandLog;
 import io.openshell.agent.report.Reporter;
 import io.openshell.agent.report.SandboxLog;
@@ -72,6 +73,7 @@ class ReconcilerTest {
                 id -> Optional.ofNullable(desired.get(id)),
                 new Reconciler.Ports(
                         new Launcher(runtime, loops, host -> CompletableFuture.failedStage(new TimeoutException()),
+                                CredentialSource.NONE,
                                 () -> "i" + instances.incrementAndGet()),
                         new Reporter(commands, "n1", Clock.systemUTC(), System::nanoTime),
                         id -> new SandboxLog(new Nowhere(), "n1", id, Clock.systemUTC()),

@@ -10,7 +10,8 @@ import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.RunningSandbox;
-import io.openshell.agent.runtime.SandboxRuntime;
+import io.openshell.agent.runtime.SourcedRuntime;
+import io.openshell.model.sandbox.SandboxSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,14 +38,20 @@ class AdoptionTest {
     private static final String ECHO = "while read l; do echo got $l; done; exit 5";
     private SandboxFixture fixture;
     private Path state;
-    private SandboxRuntime next;
+    private SourcedRuntime next;
     private String script = "";
     private boolean tty;
+
+    /** What the sandboxes are made from; skips the test where there is no such thing. */
+    SandboxSource source() {
+        return new SandboxSource.Host();
+    }
 
     @BeforeEach
     void start() throws Exception {
         fixture = new SandboxFixture();
         SandboxFixture.assumeKernel(fixture.runtime);
+        source();
         state = fixture.home.resolve("state");
         next = AgentToKill.runtime(state);
     }
@@ -53,6 +60,9 @@ class AdoptionTest {
     void stop() throws Exception {
         if (next != null) {
             next.purge("box");
+            if (next.containers().orElse(null) instanceof AutoCloseable containers) {
+                containers.close();
+            }
         }
         fixture.close();
     }
@@ -61,13 +71,13 @@ class AdoptionTest {
     private int killed(String script, boolean tty) throws Exception {
         this.script = script;
         this.tty = tty;
-        try (AgentToKill agent = AgentToKill.with(state, "box", tty, script)) {
+        try (AgentToKill agent = AgentToKill.with(state, source(), "box", tty, script)) {
             return agent.main;
         }
     }
 
     private AdoptOutcome.Adopted adopted() {
-        AdoptOutcome outcome = next.adopt(AgentToKill.request("box", tty, script));
+        AdoptOutcome outcome = next.adopt(AgentToKill.request(source(), "box", tty, script));
         assertThat(outcome).isInstanceOf(AdoptOutcome.Adopted.class);
         return (AdoptOutcome.Adopted) outcome;
     }
@@ -202,7 +212,7 @@ class AdoptionTest {
         script = "sleep 600";
         int run;
         int main;
-        try (AgentToKill agent = AgentToKill.with(state, "box", false, script)) {
+        try (AgentToKill agent = AgentToKill.with(state, source(), "box", false, script)) {
             main = agent.main;
             run = agent.exec("trap '' TERM; sleep 500; sleep 501");
         }
@@ -234,7 +244,7 @@ class AdoptionTest {
     @Test
     void anAgentThatEndsInOrderLeavesItToTheNext() throws Exception {
         script = "echo first; " + ECHO;
-        LaunchOutcome outcome = next.launch(AgentToKill.request("box", false, script));
+        LaunchOutcome outcome = next.launch(AgentToKill.request(source(), "box", false, script));
         RunningSandbox before = ((LaunchOutcome.Running) outcome).sandbox();
         int main = ((LinuxSession) before.main()).pid();
         StringBuffer first = output(before);
@@ -255,7 +265,7 @@ class AdoptionTest {
     @Test
     void inputThatWasEndedStaysEnded() throws Exception {
         script = "cat; " + WAIT + "exit 9";
-        RunningSandbox before = ((LaunchOutcome.Running) next.launch(AgentToKill.request("box", false, script))).sandbox();
+        RunningSandbox before = ((LaunchOutcome.Running) next.launch(AgentToKill.request(source(), "box", false, script))).sandbox();
         before.main().closeInput();
         before.release();
         next = AgentToKill.runtime(state);
@@ -276,7 +286,7 @@ class AdoptionTest {
                 new String[] {"(?m)^holder=.*", "holder=1 " + ProcFiles.startTime(1).orElse("0")}, new String[] {"(?m)^ns.net=.*", "ns.net=net:[1]"},
                 new String[] {"(?m)^uid=.*", "uid=0"}, new String[] {"(?m)^instance=.*", "instance=i2"}, new String[] {"(?m)^fd.main=.*\n", ""})) {
             Files.writeString(file, record.replaceAll(change[0], change[1]));
-            assertThat(next.adopt(AgentToKill.request("box", false, script))).as(change[1]).isInstanceOf(AdoptOutcome.NotAdopted.class);
+            assertThat(next.adopt(AgentToKill.request(source(), "box", false, script))).as(change[1]).isInstanceOf(AdoptOutcome.NotAdopted.class);
             assertThat(runs(main)).as("only looked at").isTrue();
         }
         Files.writeString(file, record);
@@ -305,13 +315,14 @@ class AdoptionTest {
             assertThat(SandboxFixture.exec(box, false, "sh", "-c", "cat /proc/[0-9]*/status").out()).doesNotContain(status.get("Uid").split(" ")[0]);
         }
         // PID 1 is one; the holder is another, which nobody inside sees.
-        assertThat(SandboxFixture.exec(box, false, "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out()).containsOnlyOnce("sleep infinity");
+        assertThat(SandboxFixture.exec(box, false, "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out())
+                .containsOnlyOnce(source() instanceof SandboxSource.Host ? "sleep infinity" : "openshell-init");
         box.stop();
     }
 
     @Test
     void aGroupWhoseLeaderHasEndedCanStillBeSignalled() throws Exception {
-        RunningSandbox box = ((LaunchOutcome.Running) next.launch(AgentToKill.request("box", false, "exec sleep 600"))).sandbox();
+        RunningSandbox box = ((LaunchOutcome.Running) next.launch(AgentToKill.request(source(), "box", false, "exec sleep 600"))).sandbox();
         try {
             var session = box.exec(new ExecRequest(List.of("sh", "-c", "sleep 602 >/dev/null 2>&1 & echo $!; exit 4"), "", Map.of(), false, 0, 0));
             assertThat(SandboxFixture.collect(session).code()).isEqualTo(4);

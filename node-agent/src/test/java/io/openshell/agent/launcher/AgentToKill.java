@@ -1,18 +1,26 @@
 package io.openshell.agent.launcher;
 
+import io.openshell.agent.docker.DockerRuntime;
+import io.openshell.agent.docker.Engine;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.Keepsake;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.Secret;
+import io.openshell.agent.runtime.SourcedRuntime;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.Basis;
+import io.openshell.model.sandbox.SandboxSource;
+import io.openshell.model.sandbox.Shares;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An agent in a process of its own, which starts one sandbox and is killed without a chance to clean up. */
 final class AgentToKill implements AutoCloseable {
@@ -28,21 +36,26 @@ final class AgentToKill implements AutoCloseable {
     }
 
     /** Started with a sandbox that runs this. */
-    static AgentToKill with(Path state, String id, boolean tty, String script) throws IOException {
+    static AgentToKill with(Path state, SandboxSource source, String id, boolean tty, String script) throws IOException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), AgentToKill.class.getName(), state.toString(), id,
+                "-cp", System.getProperty("java.class.path"), AgentToKill.class.getName(), state.toString(), source.text(), id,
                 Boolean.toString(tty), script).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         return new AgentToKill(process);
     }
 
-    static LinuxRuntime runtime(Path state) {
-        return new LinuxRuntime(new LinuxSettings(state, 2_300_000, List.of()));
+    static LaunchRequest request(SandboxSource source, String id, boolean tty, String script) {
+        return new LaunchRequest(id, "i1", "box", PolicyDocument.empty(), List.of("sh", "-c", script), Map.of("USER_VAR", "1"), tty)
+                .with(new Basis(source, Shares.USUAL))
+                .with(new Keepsake(3, 1, new Secret(SECRET.getBytes(StandardCharsets.UTF_8))));
     }
 
-    static LaunchRequest request(String id, boolean tty, String script) {
-        return new LaunchRequest(id, "i1", "box", PolicyDocument.empty(), List.of("sh", "-c", script), Map.of("USER_VAR", "1"), tty)
-                .with(new Keepsake(3, 1, new Secret(SECRET.getBytes(StandardCharsets.UTF_8))));
+    /** Runs sandboxes from either kind of source, as agents do; never ended in an orderly way. */
+    static SourcedRuntime runtime(Path state) {
+        LinuxRuntime linux = new LinuxRuntime(new LinuxSettings(state, 2_300_000, List.of()));
+        String engine = System.getenv().getOrDefault("OPENSHELL_TEST_DOCKER", "");
+        return new SourcedRuntime(linux, engine.isEmpty() ? Optional.empty()
+                : Optional.of(new DockerRuntime(new Engine(URI.create(engine)), new ContainerEntry(linux), state)));
     }
 
     /** Has it run a program in the sandbox; returns its process id. */
@@ -71,7 +84,7 @@ final class AgentToKill implements AutoCloseable {
 
     /** The agent's side. */
     public static void main(String[] a) throws Exception {
-        LaunchOutcome outcome = runtime(Path.of(a[0])).launch(request(a[1], Boolean.parseBoolean(a[2]), a[3]));
+        LaunchOutcome outcome = runtime(Path.of(a[0])).launch(request(SandboxSource.of(a[1]), a[2], Boolean.parseBoolean(a[3]), a[4]));
         if (!(outcome instanceof LaunchOutcome.Running running)) {
             System.err.println(outcome);
             System.exit(1);

@@ -8,8 +8,7 @@ import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.policy.PolicyDocument;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.openshell.model.sandbox.Shares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,20 +57,32 @@ abstract class CatalogueCase {
               return 0
             """;
     private final AtomicInteger counter = new AtomicInteger();
-    SandboxFixture fixture;
+    CatalogueSetting setting;
     RunningSandbox box;
-    String fx;
+    String ro;
+    String rw;
+    String rw2;
+    String secret;
 
     /** How a command gets into a sandbox. */
     enum Door { MAIN, EXEC, TERMINAL }
 
+    /** Where the cases run; skips them where they cannot. */
+    CatalogueSetting setting() throws Exception {
+        SandboxFixture fixture = new SandboxFixture();
+        SandboxFixture.assumeKernel(fixture.runtime);
+        return fixture;
+    }
+
     @BeforeAll
     void open() throws Exception {
-        fixture = new SandboxFixture();
-        SandboxFixture.assumeKernel(fixture.runtime);
-        Assumptions.assumeTrue(Files.exists(Path.of(PYTHON)), "needs python3 in /usr/bin");
-        fx = fixture.fx.toString();
-        box = fixture.launch("catalogue", List.of("sleep", "600"), false);
+        setting = setting();
+        Assumptions.assumeTrue(setting.has(PYTHON), "needs python3 in /usr/bin");
+        ro = setting.readOnly();
+        rw = setting.writable();
+        rw2 = setting.alsoWritable();
+        secret = setting.unlisted();
+        box = launched(setting.policy(), "catalogue", "sleep", "600");
     }
 
     @AfterAll
@@ -79,15 +90,15 @@ abstract class CatalogueCase {
         if (box != null) {
             box.stop();
         }
-        if (fixture != null) {
-            fixture.close();
+        if (setting != null) {
+            setting.close();
         }
     }
 
     /** Runs a command through a door. */
     Result run(Door door, String... command) throws Exception {
         return switch (door) {
-            case MAIN -> asMain(fixture.policy(), command);
+            case MAIN -> asMain(setting.policy(), command);
             case EXEC -> SandboxFixture.exec(box, false, command);
             case TERMINAL -> SandboxFixture.exec(box, true, command);
         };
@@ -101,12 +112,17 @@ abstract class CatalogueCase {
             return SandboxFixture.collect(own.main());
         } finally {
             own.stop();
-            fixture.runtime.purge(id);
+            setting.runtime().purge(id);
         }
     }
 
     RunningSandbox launched(PolicyDocument policy, String id, String... command) {
-        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest(id, "i1", "box", policy, List.of(command), Map.of("USER_VAR", "1"), false));
+        return launched(policy, id, Shares.USUAL, command);
+    }
+
+    RunningSandbox launched(PolicyDocument policy, String id, Shares shares, String... command) {
+        LaunchOutcome outcome = setting.launch(
+                new LaunchRequest(id, "i1", "box", policy, List.of(command), Map.of("USER_VAR", "1"), false), shares);
         if (outcome instanceof LaunchOutcome.Running running) {
             return running.sandbox();
         }
@@ -136,9 +152,18 @@ abstract class CatalogueCase {
 
     /** The control works, and after it the attempt fails with one of the numbers. */
     void refused(Door door, String control, String attempt, Integer... allowed) throws Exception {
-        List<Integer> errors = tried(door, control, attempt);
-        assertThat(errors.get(0)).as("%s, the control: %s", door, control).isZero();
-        assertThat(errors.get(1)).as("%s: %s", door, attempt).isIn((Object[]) allowed);
+        refused(door, control, List.of(attempt), allowed);
+    }
+
+    /** The control works, and after it each of the attempts fails with one of the numbers. */
+    void refused(Door door, String control, List<String> attempts, Integer... allowed) throws Exception {
+        List<String> all = new ArrayList<>(List.of(control));
+        all.addAll(attempts);
+        List<Integer> errors = tried(door, all.toArray(String[]::new));
+        assertThat(errors.getFirst()).as("%s, the control: %s", door, control).isZero();
+        for (int i = 0; i < attempts.size(); i++) {
+            assertThat(errors.get(i + 1)).as("%s: %s", door, attempts.get(i)).isIn((Object[]) allowed);
+        }
     }
 
     /** The number of a system call here. */

@@ -82,7 +82,7 @@ class DirectAttemptsTest extends CatalogueCase {
 
     @Test
     void aFloodIsRefusedWithoutBeingLookedIntoOneByOne() throws Exception {
-        RunningSandbox other = fixture.launch("flood", List.of("sleep", "600"), false);
+        RunningSandbox other = launched(setting.policy(), "flood", "sleep", "600");
         BlockingQueue<DirectAttempt> seen = new LinkedBlockingQueue<>();
         try {
             other.direct().watch(seen::add);
@@ -99,7 +99,7 @@ class DirectAttemptsTest extends CatalogueCase {
             assertThat(counted(seen)).as("those that were not looked into are counted").isGreaterThanOrEqualTo(400);
         } finally {
             other.stop();
-            fixture.runtime.purge("flood");
+            setting.runtime().purge("flood");
         }
     }
 

@@ -29,7 +29,8 @@ class LandlockDemandTest {
     }
 
     private static LayerReport layer(int abi) {
-        IsolationPlan plan = IsolationPlanner.inside(new PlanInput(view("best_effort"), 2_000_000, abi, Map.of(), "box"));
+        IsolationPlan plan = IsolationPlanner.inside(new PlanInput(view("best_effort"), 2_000_000, abi, Map.of(), "box"),
+                io.openshell.agent.isolation.mounts.HostFacts.ofMachine(List.of()), "/nowhere");
         return Evidence.layers(plan, Map.of()).stream().filter(l -> l.kind() == LayerKind.LANDLOCK).findFirst().orElseThrow();
     }
 

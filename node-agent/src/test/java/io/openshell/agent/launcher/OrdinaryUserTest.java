@@ -31,9 +31,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class OrdinaryUserTest {
     private static final List<Class<?>> CLASSES = List.of(FilesCatalogueTest.class, PrivilegesCatalogueTest.class, ReachCatalogueTest.class,
-            WorkCatalogueTest.class, AttestationTest.class, LandlockDemandTest.class, SessionsTest.class, SandboxLifeTest.class, AdoptionTest.class);
+            WorkCatalogueTest.class, HostCatalogueTest.class, AttestationTest.class, LandlockDemandTest.class, SessionsTest.class, SandboxLifeTest.class, AdoptionTest.class);
     /** Where it matters whose id a sandbox has. */
-    private static final List<Class<?>> WITH_ONE_ID = List.of(FilesCatalogueTest.class, PrivilegesCatalogueTest.class, ReachCatalogueTest.class,
+    private static final List<Class<?>> WITH_ONE_ID = List.of(FilesCatalogueTest.class, PrivilegesCatalogueTest.class, ReachCatalogueTest.class, HostCatalogueTest.class,
             AttestationTest.class, SandboxLifeTest.class, AdoptionTest.class);
     private static final long LIMIT_SECONDS = 400;
     private static final int USER = 700_000 + (int) (ProcessHandle.current().pid() % 10_000);

@@ -2,11 +2,10 @@ package io.openshell.agent.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.isolation.users.Standing;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import io.openshell.agent.launcher.SandboxFixture.Result;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,12 +43,7 @@ class PrivilegesCatalogueTest extends CatalogueCase {
     @EnumSource(Door.class)
     void t16RootCannotBeRegained(Door door) throws Exception {
         refused(door, "os.setuid(os.getuid())", "os.setuid(0)", Standing.here().inUserNamespace() ? EINVAL : EPERM); // there is no user 0 in it
-        Path copy = Path.of(fx, "ro/id");
-        if (!Files.exists(copy)) {
-            Files.copy(Path.of("/usr/bin/id"), copy);
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-            new ProcessBuilder("chmod", "4755", copy.toString()).start().waitFor();
-        }
+        String copy = setting.setUserIdProgram();
         Result r = sh(door, "id -u; " + copy + " -u");
         String[] ids = r.out().trim().split("\\s+");
         assertThat(ids).as("%s", r).hasSize(2);
@@ -59,9 +53,9 @@ class PrivilegesCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t17NoNewNamespaces(Door door) throws Exception {
-        for (String flag : new String[] {"0x10000000", "0x40000000", "0x20000", "0x20000000", "0x8000000", "0x4000000", "0x2000000", "0x80"}) {
-            refused(door, "call(" + nr("unshare") + ",0x200)", "call(" + nr("unshare") + "," + flag + ")", EPERM);
-        }
+        refused(door, "call(" + nr("unshare") + ",0x200)",
+                Stream.of("0x10000000", "0x40000000", "0x20000", "0x20000000", "0x8000000", "0x4000000", "0x2000000", "0x80")
+                        .map(flag -> "call(" + nr("unshare") + "," + flag + ")").toList(), EPERM);
         assertThat(sh(door, "unshare -U true").code()).isNotZero();
     }
 
@@ -75,39 +69,35 @@ class PrivilegesCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t19Clone3DoesNotExist(Door door) throws Exception {
-        refused(door, "os.getpid()", "call(" + nr("clone3") + ",0,0)", ENOSYS);
-        refused(door, "os.getpid()", "call(" + nr("clone3") + ",ctypes.create_string_buffer(bytes([0,0,0,0x10])+bytes(84)),88)", ENOSYS);
+        refused(door, "os.getpid()", List.of("call(" + nr("clone3") + ",0,0)",
+                "call(" + nr("clone3") + ",ctypes.create_string_buffer(bytes([0,0,0,0x10])+bytes(84)),88)"), ENOSYS);
     }
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void t20NothingCanBeMounted(Door door) throws Exception {
-        refused(door, "os.listdir('/tmp')", "call(" + nr("mount") + ",b'tmpfs',b'/tmp',b'tmpfs',0,0)", EPERM);
-        refused(door, "os.listdir('/tmp')", "call(" + nr("umount2") + ",b'/proc',2)", EPERM);
-        refused(door, "os.listdir('/tmp')", "call(" + nr("fsopen") + ",b'tmpfs',0)", EPERM);
+        refused(door, "os.listdir('/tmp')", List.of("call(" + nr("mount") + ",b'tmpfs',b'/tmp',b'tmpfs',0,0)",
+                "call(" + nr("umount2") + ",b'/proc',2)", "call(" + nr("fsopen") + ",b'tmpfs',0)"), EPERM);
     }
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void t21IoUringDoesNotExist(Door door) throws Exception {
-        for (String call : new String[] {"io_uring_setup", "io_uring_enter", "io_uring_register"}) {
-            refused(door, "os.getpid()", "call(" + nr(call) + ",1,ctypes.create_string_buffer(120),0,0,0)", ENOSYS, EPERM);
-        }
+        refused(door, "os.getpid()", Stream.of("io_uring_setup", "io_uring_enter", "io_uring_register")
+                .map(call -> "call(" + nr(call) + ",1,ctypes.create_string_buffer(120),0,0,0)").toList(), ENOSYS, EPERM);
     }
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void t22UserfaultfdIsRefusedInBothForms(Door door) throws Exception {
-        refused(door, "os.getpid()", "call(" + nr("userfaultfd") + ",0)", EPERM, ENOSYS);
-        refused(door, "os.getpid()", "call(" + nr("userfaultfd") + ",1)", EPERM, ENOSYS);
+        refused(door, "os.getpid()", List.of("call(" + nr("userfaultfd") + ",0)", "call(" + nr("userfaultfd") + ",1)"), EPERM, ENOSYS);
     }
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void t23KeyringsAreRefused(Door door) throws Exception {
-        refused(door, "os.getpid()", "call(" + nr("add_key") + ",b'user',b'k',b'v',1,-3)", EPERM, ENOSYS);
-        refused(door, "os.getpid()", "call(" + nr("keyctl") + ",0,-3,0)", EPERM, ENOSYS);
-        refused(door, "os.getpid()", "call(" + nr("request_key") + ",b'user',b'k',0,-3)", EPERM, ENOSYS);
+        refused(door, "os.getpid()", List.of("call(" + nr("add_key") + ",b'user',b'k',b'v',1,-3)", "call(" + nr("keyctl") + ",0,-3,0)",
+                "call(" + nr("request_key") + ",b'user',b'k',0,-3)"), EPERM, ENOSYS);
     }
 
     @ParameterizedTest
@@ -138,17 +128,15 @@ class PrivilegesCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t26OtherSocketFamiliesDoNotExist(Door door) throws Exception {
-        for (String family : new String[] {"17,3", "40,1", "38,5", "30,1", "44,3"}) {
-            refused(door, "socket.socket(2,1,0).close()", "socket.socket(" + family + ",0)", EPERM, EAFNOSUPPORT);
-        }
+        refused(door, "socket.socket(2,1,0).close()", Stream.of("17,3", "40,1", "38,5", "30,1", "44,3")
+                .map(family -> "socket.socket(" + family + ",0)").toList(), EPERM, EAFNOSUPPORT);
     }
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void t27OnlyTcpAndUdpOfTheInternetFamilies(Door door) throws Exception {
-        for (String protocol : new String[] {"2,2,136", "2,1,262", "2,5,132", "10,2,136", "2,2,1"}) {
-            refused(door, "socket.socket(2,2,17).close()", "socket.socket(" + protocol + ")", EPROTONOSUPPORT);
-        }
+        refused(door, "socket.socket(2,2,17).close()", Stream.of("2,2,136", "2,1,262", "2,5,132", "10,2,136", "2,2,1")
+                .map(protocol -> "socket.socket(" + protocol + ")").toList(), EPROTONOSUPPORT);
         refused(door, "socket.socket(10,1,6).close()", "socket.socket(2,3,1)", EPERM);
     }
 

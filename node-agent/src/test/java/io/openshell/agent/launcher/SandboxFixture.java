@@ -7,13 +7,14 @@ import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.agent.runtime.SandboxRuntime;
 import io.openshell.model.isolation.LayerReport;
-import io.openshell.model.policy.FilesystemPolicy;
-import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.SandboxSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A runtime on a scratch directory with host paths for the escape tests. */
-final class SandboxFixture implements AutoCloseable {
+final class SandboxFixture implements CatalogueSetting {
     record Result(int code, String out, String err) {}
 
     final Path home;
@@ -49,8 +50,60 @@ final class SandboxFixture implements AutoCloseable {
         Assumptions.assumeTrue(absent.isEmpty(), "needs root, namespaces and Landlock: " + absent);
     }
 
-    PolicyDocument policy() {
-        return PolicyDocument.empty().withFilesystem(new FilesystemPolicy(true, List.of(fx + "/ro"), List.of(fx + "/rw", fx + "/rw2")));
+    @Override
+    public SandboxRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    public SandboxSource source() {
+        return new SandboxSource.Host();
+    }
+
+    @Override
+    public String readOnly() {
+        return fx + "/ro";
+    }
+
+    @Override
+    public String writable() {
+        return fx + "/rw";
+    }
+
+    @Override
+    public String alsoWritable() {
+        return fx + "/rw2";
+    }
+
+    @Override
+    public String unlisted() {
+        return fx + "/secret";
+    }
+
+    @Override
+    public String setUserIdProgram() throws IOException, InterruptedException {
+        Path copy = fx.resolve("ro/id");
+        if (!Files.exists(copy)) {
+            Files.copy(Path.of("/usr/bin/id"), copy);
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+            new ProcessBuilder("chmod", "4755", copy.toString()).start().waitFor();
+        }
+        return copy.toString();
+    }
+
+    @Override
+    public String firstProcess() {
+        return "sleep";
+    }
+
+    @Override
+    public boolean has(String program) {
+        return Files.exists(Path.of(program));
+    }
+
+    @Override
+    public Path seen(RunningSandbox box, String path) {
+        return Path.of(path);
     }
 
     RunningSandbox launch(String id, List<String> command, boolean tty) {

@@ -40,7 +40,7 @@ class SessionsTest extends CatalogueCase {
     void aProgramRunBesideItEndsTheMainProcess() throws Exception {
         for (boolean tty : new boolean[] {false, true}) {
             String id = "signalled-" + tty;
-            RunningSandbox own = launched(fixture.policy(), id, "sh", "-c", "trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done");
+            RunningSandbox own = launched(setting.policy(), id, "sh", "-c", "trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done");
             try {
                 Result r = SandboxFixture.exec(own, tty, "sh", "-c",
                         "for p in /proc/[0-9]*; do read -r n < $p/comm; [ ${p#/proc/} != 1 ] && [ $n = sh ] && [ ${p#/proc/} != $$ ] && kill ${p#/proc/}; done; exit 0");
@@ -48,7 +48,7 @@ class SessionsTest extends CatalogueCase {
                 assertThat(own.main().exit().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(7);
             } finally {
                 own.stop();
-                fixture.runtime.purge(id);
+                setting.runtime().purge(id);
             }
         }
     }
@@ -56,7 +56,7 @@ class SessionsTest extends CatalogueCase {
     @Test
     void sessionsReachEachOthersAbstractSockets() throws Exception {
         String id = "sockets";
-        RunningSandbox own = launched(fixture.policy(), id, "python3", "-c",
+        RunningSandbox own = launched(setting.policy(), id, "python3", "-c",
                 "import socket; s=socket.socket(1); s.bind('\\0between'); s.listen(); c=s.accept()[0]; c.send(b'heard')");
         try {
             Result r = SandboxFixture.exec(own, false, "python3", "-c", """
@@ -70,7 +70,7 @@ class SessionsTest extends CatalogueCase {
             assertThat(r.out().trim()).as("%s", r).isEqualTo("heard");
         } finally {
             own.stop();
-            fixture.runtime.purge(id);
+            setting.runtime().purge(id);
         }
     }
 
@@ -84,7 +84,7 @@ class SessionsTest extends CatalogueCase {
                 : List.of("/usr/bin/setpriv", "--reuid", uid, "--regid", uid, "--clear-groups");
         Process outside = new ProcessBuilder(Stream.concat(user.stream(), Stream.of("sleep", "60")).toList()).start();
         String id = "everybody-" + door;
-        RunningSandbox other = launched(fixture.policy(), id, "sleep", "60");
+        RunningSandbox other = launched(setting.policy(), id, "sleep", "60");
         try {
             long pid = outside.pid();
             refused(door, "os.kill(os.getpid(),0)", "os.kill(" + pid + ",0)", ESRCH);
@@ -102,7 +102,7 @@ class SessionsTest extends CatalogueCase {
             assertThat(box.main().exit().toCompletableFuture()).as("another sandbox").isNotDone();
         } finally {
             other.stop();
-            fixture.runtime.purge(id);
+            setting.runtime().purge(id);
             outside.destroyForcibly().waitFor();
         }
     }

@@ -3,22 +3,16 @@ package io.openshell.agent.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.users.Standing;
 import io.openshell.agent.launcher.SandboxFixture.Result;
 import io.openshell.agent.runtime.ExecRequest;
-import io.openshell.agent.runtime.LaunchOutcome;
-import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
-import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
-import io.openshell.model.sandbox.Basis;
-import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Shares;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +27,7 @@ class WorkCatalogueTest extends CatalogueCase {
 
     @Test
     void t39ForkingWithoutEndStopsAtTheLimitAndHarmsNobodyElse() throws Exception {
-        RunningSandbox neighbour = launched(fixture.policy(), "neighbour", "sleep", "100");
+        RunningSandbox neighbour = launched(setting.policy(), "neighbour", "sleep", "100");
         try {
             Result r = SandboxFixture.exec(box, false, "/usr/bin/python3", "-S", "-E", "-c", """
                     import os,signal
@@ -65,12 +59,13 @@ class WorkCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(value = Door.class, names = {"MAIN", "EXEC"})
     void t40MoreMemoryThanItsShareEndsTheProgramInsideAndIsTold(Door door) throws Exception {
-        LayerReport shares = fixture.runtime.preflight().stream().filter(l -> l.kind() == LayerKind.RESOURCES).findFirst().orElseThrow();
+        Assumptions.assumeFalse(Standing.here().inUserNamespace(), "ordinary users' sandboxes have no limit of memory");
+        LayerReport shares = setting.runtime().preflight().stream().filter(l -> l.kind() == LayerKind.RESOURCES).findFirst().orElseThrow();
         Assumptions.assumeTrue(shares instanceof LayerReport.Enforced, "needs writable control groups: " + shares);
         String[] take = {"/usr/bin/python3", "-c", "import sys\nb=bytearray(%d)\nprint('taken',len(b))"};
         String[] little = {take[0], take[1], take[2].formatted(16 << 20)};
         String[] much = {take[0], take[1], take[2].formatted(192 << 20)};
-        RunningSandbox own = limited("memory-" + door, door == Door.MAIN ? much : new String[] {"sleep", "100"});
+        RunningSandbox own = launched(setting.policy(), "memory-" + door, new Shares(0, 96L << 20, 0, 0), door == Door.MAIN ? much : new String[] {"sleep", "100"});
         try {
             assertThat(SandboxFixture.exec(own, false, little).out()).startsWith("taken");
             Result r = SandboxFixture.collect(door == Door.MAIN ? own.main() : own.exec(
@@ -81,12 +76,6 @@ class WorkCatalogueTest extends CatalogueCase {
         } finally {
             own.stop();
         }
-    }
-
-    private RunningSandbox limited(String id, String... command) {
-        LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest(id, "i1", "box", fixture.policy(), List.of(command), Map.of(), false,
-                TrustFiles.NONE, new Basis(new SandboxSource.Host(), new Shares(0, 96L << 20, 0, 0))));
-        return ((LaunchOutcome.Running) outcome).sandbox();
     }
 
     @ParameterizedTest
@@ -127,7 +116,7 @@ class WorkCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t43GitWorks(Door door) throws Exception {
-        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/git")), "needs git in /usr/bin");
+        Assumptions.assumeTrue(setting.has("/usr/bin/git"), "needs git in /usr/bin");
         Result r = sh(door, "rm -rf /sandbox/g && git init -q /sandbox/g && cd /sandbox/g && echo a > a && git add a"
                 + " && git -c user.name=n -c user.email=e@x commit -q -m m && git log --oneline | wc -l");
         assertThat(r.out().trim()).as("%s", r).isEqualTo("1");
@@ -135,27 +124,10 @@ class WorkCatalogueTest extends CatalogueCase {
 
     @ParameterizedTest
     @EnumSource(Door.class)
-    void t43JavaStarts(Door door) throws Exception {
-        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/java")), "needs java in /usr/bin");
-        Result r = sh(door, "java -Xmx64m -version 2>&1");
-        assertThat(r.out()).as("%s", r).contains("version");
-        assertThat(r.code()).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Door.class)
-    void t43NodeSeesItsInterfaces(Door door) throws Exception {
-        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/node")), "needs node in /usr/bin");
-        Result r = run(door, "node", "-e", "console.log(Object.keys(require('os').networkInterfaces()))");
-        assertThat(r.out()).as("%s", r).contains("lo");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Door.class)
     void t44ProgramsMakeTerminals(Door door) throws Exception {
         Result r = python(door, "a,b=os.openpty()\nprint(os.ttyname(b)[:9], os.path.exists('/dev/ptmx'))");
         assertThat(r.out().trim()).as("%s", r).isEqualTo("/dev/pts/ True");
-        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/script")), "needs script in /usr/bin");
+        Assumptions.assumeTrue(setting.has("/usr/bin/script"), "needs script in /usr/bin");
         Result script = sh(door, "script -qec 'echo hi' /dev/null");
         assertThat(script.out()).as("%s", script).contains("hi");
     }
@@ -194,7 +166,7 @@ class WorkCatalogueTest extends CatalogueCase {
 
     @Test
     void t45NothingOutlivesItsSandbox() throws Exception {
-        RunningSandbox daemons = launched(fixture.policy(), "daemons", "sleep", "100");
+        RunningSandbox daemons = launched(setting.policy(), "daemons", "sleep", "100");
         Map<String, String> own = daemons.evidence();
         assertThat(SandboxFixture.exec(daemons, false, "sh", "-c", "setsid sleep 100 > /dev/null 2>&1 &").code()).isZero();
         assertThat(SandboxFixture.processesOf(own)).isGreaterThanOrEqualTo(2);

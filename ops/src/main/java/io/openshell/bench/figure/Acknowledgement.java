@@ -5,6 +5,7 @@ import io.openshell.bench.GatewayCalls;
 import io.openshell.bench.Interleaved;
 import io.openshell.bench.Limit;
 import io.openshell.bench.Plan;
+import io.openshell.bench.Processes;
 import io.openshell.bench.RawLog;
 import io.openshell.bench.Recorder;
 import io.openshell.bench.Row;
@@ -31,16 +32,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Acknowledgement {
     private final GatewayCalls calls;
     private final RawLog log;
+    private final long gateway;
     private final AtomicInteger next = new AtomicInteger();
 
-    /** Measures through these connections. */
-    public Acknowledgement(GatewayCalls calls, RawLog log) {
+    /** Measures through these connections; the gateway's process tells its processor time. */
+    public Acknowledgement(GatewayCalls calls, RawLog log, long gateway) {
         this.calls = calls;
         this.log = log;
+        this.gateway = gateway;
     }
 
-    /** With so many callers at a time. */
-    public Row measure(int callers, Plan plan, List<Limit> limits) throws Exception {
+    /** With so many callers at a time: the time until the answer, and the gateway's processor time for it. */
+    public List<Row> measure(int callers, Plan plan, List<Limit> limits) throws Exception {
+        Recorder processor = new Recorder();
         ClosedLoop commands = new ClosedLoop(this::command, new Recorder());
         ClosedLoop raw = new ClosedLoop(log::send, new Recorder());
         List<Interleaved.Step> warmUp = List.of(() -> commands.run(callers, Duration.ofMillis(700)),
@@ -48,12 +52,19 @@ public final class Acknowledgement {
         Interleaved.run(1, warmUp);
         commands.clear();
         raw.clear();
-        Interleaved.run(plan.slices(), List.of(() -> commands.run(callers, plan.slice()), () -> raw.run(callers, plan.slice())));
+        Interleaved.run(plan.slices(), List.of(() -> {
+            double before = Processes.cpuMillis(gateway);
+            int first = next.get();
+            commands.run(callers, plan.slice());
+            processor.add((Processes.cpuMillis(gateway) - before) / (next.get() - first));
+        }, () -> raw.run(callers, plan.slice())));
         String note = String.format(Locale.ROOT, "%.0f/s", raw.perSecond());
-        return new Row.Measured("command acknowledged, " + callers + (callers == 1 ? " caller" : " callers"), "ms", limits,
+        String who = callers + (callers == 1 ? " caller" : " callers");
+        return List.of(new Row.Measured("command acknowledged, " + who, "ms", limits,
                 new Row.Values(commands.samples(),
                         Optional.of(new Row.Yardstick("raw producer", raw.samples(), note)),
-                        OptionalDouble.of(commands.perSecond())));
+                        OptionalDouble.of(commands.perSecond()))),
+                new Row.Measured("  processor time of the gateway each", "ms", List.of(), Row.Values.of(processor.samples())));
     }
 
     private CompletableFuture<Void> command() {

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Measures what the log has to keep to and prints the table. Arguments: {@code quick}, {@code usual} or {@code full}, a folder
- * of this run, the program that starts a JVM.
+ * of this run, the program that starts a JVM, the one part to measure or nothing for all.
  */
 public final class Main {
     private static final List<Limit> NONE = List.of();
@@ -40,10 +40,15 @@ public final class Main {
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end-all"));
         String before = load();
         try {
-            told("fail-over");
-            bench.rows.add(TakeOver.measure(bench.home.resolve("gateways"), plan.failOvers()));
-            bench.history(plan, List.of(new Limit.Median(2500)), List.of(new Limit.Median(2500)));
-            if (arguments[0].equals("full")) {
+            String only = arguments[3];
+            if (only.isEmpty() || only.equals("take-over")) {
+                told("take-over");
+                bench.rows.add(TakeOver.measure(bench.home.resolve("gateways"), plan.failOvers()));
+            }
+            if (only.isEmpty() || only.equals("history")) {
+                bench.history(plan, List.of(new Limit.Median(2500)), List.of(new Limit.Median(2500)));
+            }
+            if (arguments[0].equals("full") && (only.isEmpty() || only.equals("large"))) {
                 bench.history(LogPlan.large(), NONE, List.of(new Limit.Median(2000)));
             }
         } finally {

@@ -21,6 +21,9 @@ import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderRules;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.PoisonedStream;
@@ -30,9 +33,11 @@ import io.openshell.wire.events.EventSchema;
 import io.openshell.wire.events.UndecodableRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
@@ -47,8 +52,8 @@ public final class CommandDecisions implements DecisionPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandDecisions.class);
 
-    /** Streams decided but not folded yet, at the most; then the fold has stopped and deciding stops too, loudly. */
-    private static final int UNFOLDED = 50_000;
+    /** Streams decided but not folded yet, beyond which deciding waits for the fold. */
+    static final int UNFOLDED = 20_000;
 
     /** Streams to keep before those folded meanwhile are let go. */
     private static final int CLEAN_AT = 1_000;
@@ -71,6 +76,7 @@ public final class CommandDecisions implements DecisionPort {
     private final List<StreamId> stagedHealing = new ArrayList<>();
     private final ClaimedIds calls = new ClaimedIds();
     private final AtomicLong ignored = new AtomicLong();
+    private final OtherStreams others;
     private int cleanAt = CLEAN_AT;
 
     /**
@@ -81,11 +87,20 @@ public final class CommandDecisions implements DecisionPort {
     public CommandDecisions(EventFold fold, BiPredicate<Integer, Long> passed) {
         this.image = fold.image();
         this.passed = passed;
+        this.others = new OtherStreams(image, this::current, this::unfolded);
     }
 
     @Override
     public boolean ready(int partition, long eventsEndOffset) {
         return passed.test(partition, eventsEndOffset);
+    }
+
+    @Override
+    public boolean behind() {
+        if (committed.size() > UNFOLDED) {
+            letGo();
+        }
+        return committed.size() > UNFOLDED;
     }
 
     /** Commands left out since start because nothing could be decided on them. Any thread. */
@@ -95,9 +110,6 @@ public final class CommandDecisions implements DecisionPort {
 
     @Override
     public Decided decide(LogRecord record) {
-        if (committed.size() > UNFOLDED) {
-            throw new IllegalStateException("the fold is behind by more than " + UNFOLDED + " streams");
-        }
         try {
             return decide(CommandCodec.decode(record.value()), record.key());
         } catch (RuntimeException e) {
@@ -152,6 +164,11 @@ public final class CommandDecisions implements DecisionPort {
         Optional<Rejection> barred = global().refusal(envelope.command());
         if (barred.isPresent() && before.state() instanceof SandboxState.Live) {
             return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), barred.get()));
+        }
+        Optional<Rejection> elsewhere = ProviderRules.refusal(
+                envelope.stream().workspace(), envelope.command(), before.state(), others);
+        if (elsewhere.isPresent()) {
+            return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), elsewhere.get()));
         }
         return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), envelope.context()).stream()
                 .map(CommandDecisions::clipped)
@@ -214,6 +231,12 @@ public final class CommandDecisions implements DecisionPort {
         return node;
     }
 
+    private Set<StreamId> unfolded() {
+        Set<StreamId> streams = new HashSet<>(committed.keySet());
+        streams.addAll(staged.keySet());
+        return streams;
+    }
+
     private StreamState current(StreamId stream) {
         StreamState inBatch = staged.get(stream);
         if (inBatch != null) {
@@ -236,10 +259,14 @@ public final class CommandDecisions implements DecisionPort {
         stagedHealing.clear();
         healing.keySet().removeIf(stream -> !image.isPoisoned(stream));
         if (committed.size() > cleanAt) {
-            committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
+            letGo();
             // What is left waits for the fold; looking again after every batch would be quadratic.
             cleanAt = Math.max(CLEAN_AT, 2 * committed.size());
         }
+    }
+
+    private void letGo() {
+        committed.entrySet().removeIf(e -> image.isPoisoned(e.getKey()) || folded(e.getKey(), e.getValue()));
     }
 
     private boolean folded(StreamId stream, StreamState own) {
@@ -258,6 +285,7 @@ public final class CommandDecisions implements DecisionPort {
         return switch (event) {
             case SandboxEvent e -> true;
             case GlobalEvent e -> true;
+            case ProviderEvent e -> false;
             case NodeEvent e -> false;
             case CommandRejected e -> false;
             case CommandUnchanged e -> false;
@@ -271,6 +299,7 @@ public final class CommandDecisions implements DecisionPort {
             case SandboxState.Deleted deleted -> Optional.empty();
             case SandboxState.Unused unused -> Optional.empty();
             case GlobalPolicy global -> Optional.of(Entry.EVERY_NODE);
+            case ProviderState provider -> Optional.empty();
             case NodeState node -> Optional.empty();
         };
     }

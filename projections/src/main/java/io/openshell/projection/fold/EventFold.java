@@ -1,8 +1,8 @@
 package io.openshell.projection.fold;
 
 import io.openshell.log.LogRecord;
+import io.openshell.log.Position;
 import io.openshell.log.RecordListener;
-import io.openshell.model.CommandId;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,11 +134,20 @@ public final class EventFold implements RecordListener {
     public void onRecords(List<LogRecord> records) {
         for (LogRecord record : records) {
             take(record);
-            positions.put(record.position().partition(), record.position().offset() + 1);
             newest = record.logTime().isAfter(newest) ? record.logTime() : newest;
-            taken++;
         }
+        taken += records.size();
+        reached(records);
         afterBatch.run();
+    }
+
+    private void reached(List<LogRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            Position last = records.get(i).position();
+            if (i == records.size() - 1 || records.get(i + 1).position().partition() != last.partition()) {
+                positions.put(last.partition(), last.offset() + 1);
+            }
+        }
     }
 
     @Override
@@ -146,18 +156,25 @@ public final class EventFold implements RecordListener {
     }
 
     private void take(LogRecord record) {
-        EventEnvelope envelope;
-        Optional<StreamState> next;
+        Step step;
         try {
-            envelope = decode(record);
-            next = next(envelope, record);
+            step = next(decode(record), record);
         } catch (RuntimeException e) {
             // Pure code failed on what the log holds, so the record is to blame, whatever it threw.
             setAside(record, e);
             return;
         }
-        next.ifPresent(after -> step(envelope, after));
+        if (step != null) {
+            perform(step);
+        }
     }
+
+    /**
+     * What one event does.
+     *
+     * @param before the stream before the first event of the command
+     */
+    private record Step(EventEnvelope envelope, StreamState before, StreamState after) {}
 
     private static EventEnvelope decode(LogRecord record) {
         EventEnvelope envelope = EventCodec.decode(record.value());
@@ -167,19 +184,20 @@ public final class EventFold implements RecordListener {
         return envelope;
     }
 
-    private Optional<StreamState> next(EventEnvelope envelope, LogRecord record) {
+    private @Nullable Step next(EventEnvelope envelope, LogRecord record) {
         StreamId stream = envelope.stream();
         if (image.isPoisoned(stream) && !heals(envelope)) {
-            return Optional.empty();
+            return null;
         }
-        StreamState inCommand = unfinished.get(stream);
-        StreamState before = inCommand == null ? current(stream) : inCommand;
-        if (envelope.version() <= before.version()) {
+        StreamState before = current(stream);
+        StreamState inCommand = unfinished.isEmpty() ? null : unfinished.get(stream);
+        StreamState last = inCommand == null ? before : inCommand;
+        if (envelope.version() <= last.version()) {
             LOG.warn("event left out, its version is taken: stream={} version={} position={}",
                     stream, envelope.version(), record.position());
-            return Optional.empty();
+            return null;
         }
-        return Optional.of(before.after(envelope, EventCodec.hash(record.value())));
+        return new Step(envelope, before, last.after(envelope, EventCodec.hash(record.value())));
     }
 
     /** Whether this event says that the record the stream stopped at is left out. */
@@ -193,27 +211,28 @@ public final class EventFold implements RecordListener {
         return image.find(stream).orElseGet(() -> StreamState.empty(stream));
     }
 
-    private void step(EventEnvelope envelope, StreamState after) {
+    private void perform(Step step) {
+        EventEnvelope envelope = step.envelope();
+        StreamState before = step.before();
+        StreamState after = step.after();
         applied.incrementAndGet();
         if (envelope.remaining() > 0) {
             unfinished.put(after.stream(), after);
             return;
         }
-        unfinished.remove(after.stream());
-        StreamState before = current(after.stream());
+        if (!unfinished.isEmpty()) {
+            unfinished.remove(after.stream());
+        }
         image.put(before, after);
         if (envelope.event() instanceof EventSkipped) {
             image.heal(after.stream());
         }
         subscribers.forEach(each -> tell(each, before, after));
-        CommandId id = envelope.context().commandId();
-        after.recent().find(id).ifPresent(entry -> {
-            if (!entry.digest().isEmpty()) {
-                image.called().add(
-                        new CalledCommands.Called(id, after.stream(), entry.digest(), entry.outcome()));
-            }
-            outcomes.complete(after.stream(), entry);
-        });
+        RecentCommands.Entry entry = after.recent().newest();
+        if (!entry.digest().isEmpty()) {
+            image.called().add(new CalledCommands.Called(entry.id(), after.stream(), entry.digest(), entry.outcome()));
+        }
+        outcomes.complete(after.stream(), entry);
     }
 
     private void tell(Subscriber subscriber, StreamState before, StreamState after) {

@@ -5,6 +5,7 @@ import io.openshell.model.CommandId;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.PoisonedStream;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class Image {
     private final Map<String, StreamId> liveByName = new ConcurrentSkipListMap<>();
     private final Map<String, StreamId> liveById = new ConcurrentHashMap<>();
     private final Map<String, StreamId> nodes = new ConcurrentSkipListMap<>();
+    private final Map<String, StreamId> providers = new ConcurrentSkipListMap<>();
     private final Map<String, PoisonedStream> poisoned = new ConcurrentSkipListMap<>();
     private final CalledCommands called = new CalledCommands();
 
@@ -59,6 +61,11 @@ final class Image {
     /** Streams of nodes that registered once, by id. */
     Iterable<StreamId> nodes() {
         return nodes.values();
+    }
+
+    /** Streams of provider names ever used, by workspace, then name. */
+    Iterable<StreamId> providers() {
+        return providers.values();
     }
 
     /** Streams that hold an event this release cannot read or apply. */
@@ -117,6 +124,9 @@ final class Image {
         if (isKnownNode(next.state()) && !isKnownNode(before.state())) {
             nodes.put(stream.path(), stream);
         }
+        if (before.version() == 0 && stream.kind() == StreamId.Kind.PROVIDER) {
+            providers.put(order(stream), stream);
+        }
     }
 
     /** Of two workspaces one of which begins with the other, the shorter comes first. */
@@ -131,6 +141,7 @@ final class Image {
             case SandboxState.Unused unused -> Optional.empty();
             case NodeState node -> Optional.empty();
             case GlobalPolicy global -> Optional.empty();
+            case ProviderState provider -> Optional.empty();
         };
     }
 
@@ -142,6 +153,7 @@ final class Image {
             case NodeState.Unknown node -> false;
             case SandboxState sandbox -> false;
             case GlobalPolicy global -> false;
+            case ProviderState provider -> false;
         };
     }
 }

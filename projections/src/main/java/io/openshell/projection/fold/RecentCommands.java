@@ -34,7 +34,12 @@ final class RecentCommands {
         return List.of(newestLast);
     }
 
-    /** Newest first: a replay asks for the command it has just added, for every event. */
+    /** The one decided last; there must be one. */
+    Entry newest() {
+        return newestLast[newestLast.length - 1];
+    }
+
+    /** Newest first. */
     Optional<Entry> find(CommandId id) {
         for (int i = newestLast.length - 1; i >= 0; i--) {
             if (newestLast[i].id().equals(id)) {

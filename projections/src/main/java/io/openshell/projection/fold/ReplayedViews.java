@@ -93,7 +93,8 @@ public final class ReplayedViews implements PastViews {
                     EventFold fold = fold(cut, new Scope.Nodes(), end);
                     return new FoldedNodes(fold, new FoldedSandboxes(fold)).nodes();
                 },
-                () -> new FoldedGlobalPolicy(fold(cut, new Scope.One(StreamId.globalPolicy()), end)).globalPolicy());
+                () -> new FoldedGlobalPolicy(fold(cut, new Scope.One(StreamId.globalPolicy()), end)).globalPolicy(),
+                new PastProviders(scope -> fold(cut, scope, end)));
     }
 
     @Override

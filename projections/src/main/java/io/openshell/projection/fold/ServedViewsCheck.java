@@ -6,6 +6,7 @@ import io.openshell.model.StreamId;
 import io.openshell.model.history.StateDiff;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.past.ViewsCheck;
 import java.time.Duration;
@@ -120,6 +121,7 @@ public final class ServedViewsCheck implements ViewsCheck {
                 case SandboxState.Unused never -> !served.image().lists(stream);
                 case NodeState node -> true;
                 case GlobalPolicy global -> true;
+                case ProviderState provider -> true;
             };
             return listed ? Optional.empty() : Optional.of(at + "the list of sandboxes says otherwise");
         }

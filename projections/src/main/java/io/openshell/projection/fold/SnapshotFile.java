@@ -15,6 +15,7 @@ import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -67,6 +68,15 @@ final class SnapshotFile {
             // Only a short cut: whatever is wrong with it, reading the events is always right.
             LOG.warn("the snapshot {} is not used, every event is read instead: {}", path, e.toString());
             return Optional.empty();
+        }
+    }
+
+    /** When it was written; empty when that cannot be told. */
+    Optional<Instant> writtenAt() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path).toInstant());
+        } catch (IOException e) {
+            return Optional.empty(); // told as "none", which is what a start would find
         }
     }
 

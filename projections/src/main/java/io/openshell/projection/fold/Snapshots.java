@@ -2,6 +2,7 @@ package io.openshell.projection.fold;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,9 @@ public final class Snapshots implements AutoCloseable {
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile long writtenAt;
 
+    /** When the newest usable snapshot was written. */
+    private volatile Optional<Instant> written;
+
     /**
      * Reads the snapshot of this log, if there is one that can be used, into a fold.
      *
@@ -53,6 +57,7 @@ public final class Snapshots implements AutoCloseable {
         Optional<FoldSnapshot> found = file.read().filter(each -> within(each.positions(), ends));
         this.fold = new EventFold(found, this::offer);
         this.positions = found.map(FoldSnapshot::positions).orElse(Map.of());
+        this.written = found.flatMap(each -> file.writtenAt());
         this.restored = found.stream().flatMap(each -> each.streams().stream()).mapToLong(StreamState::version).sum();
     }
 
@@ -80,6 +85,11 @@ public final class Snapshots implements AutoCloseable {
         return restored;
     }
 
+    /** When the snapshot that the next start would use was written; empty when there is none. Any thread. */
+    public Optional<Instant> written() {
+        return written;
+    }
+
     /** On the fold's thread, between two batches. */
     private void offer() {
         long applied = fold.applied();
@@ -101,6 +111,7 @@ public final class Snapshots implements AutoCloseable {
     private void write(FoldSnapshot snapshot) {
         try {
             file.write(snapshot);
+            written = file.writtenAt();
             checkpoints.keep(snapshot);
         } catch (IOException e) {
             LOG.warn("no snapshot was written; the next start reads more events: {}", e.toString());

@@ -12,6 +12,7 @@ import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 
 /**
@@ -56,6 +57,7 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
             case SandboxEvent e -> applied(envelope);
             case NodeEvent e -> applied(envelope);
             case GlobalEvent e -> applied(envelope);
+            case ProviderEvent e -> applied(envelope);
         };
     }
 

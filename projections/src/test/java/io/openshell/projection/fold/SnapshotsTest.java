@@ -147,6 +147,7 @@ class SnapshotsTest {
 
         assertThat(again.positions()).isEqualTo(Map.of(0, length));
         assertThat(again.restored()).isPositive();
+        assertThat(again.written()).isPresent();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.EventRecord;
 import java.io.IOException;
@@ -22,6 +23,9 @@ public final class EventCodec {
 
     /** The first schema version, which most events still have; {@link EventSchema} knows the others. */
     public static final int SCHEMA_VERSION = 1;
+
+    /** Looked up once for each thread: a replay hashes every event. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(EventCodec::sha256);
 
     private EventCodec() {}
 
@@ -40,6 +44,7 @@ public final class EventCodec {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
             case GlobalEvent e -> out.setGlobal(GlobalCodec.encode(e));
+            case ProviderEvent e -> out.setProvider(ProviderCodec.encode(e));
             case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
             case EventSkipped e -> out.setSkipped(
                     io.openshell.wire.events.v1.EventSkipped.newBuilder().setVersion(e.version()));
@@ -79,6 +84,7 @@ public final class EventCodec {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
             case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+            case PROVIDER -> ProviderCodec.decode(in.getProvider());
             case REJECTED -> StreamCommandCodec.event(in.getRejected());
             case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());
             case UNCHANGED -> new CommandUnchanged(in.getUnchanged().getCommand());
@@ -88,8 +94,12 @@ public final class EventCodec {
 
     /** Lower-case hex SHA-256 of an encoded event: what the next event of the stream names as its predecessor. */
     public static String hash(byte[] encoded) {
+        return HexFormat.of().formatHex(SHA_256.get().digest(encoded));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

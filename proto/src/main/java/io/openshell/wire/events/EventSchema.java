@@ -9,6 +9,7 @@ import io.openshell.model.isolation.LayerKind;
 import io.openshell.wire.events.v1.EventRecord;
 import io.openshell.wire.events.v1.GlobalEvent;
 import io.openshell.wire.events.v1.NodeEvent;
+import io.openshell.wire.events.v1.ProviderEvent;
 import io.openshell.wire.events.v1.SandboxEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,9 +49,11 @@ public final class EventSchema {
                 .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(GlobalEvent.BodyCase.values()).filter(each -> each != GlobalEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
+        Arrays.stream(ProviderEvent.BodyCase.values()).filter(each -> each != ProviderEvent.BodyCase.BODY_NOT_SET)
+                .forEach(each -> known.put(name(each), newest(each)));
         for (EventRecord.BodyCase each : EventRecord.BodyCase.values()) {
             switch (each) {
-                case SANDBOX, NODE, GLOBAL, BODY_NOT_SET -> { }
+                case SANDBOX, NODE, GLOBAL, PROVIDER, BODY_NOT_SET -> { }
                 case REJECTED, UNCHANGED, SKIPPED -> known.put(name(each), newest(each));
             }
         }
@@ -115,6 +118,11 @@ public final class EventSchema {
                 yield type != GlobalEvent.BodyCase.BODY_NOT_SET
                         ? type : unknown("a global policy event", record.getGlobal().getUnknownFields().asMap().isEmpty());
             }
+            case PROVIDER -> {
+                ProviderEvent.BodyCase type = record.getProvider().getBodyCase();
+                yield type != ProviderEvent.BodyCase.BODY_NOT_SET
+                        ? type : unknown("a provider event", record.getProvider().getUnknownFields().asMap().isEmpty());
+            }
             case REJECTED, UNCHANGED, SKIPPED -> record.getBodyCase();
             case BODY_NOT_SET -> unknown("an event", record.getUnknownFields().asMap().isEmpty());
         };
@@ -135,6 +143,7 @@ public final class EventSchema {
             case SandboxEvent.BodyCase sandbox -> "sandbox." + name;
             case NodeEvent.BodyCase node -> "node." + name;
             case GlobalEvent.BodyCase global -> "global." + name;
+            case ProviderEvent.BodyCase provider -> "provider." + name;
             default -> name;
         };
     }

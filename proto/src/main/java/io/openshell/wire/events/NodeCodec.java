@@ -7,9 +7,11 @@ import io.openshell.wire.events.v1.NodeLost;
 import io.openshell.wire.events.v1.NodeRegistered;
 import io.openshell.wire.events.v1.NodeRetired;
 import io.openshell.wire.events.v1.NodeReturned;
+import io.openshell.wire.events.v1.NodeRuntimesChanged;
 import io.openshell.wire.events.v1.RegisterNode;
 import io.openshell.wire.events.v1.ReportNodeLost;
 import io.openshell.wire.events.v1.ReportNodeReturned;
+import io.openshell.wire.events.v1.ReportNodeRuntimes;
 import io.openshell.wire.events.v1.RetireNode;
 import java.time.Duration;
 
@@ -33,6 +35,11 @@ final class NodeCodec {
             case NodeCommand.ReportReturned c -> out.setReportReturned(
                             ReportNodeReturned.newBuilder().setIncarnation(c.incarnation()))
                     .build();
+            case NodeCommand.ReportRuntimes c -> out.setReportRuntimes(ReportNodeRuntimes.newBuilder()
+                            .setIncarnation(c.incarnation())
+                            .addAllRuntimes(c.runtimes())
+                            .setReason(c.reason()))
+                    .build();
             case NodeCommand.Retire c -> out.setRetire(RetireNode.newBuilder()
                             .setIncarnation(c.incarnation())
                             .setReason(c.reason()))
@@ -49,6 +56,8 @@ final class NodeCodec {
                     in.getRetire().getIncarnation(), in.getRetire().getReason());
             case REPORT_LOST -> new NodeCommand.ReportLost(
                     in.getReportLost().getIncarnation(), in.getReportLost().getReason());
+            case REPORT_RUNTIMES -> new NodeCommand.ReportRuntimes(in.getReportRuntimes().getIncarnation(),
+                    in.getReportRuntimes().getRuntimesList(), in.getReportRuntimes().getReason());
             case REPORT_RETURNED -> new NodeCommand.ReportReturned(in.getReportReturned().getIncarnation());
             case BODY_NOT_SET -> throw new UndecodableRecord("node command of a newer release");
         };
@@ -62,6 +71,10 @@ final class NodeCodec {
                             .setIncarnation(e.incarnation())
                             .setLeaseMs(e.lease().toMillis()))
                     .build();
+            case NodeEvent.NodeRuntimesChanged e -> out.setRuntimesChanged(NodeRuntimesChanged.newBuilder()
+                            .addAllRuntimes(e.runtimes())
+                            .setReason(e.reason()))
+                    .build();
             case NodeEvent.NodeLost e -> out.setLost(NodeLost.newBuilder().setReason(e.reason())).build();
             case NodeEvent.NodeReturned e -> out.setReturned(NodeReturned.getDefaultInstance()).build();
             case NodeEvent.NodeRetired e -> out.setRetired(NodeRetired.newBuilder().setReason(e.reason()))
@@ -74,6 +87,8 @@ final class NodeCodec {
             case REGISTERED -> new NodeEvent.NodeRegistered(
                     decode(in.getRegistered().getDescription()), in.getRegistered().getIncarnation(),
                     lease(in.getRegistered().getLeaseMs()));
+            case RUNTIMES_CHANGED -> new NodeEvent.NodeRuntimesChanged(
+                    in.getRuntimesChanged().getRuntimesList(), in.getRuntimesChanged().getReason());
             case LOST -> new NodeEvent.NodeLost(in.getLost().getReason());
             case RETURNED -> new NodeEvent.NodeReturned();
             case RETIRED -> new NodeEvent.NodeRetired(in.getRetired().getReason());

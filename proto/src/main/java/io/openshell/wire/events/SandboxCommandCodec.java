@@ -2,8 +2,10 @@ package io.openshell.wire.events;
 
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.wire.events.v1.AttachProvider;
 import io.openshell.wire.events.v1.CreateSandbox;
 import io.openshell.wire.events.v1.DeleteSandbox;
+import io.openshell.wire.events.v1.DetachProvider;
 import io.openshell.wire.events.v1.ReportAdopted;
 import io.openshell.wire.events.v1.ReportEnforced;
 import io.openshell.wire.events.v1.ReportGlobalPolicy;
@@ -32,12 +34,15 @@ final class SandboxCommandCodec {
             case SandboxCommand.Create c -> out.setCreate(CreateSandbox.newBuilder()
                     .setRequest(SandboxPartsCodec.encode(c.request()))
                     .setPolicy(PolicyCodec.encode(c.policy()))
-                    .setNode(c.node().orElse("")));
+                    .setNode(c.node().orElse(""))
+                    .addAllProviders(c.providers()));
             case SandboxCommand.Stop c -> out.setStop(StopSandbox.getDefaultInstance());
             case SandboxCommand.Start c -> out.setStart(StartSandbox.newBuilder().setNode(c.node().orElse("")));
             case SandboxCommand.Delete c -> out.setDelete(DeleteSandbox.getDefaultInstance());
             case SandboxCommand.SetPolicy c -> out.setSetPolicy(DraftCodec.encode(c));
             case SandboxCommand.DecideDraft c -> out.setDecideDraft(DraftCodec.encode(c));
+            case SandboxCommand.AttachProvider c -> out.setAttachProvider(AttachProvider.newBuilder().setProvider(c.provider()));
+            case SandboxCommand.DetachProvider c -> out.setDetachProvider(DetachProvider.newBuilder().setProvider(c.provider()));
             case SandboxCommand.OpenSession c -> out.setOpenSession(SandboxPartsCodec.command(c.session()));
             case SandboxCommand.ReportEnforced c -> out.setReportEnforced(enforced(c));
             case SandboxCommand.ReportRefused c -> out.setReportRefused(ReportRefused.newBuilder()
@@ -96,12 +101,15 @@ final class SandboxCommandCodec {
             case CREATE -> new SandboxCommand.Create(
                     SandboxPartsCodec.decode(in.getCreate().getRequest()),
                     PolicyCodec.decode(in.getCreate().getPolicy()),
-                    present(in.getCreate().getNode()));
+                    present(in.getCreate().getNode()),
+                    in.getCreate().getProvidersList());
             case STOP -> new SandboxCommand.Stop();
             case START -> new SandboxCommand.Start(present(in.getStart().getNode()));
             case DELETE -> new SandboxCommand.Delete();
             case SET_POLICY -> DraftCodec.decode(in.getSetPolicy());
             case DECIDE_DRAFT -> DraftCodec.decode(in.getDecideDraft());
+            case ATTACH_PROVIDER -> new SandboxCommand.AttachProvider(in.getAttachProvider().getProvider());
+            case DETACH_PROVIDER -> new SandboxCommand.DetachProvider(in.getDetachProvider().getProvider());
             case OPEN_SESSION -> new SandboxCommand.OpenSession(SandboxPartsCodec.session(in.getOpenSession()));
             case REPORT_ENFORCED -> enforced(in.getReportEnforced());
             case REPORT_REFUSED -> refused(in.getReportRefused());

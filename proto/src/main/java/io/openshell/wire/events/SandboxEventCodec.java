@@ -8,6 +8,8 @@ import io.openshell.wire.events.v1.MainProcessExited;
 import io.openshell.wire.events.v1.PolicyRevisionFailed;
 import io.openshell.wire.events.v1.PolicyRevisionLoaded;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
+import io.openshell.wire.events.v1.ProviderAttached;
+import io.openshell.wire.events.v1.ProviderDetached;
 import io.openshell.wire.events.v1.SandboxAdopted;
 import io.openshell.wire.events.v1.SandboxAssigned;
 import io.openshell.wire.events.v1.SandboxDeleted;
@@ -83,6 +85,10 @@ final class SandboxEventCodec {
             case SandboxEvent.GlobalPolicyLoaded e -> out.setGlobalPolicyLoaded(
                     GlobalPolicyLoaded.newBuilder().setEpoch(e.epoch()).setVersion(e.version()));
             case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
+            case SandboxEvent.ProviderAttached e -> out.setProviderAttached(
+                    ProviderAttached.newBuilder().setProvider(e.provider()));
+            case SandboxEvent.ProviderDetached e -> out.setProviderDetached(
+                    ProviderDetached.newBuilder().setProvider(e.provider()));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
             case SandboxEvent.SessionClosed e -> out.setSessionClosed(
                     SessionClosed.newBuilder().setSessionId(e.sessionId()).setExitCode(e.exitCode()));
@@ -120,6 +126,8 @@ final class SandboxEventCodec {
             case GLOBAL_POLICY_LOADED -> new SandboxEvent.GlobalPolicyLoaded(
                     in.getGlobalPolicyLoaded().getEpoch(), in.getGlobalPolicyLoaded().getVersion());
             case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
+            case PROVIDER_ATTACHED -> new SandboxEvent.ProviderAttached(in.getProviderAttached().getProvider());
+            case PROVIDER_DETACHED -> new SandboxEvent.ProviderDetached(in.getProviderDetached().getProvider());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());
@@ -129,7 +137,7 @@ final class SandboxEventCodec {
 
     private static SandboxEvent stored(PolicyRevisionStored e) {
         return new SandboxEvent.PolicyRevisionStored(
-                e.getVersion(), e.getHash(), PolicyCodec.decode(e.getPolicy()), e.getProvenanceMap());
+                e.getVersion(), e.getHash(), SharedPolicies.decode(e.getPolicy()), e.getProvenanceMap());
     }
 
     private static SandboxEvent refused(SandboxRefused e) {

@@ -4,6 +4,7 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
@@ -41,6 +42,8 @@ public final class StateCodec {
                     .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
             case NodeState.Unknown unknown -> {}
             case GlobalPolicy global -> out.setGlobal(GlobalCodec.state(global));
+            case ProviderState.Present provider -> out.setProvider(ProviderCodec.state(provider));
+            case ProviderState.Absent none -> {}
         }
     }
 
@@ -55,10 +58,12 @@ public final class StateCodec {
             case NODE_GONE -> new NodeState.Retired(
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
             case GLOBAL -> GlobalCodec.state(in.getGlobal());
+            case PROVIDER -> ProviderCodec.state(in.getProvider());
             case STATE_NOT_SET -> switch (stream.kind()) {
                 case SANDBOX -> new SandboxState.Unused();
                 case NODE -> new NodeState.Unknown();
                 case POLICY -> GlobalPolicy.NONE;
+                case PROVIDER -> new ProviderState.Absent();
             };
         };
     }
@@ -91,7 +96,8 @@ public final class StateCodec {
                 .setReason(lifecycle.condition().reason())
                 .setMessage(lifecycle.condition().message())
                 .setSince(Times.encode(lifecycle.condition().since()))
-                .setInstanceId(lifecycle.instanceId());
+                .setInstanceId(lifecycle.instanceId())
+                .addAllProviders(live.providers());
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
         live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
@@ -124,13 +130,14 @@ public final class StateCodec {
                 new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
                 in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
-                DraftCodec.drafts(in.getDraftsList()));
+                DraftCodec.drafts(in.getDraftsList()),
+                in.getProvidersList());
     }
 
     private static PolicyRevision revision(StoredRevision in) {
         PolicyRevisionStored stored = in.getStored();
         return new PolicyRevision(
-                stored.getVersion(), stored.getHash(), PolicyCodec.decode(stored.getPolicy()), stored.getProvenanceMap(),
+                stored.getVersion(), stored.getHash(), SharedPolicies.decode(stored.getPolicy()), stored.getProvenanceMap(),
                 new PolicyRevision.Status(PolicyRevision.Status.Kind.valueOf(in.getStatus()), in.getError(),
                         in.hasLoadedAt() ? Optional.of(Times.decode(in.getLoadedAt())) : Optional.empty()),
                 Times.decode(in.getStoredAt()));

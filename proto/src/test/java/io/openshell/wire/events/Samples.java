@@ -21,6 +21,10 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.provider.ProviderCommand;
+import io.openshell.model.provider.ProviderContent;
+import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.provider.ProviderIdentity;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
@@ -35,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One of every command and event, every field filled. Their bytes are committed: a released sample is never changed, a new field gets a
@@ -60,6 +65,12 @@ final class Samples {
     static final Session SESSION = new Session("x1", Session.Kind.EXEC, List.of("ls", "-l"), true, "10.0.0.1:7001");
     static final NodeDescription HOST =
             new NodeDescription("host-1", List.of("linux", "other"), List.of("landlock abi 4"), "no user namespaces");
+
+    static final ProviderIdentity PROVIDER =
+            new ProviderIdentity("0195-p", "work", "default", "github", Map.of("team", "blue", "tier", "1"));
+    static final ProviderContent CONTENT = new ProviderContent(
+            new TreeMap<>(Map.of("GH_TOKEN", Optional.of(Instant.parse("2026-04-01T00:00:00Z")), "GITHUB_TOKEN", Optional.empty())),
+            new TreeMap<>(Map.of("REGION", "eu", "PROJECT", "p1")), "b-1");
 
     private Samples() {}
 
@@ -94,11 +105,17 @@ final class Samples {
                 new NodeEvent.NodeRegistered(HOST, "a1", Duration.ofSeconds(20)),
                 new NodeEvent.NodeLost("no sign of life for 21 s"),
                 new NodeEvent.NodeReturned(),
+                new NodeEvent.NodeRuntimesChanged(List.of("linux"), "no engine answers"),
                 new SandboxEvent.SandboxRequested(FROM_IMAGE),
                 new SandboxEvent.LimitReached(2, "i7", "memory", 3, "out of memory"),
                 new SandboxEvent.GlobalPolicyLoaded(2, 4),
                 new GlobalEvent.GlobalPolicySet(4, "ab".repeat(32), SamplePolicy.EVERYTHING),
-                new GlobalEvent.GlobalPolicyDeleted(4));
+                new GlobalEvent.GlobalPolicyDeleted(4),
+                new ProviderEvent.ProviderCreated(PROVIDER, CONTENT),
+                new ProviderEvent.ProviderUpdated(3, CONTENT),
+                new ProviderEvent.ProviderDeleted("0195-p"),
+                new SandboxEvent.ProviderAttached("work"),
+                new SandboxEvent.ProviderDetached("work"));
     }
 
     static List<Command> commands() {
@@ -130,11 +147,18 @@ final class Samples {
                 new NodeCommand.Register(HOST, "a1", Duration.ofSeconds(20)),
                 new NodeCommand.ReportLost("a1", "no sign of life for 21 s"),
                 new NodeCommand.ReportReturned("a1"),
+                new NodeCommand.ReportRuntimes("a1", List.of("linux"), "no engine answers"),
                 new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1")),
                 new SandboxCommand.ReportLimitReached(2, "i7", "memory", 3, "out of memory"),
                 new SandboxCommand.ReportGlobalPolicy(2, 4),
                 new GlobalCommand.SetGlobal(SamplePolicy.EVERYTHING, 3),
-                new GlobalCommand.DeleteGlobal());
+                new GlobalCommand.DeleteGlobal(),
+                new ProviderCommand.CreateProvider(PROVIDER, CONTENT),
+                new ProviderCommand.UpdateProvider("github", CONTENT, 2),
+                new ProviderCommand.DeleteProvider(),
+                new SandboxCommand.AttachProvider("work"),
+                new SandboxCommand.DetachProvider("work"),
+                new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1"), List.of("work", "model")));
     }
 
     /** The sample in every version there is of its type, oldest first. */
@@ -149,6 +173,7 @@ final class Samples {
         StreamId stream = switch (event) {
             case NodeEvent node -> StreamId.node("n1");
             case GlobalEvent global -> StreamId.globalPolicy();
+            case ProviderEvent provider -> StreamId.provider("default", "work");
             case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
             case CommandRejected any -> StreamId.sandbox("default", "demo");
             case CommandUnchanged any -> StreamId.sandbox("default", "demo");
@@ -161,6 +186,7 @@ final class Samples {
         StreamId stream = switch (command) {
             case NodeCommand node -> StreamId.node("n1");
             case GlobalCommand global -> StreamId.globalPolicy();
+            case ProviderCommand provider -> StreamId.provider("default", "work");
             case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");
             case StreamCommand any -> StreamId.sandbox("default", "demo");
         };

@@ -1,6 +1,7 @@
 package io.openshell.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 
 /**
  * Tells which of the arriving bytes belong to one body, as they were sent, and when it has ended. Bytes after the end are
@@ -22,6 +23,7 @@ public final class BodyReader {
     private final boolean chunked;
     private final StringBuilder line = new StringBuilder();
     private Stage stage;
+    private Consumer<ByteBuf> content = bytes -> {};
     private long left;
     private int trailerBytes;
 
@@ -39,6 +41,17 @@ public final class BodyReader {
             case BodyFraming.UntilClose untilClose -> Stage.UNTIL_CLOSE;
         };
         this.left = framing instanceof BodyFraming.Length length ? length.bytes() : 0;
+    }
+
+    /**
+     * Makes a reader that also shows what it takes, without its framing.
+     *
+     * @param framing how the end is told
+     * @param content gets the bytes as slices it must neither keep nor change
+     */
+    public BodyReader(BodyFraming framing, Consumer<ByteBuf> content) {
+        this(framing);
+        this.content = content;
     }
 
     /**
@@ -81,6 +94,7 @@ public final class BodyReader {
 
     private void data(ByteBuf bytes) {
         int step = (int) Math.min(left, bytes.readableBytes());
+        content.accept(bytes.slice(bytes.readerIndex(), step));
         bytes.skipBytes(step);
         left -= step;
         if (left == 0) {

@@ -16,4 +16,10 @@ public record Field(String name, String value) {
     public boolean is(String other) {
         return name.equalsIgnoreCase(other);
     }
+
+    /** Leaves the value out: it may be a secret. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -33,6 +33,12 @@ public record HttpUrl(Authority authority, String path, String query) {
         return index;
     }
 
+    /** Leaves path and query out: a secret may stand in them. */
+    @Override
+    public String toString() {
+        return "HttpUrl[" + authority + "]";
+    }
+
     String originForm() {
         return path + query;
     }

@@ -1,6 +1,8 @@
 package io.openshell.proxy.websocket;
 
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /**
  * Follows the frames a client sends, without keeping any: says which bytes may go on, where a text message begins, and what
@@ -54,6 +56,24 @@ public final class ClientFrames {
     private int maskAt;
     private boolean checked;
     private Utf8Check utf8 = new Utf8Check();
+    private final boolean keeps;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private boolean textual;
+    private boolean binary;
+
+    /** Follows frames and keeps nothing of them. */
+    public ClientFrames() {
+        this(false);
+    }
+
+    /**
+     * Follows frames.
+     *
+     * @param keeps whether text messages are put together
+     */
+    public ClientFrames(boolean keeps) {
+        this.keeps = keeps;
+    }
 
     /**
      * Looks at what comes next. The caller takes the bytes of a {@link Step.Bytes} out before it asks again.
@@ -65,6 +85,7 @@ public final class ClientFrames {
         if (header > 0) {
             int length = header;
             header = 0;
+            textual = true;
             return new Step.Bytes(length);
         }
         if (payload > 0) {
@@ -91,13 +112,49 @@ public final class ClientFrames {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");
         }
         payload -= length;
+        textual = checked;
         return new Step.Bytes(length);
+    }
+
+    /**
+     * Says what the bytes of the last step belong to.
+     *
+     * @return true for a text message
+     */
+    public boolean isTextual() {
+        return textual;
+    }
+
+    /**
+     * Says what the bytes of the last step belong to.
+     *
+     * @return true for a binary message
+     */
+    public boolean isBinary() {
+        return binary;
+    }
+
+    /**
+     * Gives a text message that ends with the bytes of the last step, if they are put together.
+     *
+     * @return its bytes, unmasked; empty before its end
+     */
+    public Optional<byte[]> takeText() {
+        if (!keeps || !textual || !last || payload > 0 || header > 0) {
+            return Optional.empty();
+        }
+        var message = kept.toByteArray();
+        kept.reset();
+        return Optional.of(message);
     }
 
     private boolean isUtf8(ByteBuf in, int length) {
         for (int i = 0; i < length; i++) {
             int plain = in.getByte(in.readerIndex() + i) ^ mask >>> 8 * (3 - maskAt);
             maskAt = maskAt + 1 & 3;
+            if (keeps) {
+                kept.write(plain);
+            }
             if (!utf8.accept(plain & 0xff)) {
                 return false;
             }
@@ -136,6 +193,8 @@ public final class ClientFrames {
             return broken("a control frame that is too long or in parts");
         }
         checked = false;
+        textual = false;
+        binary = false;
         payload = length;
         return new Step.Bytes(6);
     }
@@ -158,6 +217,8 @@ public final class ClientFrames {
         open = !fin;
         last = fin;
         checked = text;
+        textual = text;
+        binary = !text;
         payload = length;
         if (fin && text && length == 0 && !utf8.isWhole()) {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 /** Creates, shows, enters and ends sandboxes. */
 @Command(name = "sandbox", aliases = "sb", description = "Creates, shows, enters and ends sandboxes.")
 @Group({SandboxCreateCommand.class, SandboxGetCommand.class, SandboxListCommand.class, SandboxDeleteCommand.class,
-    SandboxStopCommand.class, SandboxStartCommand.class, SandboxExecCommand.class})
+    SandboxStopCommand.class, SandboxStartCommand.class, SandboxExecCommand.class, SandboxProviderCommand.class})
 public final class SandboxCommand extends GroupCommand {}

@@ -100,6 +100,8 @@ public final class SandboxGetCommand implements Callable<Integer> {
             line(out, "From", Templates.source(sandbox.getSpec().getTemplate()));
             line(out, "Limits", pairs(Templates.limits(sandbox.getSpec().getTemplate())));
         }
+        line(out, "Providers", sandbox.getSpec().getProvidersCount() == 0
+                ? "-" : String.join(", ", sandbox.getSpec().getProvidersList()));
         line(out, "Labels", pairs(sandbox.getMetadata().getLabelsMap()));
         line(out, "Annotations", pairs(sandbox.getMetadata().getAnnotationsMap()));
         seal.ifPresent(present -> line(out, "Isolation", present.line()));

@@ -4,6 +4,7 @@ import io.openshell.cli.command.Parsers;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxPhase;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class SandboxView {
         view.put("workspace", sandbox.getMetadata().getWorkspace());
         view.put("labels", new TreeMap<>(sandbox.getMetadata().getLabelsMap()));
         view.put("annotations", new TreeMap<>(sandbox.getMetadata().getAnnotationsMap()));
+        view.put("providers", List.copyOf(sandbox.getSpec().getProvidersList()));
         view.put("resource_version", sandbox.getMetadata().getResourceVersion());
         view.put("created_at", Parsers.time(sandbox.getMetadata().getCreatedAtMs()));
         view.put("current_policy_version", sandbox.getStatus().getCurrentPolicyVersion());

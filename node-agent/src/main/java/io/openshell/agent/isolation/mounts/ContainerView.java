@@ -6,6 +6,7 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Memory;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
+import java.util.List;
 
 /** Takes out of a container's view of the files what an engine leaves in: set-user-id programs, devices, the machine's own tree. */
 public final class ContainerView {
@@ -17,8 +18,8 @@ public final class ContainerView {
 
     private ContainerView() {}
 
-    /** Changes the mount namespace the calling thread is in; doing it again changes nothing. */
-    public static void restrict() {
+    /** Changes the mount namespace the calling thread is in, at last by these steps. */
+    public static void restrict(List<MountStep> steps) {
         attributes("/", NOSUID | NODEV, 0);
         attributes("/dev", 0, NODEV);
         try (Memory m = new Memory()) {
@@ -28,6 +29,7 @@ public final class ContainerView {
                 throw new KernelException("hide /sys", (int) -result);
             }
         }
+        RootView.change(steps);
     }
 
     private static void attributes(String path, long set, long clear) {

@@ -48,6 +48,19 @@ public final class MountPlan {
         return List.copyOf(p.steps);
     }
 
+    /**
+     * What a container engine's view of the files lacks: the parts of {@code /proc} that are hidden or read-only everywhere, and the
+     * read-only paths inside the workspace.
+     *
+     * @param workspace host directory shown at /sandbox
+     */
+    public static List<MountStep> inContainer(FilesystemView view, HostFacts host, String workspace) {
+        MountPlan p = new MountPlan(host);
+        p.restrictProc();
+        inWorkspace(view, host, workspace).forEach(path -> p.steps.add(new MountStep.ReadOnlyInPlace(path)));
+        return List.copyOf(p.steps);
+    }
+
     private void system(String generated) {
         readOnly("/usr");
         readOnly("/etc");
@@ -114,16 +127,24 @@ public final class MountPlan {
 
     /** Landlock adds rights up, so a read-only path inside the workspace has to be a read-only mount. */
     private void protectedInside(FilesystemView view, String workspace) {
-        view.readOnly().stream().filter(p -> p.startsWith("/sandbox/") && host.exists(workspace + p.substring("/sandbox".length())))
-                .sorted(Comparator.naturalOrder()).forEach(p -> {
-                    steps.add(new MountStep.Bind(workspace + p.substring("/sandbox".length()), p, false));
-                    steps.add(new MountStep.Restrict(p, true, true));
-                });
+        inWorkspace(view, host, workspace).forEach(p -> {
+            steps.add(new MountStep.Bind(workspace + p.substring("/sandbox".length()), p, false));
+            steps.add(new MountStep.Restrict(p, true, true));
+        });
+    }
+
+    private static List<String> inWorkspace(FilesystemView view, HostFacts host, String workspace) {
+        return view.readOnly().stream().filter(p -> p.startsWith("/sandbox/") && host.exists(workspace + p.substring("/sandbox".length())))
+                .sorted(Comparator.naturalOrder()).toList();
     }
 
     private void proc() {
         steps.add(new MountStep.Directory("/proc"));
         steps.add(new MountStep.Proc());
+        restrictProc();
+    }
+
+    private void restrictProc() {
         for (String name : MASKED_PROC) {
             if (host.exists("/proc/" + name)) {
                 steps.add(new MountStep.Bind("/dev/null", "/proc/" + name, false));

@@ -48,6 +48,12 @@ public final class RootView {
         pivot();
     }
 
+    /** Performs steps in the view that the calling thread's namespace has already. */
+    static void change(List<MountStep> steps) {
+        RootView here = new RootView("", 0, () -> {});
+        steps.forEach(here::perform);
+    }
+
     private void perform(MountStep step) {
         if (step instanceof MountStep.Directory d) {
             tolerateExisting("directory " + d.target(), at(Sys.MKDIRAT, d.target(), 0755));

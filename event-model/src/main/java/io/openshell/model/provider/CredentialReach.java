@@ -1,0 +1,43 @@
+package io.openshell.model.provider;
+
+import io.openshell.model.policy.HostOverlap;
+import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.PolicyDocument;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** For which destinations the providers attached to a sandbox have credentials. Pure. */
+public final class CredentialReach {
+
+    private CredentialReach() {}
+
+    /** Where credentials go by what is known of the providers' types. */
+    public static SortedSet<CredentialEndpoint> of(Collection<ProviderState.Present> attached) {
+        SortedSet<CredentialEndpoint> reach = new TreeSet<>();
+        attached.forEach(each -> ProviderProfiles.of(each.provider().type()).ifPresent(known -> reach.addAll(known.endpoints())));
+        return reach;
+    }
+
+    /** The same, and where the policy binds an attached provider's credentials to an endpoint of its own. */
+    public static SortedSet<CredentialEndpoint> of(Collection<ProviderState.Present> attached, PolicyDocument policy) {
+        SortedSet<CredentialEndpoint> reach = of(attached);
+        policy.networkPolicies().values().stream().flatMap(rule -> rule.endpoints().stream())
+                .filter(endpoint -> binds(endpoint, attached))
+                .forEach(endpoint -> endpoint.ports().forEach(
+                        port -> reach.add(new CredentialEndpoint(endpoint.host(), port, endpoint.path()))));
+        return reach;
+    }
+
+    /** Whether a connection that this endpoint allows may carry credentials of an attached provider. */
+    static boolean reaches(NetworkEndpoint endpoint, Collection<ProviderState.Present> attached) {
+        return binds(endpoint, attached) || of(attached).stream().anyMatch(
+                each -> endpoint.ports().contains(each.port()) && HostOverlap.possible(endpoint.host(), each.host()));
+    }
+
+    private static boolean binds(NetworkEndpoint endpoint, Collection<ProviderState.Present> attached) {
+        return endpoint.credentialBinding()
+                .filter(binding -> attached.stream().anyMatch(each -> each.provider().name().equals(binding.provider())))
+                .isPresent();
+    }
+}
