@@ -80,10 +80,10 @@ final class Checkup {
         int abi = machine.landlock();
         List<String> gaps = LandlockRights.gaps(abi);
         if (abi > 0 && gaps.isEmpty()) {
-            findings.add(Finding.ok("landlock", "version " + abi + ": " + LandlockRights.describe(abi) + ", scopes"));
+            findings.add(Finding.ok("landlock", "version " + abi + ": " + LandlockRights.describe(abi)));
         } else if (abi > 0) {
             findings.add(Finding.weak("landlock", "version " + abi, "it cannot refuse: " + String.join("; ", gaps)
-                    + (LandlockRights.keepsFilePromises(abi) ? "" : "; policies with hard_requirement are refused"), "use Linux 6.12 or later"));
+                    + (LandlockRights.keepsFilePromises(abi) ? "" : "; policies with hard_requirement are refused"), "use Linux 6.10 or later"));
         } else {
             String remedy = abi == -Errno.ENOSYS ? "use a kernel built with Landlock (Linux 5.13 or later)"
                     : abi == -Errno.EPERM ? "let the filter around this process allow the landlock calls"

@@ -78,7 +78,7 @@ public final class Launcher {
     }
 
     /** How a launch ended. */
-    sealed interface Launched {
+    public sealed interface Launched {
         /** It runs. */
         record Up(Running running, Run.Started run) implements Launched {}
 
@@ -90,9 +90,10 @@ public final class Launcher {
         return runtime;
     }
 
-    Launched launch(String sandboxId, Step.Launch step, SandboxLog log) {
+    /** Starts one. */
+    public Launched launch(String sandboxId, Step.Launch step, SandboxLog log) {
         String instance = instanceIds.get();
-        SandboxTls.Made made = tls.make();
+        SandboxTls.Made made = tls.take();
         LaunchRequest request = request(sandboxId, instance, step, step.policy())
                 .with(made.files())
                 .with(new Keepsake(step.epoch(), step.revision().version(), made.secret()));

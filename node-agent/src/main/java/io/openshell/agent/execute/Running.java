@@ -4,10 +4,10 @@ import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.proxy.EgressProxy;
 
 /** What keeps one started sandbox going. */
-record Running(RunningSandbox sandbox, EgressProxy proxy) {
+public record Running(RunningSandbox sandbox, EgressProxy proxy) {
 
     /** Ends everything; egress first, so that nothing gets out of a sandbox that is half gone. Blocks up to ten seconds. */
-    void end() {
+    public void end() {
         try {
             proxy.close();
         } finally {

@@ -8,17 +8,32 @@ import io.openshell.proxy.tls.SystemAnchors;
 import io.openshell.proxy.tls.UpstreamTrust;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the certificate authority of each run of a sandbox. What the machine itself believes is read once. Thread safe; takes
- * some milliseconds.
+ * Makes the certificate authority of each run of a sandbox. Making one takes some milliseconds, so a few that nobody has yet are
+ * made ahead of time; each is given to one run only. What the machine itself believes is read once. Thread safe.
  */
 final class SandboxTls {
+    /** Made ahead of time, each with about half a megabyte of files. */
+    private static final int AHEAD = 8;
+
+    /** After a launch has taken one, so that making the next one does not take the launch's processor. */
+    private static final long LATER_MILLIS = 25;
+
     private static final Logger LOG = LoggerFactory.getLogger(SandboxTls.class);
 
+    private final BlockingQueue<Made> ahead = new ArrayBlockingQueue<>(AHEAD);
+    private final ScheduledExecutorService maker = Executors.newSingleThreadScheduledExecutor(SandboxTls::daemon);
+    private final AtomicBoolean making = new AtomicBoolean();
     private @Nullable Machine machine;
 
     /** What the machine believes. */
@@ -33,13 +48,38 @@ final class SandboxTls {
      */
     record Made(TlsTermination termination, TrustFiles files, Secret secret) {}
 
-    /** Loads what the first launch would otherwise wait for, in the background. */
-    void warmUp() {
-        Thread.ofPlatform().daemon().name("sandbox-tls").start(this::make);
+    private static Thread daemon(Runnable work) {
+        return Thread.ofPlatform().daemon().name("sandbox-tls").unstarted(work);
     }
 
-    /** Makes an authority nobody else has. When that fails the sandbox still runs, without tunnels whose TLS would be terminated. */
-    Made make() {
+    /** Makes what the first launches would otherwise wait for, in the background. */
+    void warmUp() {
+        makeAhead(0);
+    }
+
+    /** An authority nobody else has. When none can be made the sandbox still runs, without tunnels whose TLS would be terminated. */
+    Made take() {
+        Made made = ahead.poll();
+        makeAhead(LATER_MILLIS);
+        return made == null ? make() : made;
+    }
+
+    private void makeAhead(long millis) {
+        if (making.compareAndSet(false, true)) {
+            maker.schedule(this::fill, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What cannot be made is not kept: the next launch tries again, and says so. */
+    private void fill() {
+        making.set(false);
+        Made made = ahead.remainingCapacity() == 0 ? null : make();
+        if (made != null && made.termination() instanceof TlsTermination.Possible && ahead.offer(made)) {
+            makeAhead(1);
+        }
+    }
+
+    private Made make() {
         try {
             Machine believed = machine();
             SandboxAuthority authority = SandboxAuthority.create();

@@ -165,7 +165,7 @@ public final class ContainerEntry {
             main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
             stage = "record";
             main.keepOutput(files.output());
-            keeping = Optional.of(Keeping.begin(e.request(), files, e.inside().initPid(), thread, main));
+            keeping = Optional.of(Keeping.begin(e.request(), files, e.inside().initPid(), thread, main).complete());
             linux.caretaker().ensure();
         } catch (IOException | RuntimeException failure) {
             fault = Optional.of(new LaunchOutcome.Failed(stage, String.valueOf(failure.getMessage())));

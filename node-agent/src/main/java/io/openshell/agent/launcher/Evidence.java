@@ -35,7 +35,7 @@ record Evidence(Map<String, String> seen, List<String> mismatches) {
         limits(pid, seen, wrong);
         seen.put("landlock.abi", Integer.toString(plan.landlockAbi()));
         seen.put("landlock.rights", LandlockRights.describe(plan.landlockAbi()));
-        seen.put("landlock.scopes", LandlockRights.describeScopes(plan.landlockAbi()));
+        seen.put("landlock.scopes", LandlockRights.describeScopes(plan.order()));
         return new Evidence(seen, wrong);
     }
 

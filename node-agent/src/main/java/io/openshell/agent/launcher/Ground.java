@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 /** The shares a sandbox has of the machine, and who tells why it was lost. Its group is made before the first process. */
 final class Ground {
     private static final int SIGCONT = 18;
-    private static final long STOPPED_TRIES = 2_500;
-    private static final long TRY_MILLIS = 2;
+    private static final long STOPPED_TRIES = 5_000;
+    private static final long TRY_MILLIS = 1;
     private final ShareGroup group;
     private final Shares shares;
     private final Supplier<String> whyLost;
@@ -72,6 +72,11 @@ final class Ground {
         } finally {
             Fd.close(handle);
         }
+    }
+
+    /** Gives the group back; nothing of the sandbox may run any more. */
+    void remove() throws IOException {
+        group.remove();
     }
 
     LayerReport layer(int pid) {

@@ -38,21 +38,22 @@ final class Holder {
         return MARKER + sandboxId;
     }
 
-    /** Starts one with copies of these descriptors; they stay the caller's to close. */
-    static Holder start(SandboxFiles files, int uid, Map<String, Integer> descriptors) throws IOException {
+    /** Begins to start one with copies of these descriptors; they stay the caller's to close, at once if he likes. */
+    static Beginning begin(SandboxFiles files, int uid, Map<String, Integer> descriptors) {
         List<Integer> copies = new ArrayList<>();
         Map<String, Integer> held = new LinkedHashMap<>();
-        try (Spawn spawn = new Spawn(List.of("sleep", "infinity"), List.of(marker(files.sandboxId()), files.mark()))) {
+        try {
             for (var each : new TreeMap<>(descriptors).entrySet()) {
                 held.put(each.getKey(), FIRST + copies.size());
                 copies.add(Fd.copy(each.getValue(), ABOVE));
             }
-            Starting thread = new Starting(spawn.streams("/dev/null").carry(copies).finish("/"), uid);
-            thread.runToEnd();
-            awaitMarker(thread.pid, marker(files.sandboxId()));
-            return new Holder(ProcessMark.of(thread.pid), Processes.handle(thread.pid), held);
-        } finally {
+            Spawn spawn = new Spawn(List.of("sleep", "infinity"), List.of(marker(files.sandboxId()), files.mark()));
+            Beginning beginning = new Beginning(spawn, uid, marker(files.sandboxId()), copies, held);
+            beginning.thread.start();
+            return beginning;
+        } catch (RuntimeException e) {
             copies.forEach(Fd::close);
+            throw e;
         }
     }
 
@@ -108,23 +109,29 @@ final class Holder {
         Fd.close(handle);
     }
 
-    /** The thread that gives its privileges up before it starts the process, which therefore never has any. */
-    private static final class Starting implements Runnable {
+    /** One that is being started, by a thread that gives its privileges up first: the process never has any. */
+    static final class Beginning implements Runnable {
         private static final long DEADLINE_MILLIS = 10_000;
+        private final Thread thread = new Thread(null, this, "sandbox-holder", 256 * 1024);
         private final Spawn spawn;
         private final int uid;
+        private final String marker;
+        private final List<Integer> copies;
+        private final Map<String, Integer> held;
         private volatile int pid = -1;
         private volatile @Nullable Throwable failure;
 
-        Starting(Spawn spawn, int uid) {
+        private Beginning(Spawn spawn, int uid, String marker, List<Integer> copies, Map<String, Integer> held) {
             this.spawn = spawn;
             this.uid = uid;
+            this.marker = marker;
+            this.copies = List.copyOf(copies);
+            this.held = held;
+            thread.setDaemon(true);
         }
 
-        void runToEnd() throws IOException {
-            Thread thread = new Thread(null, this, "sandbox-holder", 256 * 1024);
-            thread.setDaemon(true);
-            thread.start();
+        /** Waits until it runs and can be recognised. */
+        Holder await() throws IOException {
             try {
                 thread.join(DEADLINE_MILLIS);
             } catch (InterruptedException e) {
@@ -134,16 +141,29 @@ final class Holder {
             if (pid < 0) {
                 throw new IOException("the process that keeps the streams open did not start", failure);
             }
+            int handle = Processes.handle(pid);
+            try {
+                awaitMarker(pid, marker);
+                return new Holder(ProcessMark.of(pid), handle, held);
+            } catch (IOException | RuntimeException e) {
+                Processes.signal(handle, Processes.SIGKILL);
+                Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, LIMIT_MILLIS);
+                ProcessEnd.of(pid, handle);
+                Fd.close(handle);
+                throw e;
+            }
         }
 
         @Override
         public void run() {
-            try {
+            try (spawn) {
                 PrivilegeDrop.apply(uid);
                 PrivilegeDrop.noNewPrivileges();
-                pid = spawn.run(List.of(PROGRAM), PROGRAM);
+                pid = spawn.streams("/dev/null").carry(copies).finish("/").run(List.of(PROGRAM), PROGRAM);
             } catch (KernelException | LinkageError e) {
                 failure = e;
+            } finally {
+                copies.forEach(Fd::close);
             }
         }
     }

@@ -31,8 +31,40 @@ final class Keeping {
         this.holder = holder;
     }
 
-    /** Keeps what a start has, in the namespaces of this first process, and writes it down. */
-    static Keeping begin(LaunchRequest request, SandboxFiles files, int initPid, SealedThread thread, LinuxSession main) throws IOException {
+    /** What is on its way to be kept: the holder is being started meanwhile. */
+    record Begun(SandboxFiles files, LaunchRequest request, int initPid, SealedThread thread, Holder.Beginning holder) {
+
+        /** Writes the start down. */
+        Keeping complete() throws IOException {
+            Holder started = holder.await();
+            try {
+                RunRecord.Start start = new RunRecord.Start(
+                        request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
+                ProcessMark init = ProcessMark.of(initPid);
+                int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
+                RunRecord record = new RunRecord(ProcFiles.bootId(), start, uid, init, ProcessMark.of(thread.pid), started.mark(),
+                        RunRecord.namespacesOf(initPid), started.held());
+                files.record(record);
+                return new Keeping(files, record, started);
+            } catch (IOException | RuntimeException e) {
+                started.end();
+                throw e;
+            }
+        }
+
+        /** The start failed. */
+        void abandon() {
+            try {
+                holder.await().end();
+            } catch (IOException notStarted) {
+                LOG.debug("nothing was kept of a start that failed: sandbox={}", files.sandboxId(), notStarted);
+            }
+        }
+    }
+
+    /** Begins to keep what a start has, in the namespaces of this first process. */
+    static Begun begin(LaunchRequest request, SandboxFiles files, int initPid, SealedThread thread, LinuxSession main) throws IOException {
+        int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
         int initHandle = Processes.handle(initPid);
         int secret = request.keepsake().secret().isEmpty() ? -1 : Fd.nameless(request.keepsake().secret().bytes());
         try {
@@ -43,28 +75,10 @@ final class Keeping {
             kept.put(OUTPUT, request.tty() ? -1 : streams[1]); // a terminal is one descriptor
             kept.put(ERRORS, streams[2]);
             kept.values().removeIf(fd -> fd < 0);
-            RunRecord.Start start = new RunRecord.Start(
-                    request.keepsake().epoch(), request.instanceId(), request.keepsake().revision(), request.tty());
-            ProcessMark init = ProcessMark.of(initPid);
-            int uid = files.recordedUid().orElseThrow(() -> new IOException("no user id"));
-            RunRecord blank = new RunRecord(ProcFiles.bootId(), start, uid, init, ProcessMark.of(thread.pid), init,
-                    RunRecord.namespacesOf(initPid), Map.of());
-            return begin(files, blank, kept);
+            return new Begun(files, request, initPid, thread, Holder.begin(files, files.holderUid(uid), kept));
         } finally {
             Fd.close(initHandle);
             Fd.close(secret);
-        }
-    }
-
-    private static Keeping begin(SandboxFiles files, RunRecord blank, Map<String, Integer> descriptors) throws IOException {
-        Holder holder = Holder.start(files, files.holderUid(blank.uid()), descriptors);
-        try {
-            RunRecord record = blank.with(holder.mark(), holder.held());
-            files.record(record);
-            return new Keeping(files, record, holder);
-        } catch (IOException | RuntimeException e) {
-            holder.end();
-            throw e;
         }
     }
 
@@ -85,7 +99,7 @@ final class Keeping {
                     rest.put(name, holder.take(name));
                 }
             }
-            Holder next = Holder.start(files, files.holderUid(record.uid()), rest);
+            Holder next = Holder.begin(files, files.holderUid(record.uid()), rest).await();
             Holder before = holder;
             holder = next;
             record = record.with(next.mark(), next.held());

@@ -56,6 +56,7 @@ public final class LinuxRuntime implements SandboxRuntime {
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final CaptureLoop captures = new CaptureLoop();
     private CaptureSupport capturing = new CaptureSupport.Absent("not tried yet");
+    private volatile List<LayerReport> able = List.of();
     private @Nullable SeccompFilter filter;
 
     public LinuxRuntime(LinuxSettings settings) {
@@ -76,6 +77,16 @@ public final class LinuxRuntime implements SandboxRuntime {
                 ? machine.layer() : l).toList();
     }
 
+    /** Looked at again for every launch until nothing is missing: what this process and its kernel are able to do then stays. */
+    private List<LayerReport> capabilities() {
+        List<LayerReport> known = able;
+        if (known.isEmpty()) {
+            known = preflight();
+            able = known.stream().anyMatch(LayerReport.Absent.class::isInstance) ? List.of() : known;
+        }
+        return known;
+    }
+
     @Override
     public LaunchOutcome launch(LaunchRequest request) {
         synchronized (locks.computeIfAbsent(request.sandboxId(), id -> new Object())) {
@@ -83,7 +94,7 @@ public final class LinuxRuntime implements SandboxRuntime {
                 return new LaunchOutcome.Failed("state", "this sandbox is already running");
             }
             FilesystemView view = FilesystemView.of(request.policy());
-            List<LayerReport> layers = preflight();
+            List<LayerReport> layers = capabilities();
             Optional<String> blocker = blocker(layers, view);
             if (blocker.isPresent()) {
                 return new LaunchOutcome.Refused(layers, blocker.get());
@@ -118,11 +129,12 @@ public final class LinuxRuntime implements SandboxRuntime {
             }
             files.standsOn(rootfs.name());
         }
-        HostFacts host = tree.map(t -> t.facts(false)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
-        String workspace = files.workspace().toRealPath().toString();
-        List<String> missing = IsolationPlanner.missing(view, tree.map(t -> t.facts(true)).orElse(host), workspace);
-        if (view.hardRequirement() && !missing.isEmpty()) {
-            return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
+        if (view.hardRequirement()) {
+            HostFacts facts = tree.map(t -> t.facts(true)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
+            List<String> missing = IsolationPlanner.missing(view, facts, files.workspace().toRealPath().toString());
+            if (!missing.isEmpty()) {
+                return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
+            }
         }
         return start(request, planned(request, uid, files, tree), files);
     }
@@ -155,59 +167,36 @@ public final class LinuxRuntime implements SandboxRuntime {
             Child child = new Child(main, path, "/sandbox", request.tty(), 80, 24);
             SealedThread thread = SealedThread.creating(plan, seccomp, child, init, files.root().toString()).joining(ground.threadFiles())
                     .capturing(capturing()).onForeignRoot(request.basis().source() instanceof SandboxSource.Rootfs);
+            Attempt attempt = new Attempt(request, plan, files, ground, thread);
             Started started = Started.from(thread, streams, request.tty(), true);
             if (started.session() == null) {
-                abandon(thread, files);
-                group.remove();
+                attempt.undo();
                 return new LaunchOutcome.Failed(thread.stage, String.valueOf(started.failure()));
             }
-            return verified(new Attempt(request, plan, files, ground), thread, started.session());
+            return switch (attempt.record(started.session())) {
+                case Attempt.Outcome.Undone undone -> undone.why();
+                case Attempt.Outcome.Recorded recorded -> running(attempt, started.session(), recorded);
+            };
         }
     }
 
-    /** What one start is made from. */
-    private record Attempt(LaunchRequest request, IsolationPlan plan, SandboxFiles files, Ground ground) {}
-
-    private LaunchOutcome verified(Attempt attempt, SealedThread thread, LinuxSession main) throws IOException {
-        LaunchRequest request = attempt.request();
-        IsolationPlan plan = attempt.plan();
+    private LaunchOutcome running(Attempt attempt, LinuxSession main, Attempt.Outcome.Recorded recorded) {
+        Evidence evidence = recorded.evidence();
+        SealedThread thread = attempt.thread();
         SandboxFiles files = attempt.files();
-        Evidence evidence;
-        try {
-            attempt.ground().admit(thread.pid);
-            evidence = Evidence.of(thread.pid, thread.initPid, plan).with(thread.proven());
-        } catch (IOException | RuntimeException e) {
-            main.start(); // collects the process, without which its PID 1 cannot end
-            thread.terminalFd = -1; // the session's by now
-            abandon(thread, files);
-            removeGroup(request.sandboxId());
-            return new LaunchOutcome.Failed("verify", String.valueOf(e.getMessage()));
-        }
-        int initHandle = Processes.handle(thread.initPid);
+        caretaker.ensure();
         main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
-        Keeping keeping;
-        try {
-            main.keepOutput(files.output());
-            keeping = Keeping.begin(request, files, thread.initPid, thread, main);
-            caretaker.ensure();
-        } catch (IOException | RuntimeException e) {
-            main.start();
-            thread.terminalFd = -1;
-            abandon(thread, files); // what is not on record could not be found again after a restart
-            Fd.close(initHandle);
-            removeGroup(request.sandboxId());
-            return new LaunchOutcome.Failed("record", String.valueOf(e.getMessage()));
-        }
-        LinuxSandbox sandbox = new LinuxSandbox(request, plan, prepared(), evidenceWith(evidence.seen(), attempt.ground()), new SandboxHandles(thread.initPid, initHandle,
-                thread.proxyFd, thread.diagFd, thread.capture, Optional.of(keeping)), main, attempt.ground(), captures, kept -> gone(files, machine.group(request.sandboxId()), kept));
+        SandboxHandles handles = new SandboxHandles(thread.initPid, Processes.handle(thread.initPid), thread.proxyFd, thread.diagFd,
+                thread.capture, Optional.of(recorded.keeping()));
+        LinuxSandbox sandbox = new LinuxSandbox(attempt.request(), attempt.plan(), prepared(), evidenceWith(evidence.seen(), attempt.ground()),
+                handles, main, attempt.ground(), captures, kept -> gone(files, machine.group(files.sandboxId()), kept));
+        main.start();
         if (!evidence.mismatches().isEmpty()) {
-            main.start();
             sandbox.stop();
             List<LayerReport> layers = List.of(new LayerReport.Absent(LayerKind.NO_NEW_PRIVS, String.join("; ", evidence.mismatches())));
             return new LaunchOutcome.Refused(layers, "the started process is not confined as planned: " + evidence.mismatches());
         }
-        main.start();
-        live.put(request.sandboxId(), sandbox);
+        live.put(files.sandboxId(), sandbox);
         return new LaunchOutcome.Running(sandbox);
     }
 
@@ -270,25 +259,6 @@ public final class LinuxRuntime implements SandboxRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void removeGroup(String sandboxId) throws IOException {
-        machine.group(sandboxId).remove();
-    }
-
-    private static void abandon(SealedThread thread, SandboxFiles files) throws IOException {
-        Fd.close(thread.proxyFd);
-        Fd.close(thread.diagFd);
-        Fd.close(thread.terminalFd);
-        thread.capture.close();
-        if (thread.initPid > 0) {
-            int handle = Processes.handle(thread.initPid);
-            Processes.signal(handle, Processes.SIGKILL);
-            Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS);
-            Processes.reap(thread.initPid);
-            Fd.close(handle);
-        }
-        files.forgetRun();
     }
 
     @Override

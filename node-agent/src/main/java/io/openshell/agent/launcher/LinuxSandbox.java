@@ -15,11 +15,13 @@ import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.runtime.DirectTraffic;
 import io.openshell.agent.runtime.ExecRequest;
+import io.openshell.agent.runtime.Keepsake;
 import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
+import io.openshell.agent.runtime.TrustFiles;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.io.IOException;
@@ -38,6 +40,7 @@ final class LinuxSandbox implements RunningSandbox {
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_SESSIONS = 256;
     private final LaunchRequest request;
+    private final boolean trusting;
     private final IsolationPlan plan;
     private final SeccompFilter filter;
     private final Map<String, String> evidence;
@@ -55,7 +58,9 @@ final class LinuxSandbox implements RunningSandbox {
     /** @param onGone told whether its processes go on without this agent */
     LinuxSandbox(LaunchRequest request, IsolationPlan plan, SeccompFilter filter, Map<String, String> evidence, SandboxHandles handles,
             LinuxSession main, Ground ground, CaptureLoop loop, Consumer<Boolean> onGone) {
-        this.request = request;
+        // The certificates are on the disk by now: half a megabyte that each sandbox would hold for its life.
+        this.request = request.with(TrustFiles.NONE).with(Keepsake.NONE);
+        this.trusting = !request.trust().isEmpty();
         this.plan = plan;
         this.filter = filter;
         this.evidence = evidence.isEmpty() ? Map.of() : withCapture(evidence, handles.capture());
@@ -135,8 +140,7 @@ final class LinuxSandbox implements RunningSandbox {
     private ProcessSession enter(ExecRequest exec) throws LaunchException, IOException {
         Map<String, String> over = new TreeMap<>(request.environment());
         over.putAll(exec.environment());
-        Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over,
-                !request.trust().isEmpty());
+        Map<String, String> environment = Environment.of(sandboxId(), plan.hostname(), exec.tty(), over, trusting);
         String directory = exec.workdir().isEmpty() ? "/sandbox" : exec.workdir();
         List<String> path = Child.candidates(exec.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), directory);
         try (Spawn spawn = new Spawn(ResourceLimits.wrapped(exec.command(), ground.gated()), Environment.lines(environment));

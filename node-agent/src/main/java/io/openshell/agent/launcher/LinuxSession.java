@@ -24,6 +24,8 @@ final class LinuxSession implements ProcessSession {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TICK_MILLIS = 200;
+    /** Between looks at whether the process is to be left, when nothing else is awaited: each costs every idle sandbox a wake-up. */
+    private static final long IDLE_MILLIS = 1_000;
     private static final long LEAVE_MILLIS = 5_000;
     private final int pid;
     private final boolean child;
@@ -221,7 +223,7 @@ final class LinuxSession implements ProcessSession {
                 boolean live = end.isEmpty();
                 long before = System.nanoTime();
                 int[] seen = Fd.poll(new int[] {read ? out : -1, read ? err : -1, live ? handle : -1},
-                        new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, TICK_MILLIS);
+                        new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, live && read ? IDLE_MILLIS : TICK_MILLIS);
                 // Only waiting for the process counts: output that a slow listener has not taken yet is not given up.
                 drained += live || !read ? 0 : System.nanoTime() - before;
                 out = seen[0] == 0 ? out : move(out, OutputListener.Stream.STDOUT, buffer);

@@ -22,7 +22,7 @@ public record LinuxSettings(Path stateDirectory, int firstUid, List<String> expo
     }
 
     /** Names the control groups of this agent, unlike those of any other agent on the machine. */
-    String groupFamily() {
+    public String groupFamily() {
         return "openshell-" + Integer.toHexString(stateDirectory.toString().hashCode());
     }
 

@@ -31,12 +31,12 @@ final class Preflight {
     }
 
     private static LayerReport landlock(int abi) {
-        if (abi >= 6) {
+        if (abi > 0 && LandlockRights.gaps(abi).isEmpty()) {
             return new LayerReport.Enforced(LayerKind.LANDLOCK, "version " + abi);
         }
         if (abi > 0) {
             return new LayerReport.Weakened(LayerKind.LANDLOCK, "version " + abi + " cannot refuse: " + String.join(", ", LandlockRights.gaps(abi))
-                    + "; Linux 6.12 can");
+                    + "; Linux 6.10 can");
         }
         String why = abi == -Errno.ENOSYS ? "this kernel is built without Landlock; use Linux 5.13 or later with it"
                 : abi == -Errno.EPERM ? "a filter around the agent refuses Landlock; allow its three calls"

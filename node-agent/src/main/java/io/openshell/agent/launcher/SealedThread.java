@@ -7,6 +7,7 @@ import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.IsolationPlanner;
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
 import io.openshell.agent.isolation.landlock.Landlock;
+import io.openshell.agent.isolation.landlock.LandlockRights;
 import io.openshell.agent.isolation.mounts.ContainerView;
 import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
@@ -42,6 +43,7 @@ final class SealedThread implements Runnable {
     private final @Nullable Spawn init;
     private final int enter;
     private final String root;
+    private final long scopes;
     private boolean furnish;
     private List<String> joined = List.of();
     private boolean foreignRoot;
@@ -58,6 +60,7 @@ final class SealedThread implements Runnable {
 
     private SealedThread(IsolationPlan plan, SeccompFilter filter, Child child, @Nullable Spawn init, int enter, String root) {
         this.plan = plan;
+        this.scopes = LandlockRights.scopes(plan.landlockAbi(), plan.order());
         this.filter = filter;
         this.child = child;
         this.init = init;
@@ -123,7 +126,7 @@ final class SealedThread implements Runnable {
             PrivilegeDrop.noNewPrivileges();
             at(LANDLOCK);
             if (plan.landlockAbi() > 0) {
-                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock());
+                landlock = Landlock.apply(plan.landlockAbi(), plan.landlock(), scopes);
                 Landlock.prove();
             }
             at("seccomp");

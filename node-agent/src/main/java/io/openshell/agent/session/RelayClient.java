@@ -36,6 +36,7 @@ public final class RelayClient implements AutoCloseable {
     private final Vertx vertx;
     private final String nodeId;
     private final Executor blocking;
+    private final RelayConnections connections;
     private final Map<RelaySession, CompletableFuture<SessionEnd>> open = new HashMap<>();
     private int serving;
     private boolean closed;
@@ -51,12 +52,13 @@ public final class RelayClient implements AutoCloseable {
         this.vertx = vertx;
         this.nodeId = nodeId;
         this.blocking = blocking;
+        this.connections = new RelayConnections(vertx);
     }
 
     /**
      * Serves one session until its process has ended, its caller has left or the connection is lost. Returns at once.
      *
-     * @return how it ended, once its connection is closed; never completes exceptionally
+     * @return how it ended, once its connection is not used any more; never completes exceptionally
      */
     public CompletionStage<SessionEnd> serve(Session session, RunningSandbox sandbox) {
         return serve(session, sandbox, Map::of);
@@ -94,7 +96,7 @@ public final class RelayClient implements AutoCloseable {
             Offer made = full
                     ? new Offer.Refuse(new SessionEnd.NotStarted("RESOURCE_EXHAUSTED", "too many sessions are open on this node"))
                     : offer;
-            relay = new RelaySession(new Lane(vertx, vertx.getOrCreateContext(), blocking), session, made);
+            relay = new RelaySession(new Lane(vertx, vertx.getOrCreateContext(), blocking), connections, session, made);
             open.put(relay, end);
             serving += full ? 0 : 1;
         }
@@ -131,5 +133,6 @@ public final class RelayClient implements AutoCloseable {
         } catch (ExecutionException | TimeoutException late) {
             LOG.warn("not every session has ended in time", late);
         }
+        connections.close();
     }
 }

@@ -65,11 +65,11 @@ final class RelaySession implements RelayStream.Events {
     private @Nullable Termination termination;
     private @Nullable SessionEnd end;
 
-    RelaySession(Lane lane, Session session, Offer offer) {
+    RelaySession(Lane lane, RelayConnections connections, Session session, Offer offer) {
         this.lane = lane;
         this.session = session;
         this.offer = offer;
-        this.stream = new RelayStream(lane, this, () -> over.complete(
+        this.stream = new RelayStream(lane, connections, this, () -> over.complete(
                 end == null ? new SessionEnd.Lost("the session was given up") : end));
         this.output = new RelayOutput(lane, stream, window);
         this.input = new RelayInput(lane, failure -> {

@@ -5,21 +5,15 @@ import io.openshell.wire.control.v1.GatewayFrame;
 import io.openshell.wire.control.v1.NodeRelayGrpcClient;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
-import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call to the gateway on a connection of its own, so that a session whose reader is slow takes no flow-control
- * window from another. Touched on the session's context only.
- */
+/** One call to the gateway on a connection that nothing else uses meanwhile. Touched on the session's context only. */
 final class RelayStream {
 
     /** How the gateway's side ended. */
@@ -46,16 +40,12 @@ final class RelayStream {
         void onEnd(Ended how);
     }
 
-    /** Larger than the largest frame a gateway accepts from its callers. */
-    private static final long LARGEST_FRAME = 4L * 1_048_576 + 131_072;
-
-    private static final int CONNECT_MILLIS = 5_000;
-
     /** How long a slow reader may take for what is under way when the process has ended. */
     private static final long LINGER_MILLIS = 15 * 60_000;
 
     private final Lane lane;
     private final Events events;
+    private final RelayConnections connections;
     private final GrpcClient client;
     private final Runnable whenClosed;
     private @Nullable GrpcClientRequest<AgentFrame, GatewayFrame> call;
@@ -65,15 +55,15 @@ final class RelayStream {
     private boolean ended;
     private boolean finishing;
     private boolean closed;
+    private boolean reusable;
 
     /** {@code whenClosed} runs once, on the session's context, when the connection is no longer needed. */
-    RelayStream(Lane lane, Events events, Runnable whenClosed) {
+    RelayStream(Lane lane, RelayConnections connections, Events events, Runnable whenClosed) {
         this.lane = lane;
+        this.connections = connections;
         this.events = events;
         this.whenClosed = whenClosed;
-        this.client = GrpcClient.client(lane.vertx(), new GrpcClientOptions().setMaxMessageSize(LARGEST_FRAME),
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false)
-                        .setConnectTimeout(CONNECT_MILLIS));
+        this.client = connections.take();
     }
 
     /** Dials and sends the first frame. */
@@ -188,7 +178,11 @@ final class RelayStream {
         if (call != null && !ended) {
             call.cancel();
         }
-        client.close();
+        if (reusable) {
+            connections.give(client);
+        } else {
+            client.close();
+        }
         whenClosed.run();
     }
 
@@ -197,6 +191,8 @@ final class RelayStream {
             return;
         }
         ended = true;
+        // Both sides are done only then.
+        reusable = finishing && how instanceof Ended.Finished;
         if (!closed) {
             events.onEnd(how);
         }

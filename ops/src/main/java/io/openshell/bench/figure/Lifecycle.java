@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 /** From create to Ready and from delete to gone, against starting a program in fresh namespaces with bubblewrap. */
 public final class Lifecycle {
     /** Starts a program in namespaces of its own with the machine's files, and waits for its end. */
-    static final String BWRAP = "bwrap --unshare-all --ro-bind / / true";
+    public static final String BWRAP = "bwrap --unshare-all --ro-bind / / true";
 
     private final Product product;
     private final Sandboxes sandboxes;

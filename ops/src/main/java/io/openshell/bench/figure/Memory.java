@@ -5,6 +5,7 @@ import io.openshell.bench.Processes;
 import io.openshell.bench.Product;
 import io.openshell.bench.Row;
 import io.openshell.bench.Samples;
+import io.openshell.bench.ShellClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,16 @@ public final class Memory {
                 Row.Values.of(Samples.of(used)));
     }
 
-    /** Proportional memory of each of so many sandboxes, against as many programs under bubblewrap. */
+    /** Proportional memory of each of so many sandboxes of the gateway, against as many programs under bubblewrap. */
     public Row perSandbox(int sandboxes) throws Exception {
+        return perSandbox(product.gatewayPid(), sandboxes, product.shell());
+    }
+
+    /** The same for the sandboxes of any process. */
+    public static Row perSandbox(long owner, int sandboxes, ShellClock shell) throws Exception {
         String figure = "memory per idle sandbox, " + sandboxes + " up";
-        double own = Processes.pssBelow(product.gatewayPid()) / sandboxes;
-        if (product.shell().run(Lifecycle.BWRAP).status() != 0) {
+        double own = Processes.pssBelow(owner) / sandboxes;
+        if (shell.run(Lifecycle.BWRAP).status() != 0) {
             return new Row.Measured(figure, "MiB PSS", List.of(new Limit.Ratio(1.5)), Row.Values.of(Samples.of(own)));
         }
         return new Row.Measured(figure, "MiB PSS", List.of(new Limit.Ratio(1.5)), Row.Values.against(Samples.of(own),

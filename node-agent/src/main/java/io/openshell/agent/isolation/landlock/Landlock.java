@@ -28,9 +28,13 @@ public final class Landlock {
     /** What was put in force: how many rules, and which paths were left out because they are not there. */
     public record Applied(int rules, List<String> absent) {}
 
-    /** Binds the calling thread to the rules; with no rule at all nothing is accessible. */
-    public static Applied apply(int abi, List<LandlockRule> rules) {
-        int ruleset = create(abi);
+    /**
+     * Binds the calling thread to the rules; with no rule at all nothing is accessible.
+     *
+     * @param scopes as {@link LandlockRights#scopes} tells
+     */
+    public static Applied apply(int abi, List<LandlockRule> rules, long scopes) {
+        int ruleset = create(abi, scopes);
         List<String> absent = new ArrayList<>();
         try {
             for (LandlockRule rule : rules) {
@@ -61,11 +65,11 @@ public final class Landlock {
         }
     }
 
-    private static int create(int abi) {
+    private static int create(int abi, long scopes) {
         try (Memory m = new Memory()) {
             long attr = m.allocate(24);
             Memory.putLong(attr, LandlockRights.handled(abi));
-            Memory.putLong(attr + 16, LandlockRights.scopes(abi));
+            Memory.putLong(attr + 16, scopes);
             // kernels before the scopes refuse a longer structure
             int size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
             return (int) Native.check("landlock ruleset", Sys.LANDLOCK_CREATE_RULESET, attr, size, 0);

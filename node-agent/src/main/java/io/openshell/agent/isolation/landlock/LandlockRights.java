@@ -1,6 +1,8 @@
 package io.openshell.agent.isolation.landlock;
 
+import io.openshell.model.isolation.LayerKind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Rights by Landlock version. Pure. */
@@ -15,6 +17,8 @@ public final class LandlockRights {
     static final long TRUNCATE = 1 << 14;
     static final long IOCTL_DEV = 1 << 15;
     static final long RESOLVE_UNIX = 1 << 16;
+    static final long ABSTRACT_SOCKETS = 1;
+    static final long SIGNALS = 1 << 1;
     private static final long VERSION_ONE = (1 << 13) - 1;
     private static final long FOR_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV | RESOLVE_UNIX;
     private static final int WITH_TRUNCATE = 3;
@@ -35,9 +39,15 @@ public final class LandlockRights {
         return rights;
     }
 
-    /** Scopes (abstract sockets, signals) that version {@code abi} can impose. */
-    public static long scopes(int abi) {
-        return abi >= WITH_SCOPES ? 3 : 0;
+    /**
+     * Scopes that version {@code abi} has to impose on a sandbox with these layers: none on what a namespace of its own keeps inside
+     * already, since a scope would hold between the sandbox's sessions as well, each of which is a domain of its own.
+     */
+    public static long scopes(int abi, Collection<LayerKind> layers) {
+        if (abi < WITH_SCOPES) {
+            return 0;
+        }
+        return (layers.contains(LayerKind.NETWORK_NAMESPACE) ? 0 : ABSTRACT_SOCKETS) | (layers.contains(LayerKind.PID_NAMESPACE) ? 0 : SIGNALS);
     }
 
     /**
@@ -68,9 +78,6 @@ public final class LandlockRights {
         if (abi < WITH_DEVICE_IOCTL) {
             gaps.add("ioctl on devices (the private /dev has harmless ones)");
         }
-        if (abi < WITH_SCOPES) {
-            gaps.add("abstract sockets and signals (the network and pid namespaces do)");
-        }
         return List.copyOf(gaps);
     }
 
@@ -80,8 +87,9 @@ public final class LandlockRights {
                 + (tcp(abi) == 0 ? "" : "; tcp left to the network namespace");
     }
 
-    /** The scopes in force, as one line. */
-    public static String describeScopes(int abi) {
-        return scopes(abi) == 0 ? "none" : "abstract sockets, signals";
+    /** What keeps abstract sockets and signals inside, as one line. */
+    public static String describeScopes(Collection<LayerKind> layers) {
+        return "abstract sockets left to the " + (layers.contains(LayerKind.NETWORK_NAMESPACE) ? "network namespace" : "scope")
+                + ", signals to the " + (layers.contains(LayerKind.PID_NAMESPACE) ? "pid namespace" : "scope");
     }
 }

@@ -39,19 +39,27 @@ public final class MachineShares {
     public static MachineShares find(String family) {
         Shares usual = new Shares(0, usualMemory(), PROCESSES, TMPFS_BYTES);
         try {
-            CgroupLayout layout = CgroupLayout.ofMachine();
-            Map<String, Path> own = layout.groups(CgroupLayout.membership(0));
-            Map<String, Path> parents = new LinkedHashMap<>();
-            own.keySet().retainAll(CgroupLayout.CONTROLLERS);
-            own.forEach((controller, group) -> {
-                Hierarchy tree = layout.tree(controller).orElseThrow();
-                // A group of version 2 that has processes of its own cannot give controllers to groups below it.
-                parents.put(controller, tree.version() == 2 ? tree.mount() : group);
-            });
-            return new MachineShares(layout, parents, family, "", usual);
+            return of(CgroupLayout.ofMachine(), CgroupLayout.membership(0), family, usual);
         } catch (IOException | RuntimeException e) {
             return new MachineShares(new CgroupLayout(Map.of()), Map.of(), family, String.valueOf(e.getMessage()), usual);
         }
+    }
+
+    /**
+     * On a machine with these trees.
+     *
+     * @param membership lines of the agent's {@code /proc/self/cgroup}
+     */
+    static MachineShares of(CgroupLayout layout, List<String> membership, String family, Shares usual) {
+        Map<String, Path> own = layout.groups(membership);
+        Map<String, Path> parents = new LinkedHashMap<>();
+        own.keySet().retainAll(CgroupLayout.CONTROLLERS);
+        own.forEach((controller, group) -> {
+            Hierarchy tree = layout.tree(controller).orElseThrow();
+            // A group of version 2 that has processes of its own cannot give controllers to groups below it.
+            parents.put(controller, tree.version() == 2 ? tree.mount() : group);
+        });
+        return new MachineShares(layout, parents, family, "", usual);
     }
 
     private static long usualMemory() {
@@ -122,6 +130,8 @@ public final class MachineShares {
                 missing.add(controller);
             } else if (!Files.isWritable(parents.get(controller))) {
                 missing.add(controller + " (not writable)");
+            } else if (!layout.tree(controller).orElseThrow().handsOn(controller)) {
+                missing.add(controller + " (the group around the agent has processes of its own and cannot share it out)");
             }
         }
         if (missing.isEmpty()) {

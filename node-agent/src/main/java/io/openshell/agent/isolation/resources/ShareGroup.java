@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The control groups of one sandbox. Blocks for microseconds, {@link #remove} up to two seconds. */
 public final class ShareGroup {
     private static final long REMOVE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final String FAMILY_SHARES = "16384";
     private final CgroupLayout layout;
     private final Map<String, Path> groups;

@@ -2,6 +2,9 @@ package io.openshell.agent.isolation.landlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.agent.isolation.IsolationPlanner;
+import io.openshell.model.isolation.LayerKind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LandlockRightsTest {
@@ -14,16 +17,24 @@ class LandlockRightsTest {
         assertThat(LandlockRights.handled(4)).isEqualTo(0x7FFF);
         assertThat(LandlockRights.handled(7)).isEqualTo(0xFFFF);
         assertThat(LandlockRights.handled(9)).isEqualTo(0x1FFFF);
-        assertThat(LandlockRights.scopes(5)).isZero();
-        assertThat(LandlockRights.scopes(6)).isEqualTo(3);
+    }
+
+    @Test
+    void aScopeIsImposedWhereNoNamespaceKeepsInsideWhatItWouldKeep() {
+        assertThat(LandlockRights.scopes(7, IsolationPlanner.ORDER)).isZero();
+        assertThat(LandlockRights.scopes(7, List.of())).isEqualTo(LandlockRights.ABSTRACT_SOCKETS | LandlockRights.SIGNALS);
+        assertThat(LandlockRights.scopes(6, List.of(LayerKind.PID_NAMESPACE))).isEqualTo(LandlockRights.ABSTRACT_SOCKETS);
+        assertThat(LandlockRights.scopes(6, List.of(LayerKind.NETWORK_NAMESPACE))).isEqualTo(LandlockRights.SIGNALS);
+        assertThat(LandlockRights.scopes(5, List.of())).isZero();
+        assertThat(LandlockRights.describeScopes(List.of(LayerKind.PID_NAMESPACE)))
+                .isEqualTo("abstract sockets left to the scope, signals to the pid namespace");
     }
 
     @Test
     void whatAVersionCannotRefuseIsNamedUntilItCan() {
-        assertThat(LandlockRights.gaps(2)).hasSize(3).anyMatch(gap -> gap.startsWith("truncate"));
-        assertThat(LandlockRights.gaps(4)).hasSize(2).noneMatch(gap -> gap.startsWith("truncate"));
-        assertThat(LandlockRights.gaps(5)).hasSize(1).allMatch(gap -> gap.contains("signals"));
-        assertThat(LandlockRights.gaps(6)).isEmpty();
+        assertThat(LandlockRights.gaps(2)).hasSize(2).anyMatch(gap -> gap.startsWith("truncate"));
+        assertThat(LandlockRights.gaps(4)).hasSize(1).noneMatch(gap -> gap.startsWith("truncate"));
+        assertThat(LandlockRights.gaps(5)).isEmpty();
         assertThat(LandlockRights.keepsFilePromises(2)).isFalse();
         assertThat(LandlockRights.keepsFilePromises(3)).isTrue();
         assertThat(LandlockRights.tcp(3)).isZero();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.openshell.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
