@@ -10,6 +10,7 @@ module io.openshell.model {
     exports io.openshell.model.global;
     exports io.openshell.model.history;
     exports io.openshell.model.http;
+    exports io.openshell.model.inference;
     exports io.openshell.model.isolation;
     exports io.openshell.model.learn;
     exports io.openshell.model.node;

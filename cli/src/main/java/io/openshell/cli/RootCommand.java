@@ -6,6 +6,7 @@ import io.openshell.cli.command.Group;
 import io.openshell.cli.command.GroupCommand;
 import io.openshell.cli.command.gateway.GatewayCommand;
 import io.openshell.cli.command.history.HistoryCommand;
+import io.openshell.cli.command.inference.InferenceCommand;
 import io.openshell.cli.command.node.NodeCommand;
 import io.openshell.cli.command.policy.ExplainCommand;
 import io.openshell.cli.command.policy.PolicyCommand;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Mixin;
         description = "Runs AI agents in sandboxes and remembers everything that happened.",
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"})
-@Group({SandboxCommand.class, PolicyCommand.class, ProviderCommand.class, RuleCommand.class, SettingsCommand.class, LogsCommand.class,
-    ExplainCommand.class,
+@Group({SandboxCommand.class, PolicyCommand.class, ProviderCommand.class, InferenceCommand.class, RuleCommand.class, SettingsCommand.class,
+    LogsCommand.class, ExplainCommand.class,
     HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, NodeCommand.class, DoctorCommand.class,
     OpsCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {

@@ -12,6 +12,7 @@ import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
@@ -68,7 +69,7 @@ public final class FakePorts implements CommandBus, NodeViews {
         public Views at(AsOf point, Duration deadline) {
             if (point instanceof AsOf.Moment moment && moment.time().isBefore(Instant.parse("2020-01-01T00:00:00Z"))) {
                 return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE, new FakeProviders(),
-                        () -> io.openshell.model.settings.Settings.NONE);
+                        workspace -> io.openshell.model.inference.InferenceRoutes.NONE,                        () -> io.openshell.model.settings.Settings.NONE);
             }
             throw new PastUnavailable(PastUnavailable.Reason.FUTURE, "not yet");
         }
@@ -99,6 +100,9 @@ public final class FakePorts implements CommandBus, NodeViews {
         }
         if (silent) {
             return new CompletableFuture<>();
+        }
+        if (envelope.command() instanceof ProviderCommand provider) {
+            return CompletableFuture.completedStage(providers.decide(envelope, provider));
         }
         if (envelope.command() instanceof SettingsCommand command) {
             return CompletableFuture.completedStage(decided(command, envelope));

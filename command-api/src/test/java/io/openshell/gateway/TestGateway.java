@@ -11,6 +11,8 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.gateway.provider.ProviderEndpoint;
+import io.openshell.gateway.provider.SandboxProvidersEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
 import io.openshell.gateway.query.EventJson;
 import io.openshell.gateway.query.HistoryEndpoint;
@@ -29,8 +31,10 @@ import io.openshell.gateway.time.StoredHistory;
 import io.openshell.gateway.time.TimedViews;
 import io.openshell.gateway.time.TimelineEndpoint;
 import io.openshell.gateway.tls.LocalCertificates;
+import io.openshell.gateway.vault.Vault;
 import io.openshell.gateway.watch.WatchEndpoint;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.projection.verdicts.LogVerdicts;
 import io.openshell.projection.past.Views;
@@ -73,6 +77,8 @@ public final class TestGateway implements AutoCloseable {
     public volatile ViewsCheck.Finding finding = new ViewsCheck.Finding(1, 1, Optional.empty());
     /** The global policy, none at first. */
     public volatile GlobalPolicy global = GlobalPolicy.NONE;
+    public final FakeVaultLog vaultLog = new FakeVaultLog();
+    public final Vault vault = new Vault(vaultLog, new byte[32]);
     private final StoredHistory history;
     private final GatewayServer server;
     private final GrpcClient client = GrpcClient.client(vertx);
@@ -86,13 +92,16 @@ public final class TestGateway implements AutoCloseable {
         broker = new RelayBroker(vertx, claimLimit);
         SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
         ViewSource views = new TimedViews(
-                vertx, new Views(ports.sandboxes, ports, () -> global, ports.providers, () -> ports.settings), ports.past);
+                vertx, new Views(ports.sandboxes, ports, () -> global, ports.providers,
+                workspace -> InferenceRoutes.NONE, () -> ports.settings), ports.past);
         history = StoredHistory.start(folder.resolve("history.db"), EventJson::of, log);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
                 new GatewayEndpoint("0.1.0", () -> true, ports),
                 new SandboxEndpoint(commands, views, ports, new NameGenerator(new Random(7)),
                         new SandboxEndpoint.Defaults(BuiltInPolicies.community(), "")),
                 new PolicyEndpoint(commands, views),
+                new ProviderEndpoint(commands, views, vault),
+                new SandboxProvidersEndpoint(commands, views),
                 new NodesEndpoint(views),
                 new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),

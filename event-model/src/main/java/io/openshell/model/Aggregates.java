@@ -4,6 +4,10 @@ import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.global.GlobalDecider;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceCommand;
+import io.openshell.model.inference.InferenceDecider;
+import io.openshell.model.inference.InferenceEvent;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.node.NodeDecider;
 import io.openshell.model.node.NodeEvent;
@@ -30,6 +34,7 @@ public final class Aggregates {
     private static final SandboxDecider SANDBOX = new SandboxDecider();
     private static final NodeDecider NODE = new NodeDecider();
     private static final GlobalDecider GLOBAL = new GlobalDecider();
+    private static final InferenceDecider INFERENCE = new InferenceDecider();
     private static final ProviderDecider PROVIDER = new ProviderDecider();
     private static final SettingsDecider SETTINGS = new SettingsDecider();
 
@@ -42,6 +47,7 @@ public final class Aggregates {
             case NODE -> NODE.initial();
             case POLICY -> GLOBAL.initial();
             case PROVIDER -> PROVIDER.initial();
+            case INFERENCE -> INFERENCE.initial();
             case SETTINGS -> SETTINGS.initial();
         };
     }
@@ -76,6 +82,7 @@ public final class Aggregates {
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
             case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
             case ProviderCommand c -> recorded(c, PROVIDER.decide(c, provider(state), context));
+            case InferenceCommand c -> recorded(c, INFERENCE.decide(c, inference(state), context));
             case SettingsCommand c -> recorded(c, SETTINGS.decide(c, settings(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
@@ -106,6 +113,7 @@ public final class Aggregates {
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
             case ProviderEvent e -> PROVIDER.evolve(provider(state), e, context);
+            case InferenceEvent e -> INFERENCE.evolve(inference(state), e, context);
             case SettingsEvent e -> SETTINGS.evolve(settings(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
@@ -133,6 +141,10 @@ public final class Aggregates {
         return of(Settings.class, "the settings' command or event", state);
     }
 
+    private static InferenceRoutes inference(AggregateState state) {
+        return of(InferenceRoutes.class, "an inference route's command or event", state);
+    }
+
     private static <S> S of(Class<S> kind, String what, AggregateState state) {
         if (kind.isInstance(state)) {
             return kind.cast(state);
@@ -142,6 +154,7 @@ public final class Aggregates {
             case NodeState n -> "a node";
             case GlobalPolicy p -> "the global policy";
             case ProviderState p -> "a provider";
+            case InferenceRoutes r -> "inference routes";
             case Settings s -> "the settings";
         });
     }

@@ -12,6 +12,7 @@ public record StreamId(Kind kind, String path) {
         NODE,
         POLICY,
         PROVIDER,
+        INFERENCE,
         SETTINGS;
 
         String prefix() {
@@ -20,6 +21,7 @@ public record StreamId(Kind kind, String path) {
                 case NODE -> "node/";
                 case POLICY -> "policy/";
                 case PROVIDER -> "provider/";
+                case INFERENCE -> "inference/";
                 case SETTINGS -> "settings/";
             };
         }
@@ -43,6 +45,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the provider with this name. */
     public static StreamId provider(String workspace, String name) {
         return new StreamId(Kind.PROVIDER, workspace + "/" + name);
+    }
+
+    /** Stream of the inference routes of this workspace. */
+    public static StreamId inference(String workspace) {
+        return new StreamId(Kind.INFERENCE, workspace);
     }
 
     /** Stream of the settings that count for every sandbox. */
@@ -75,6 +82,7 @@ public record StreamId(Kind kind, String path) {
         int slash = path.indexOf('/');
         return switch (kind) {
             case SANDBOX, PROVIDER -> slash < 0 ? "" : path.substring(0, slash);
+            case INFERENCE -> path;
             case NODE, POLICY, SETTINGS -> "";
         };
     }

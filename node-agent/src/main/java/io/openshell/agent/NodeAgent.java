@@ -3,6 +3,7 @@ package io.openshell.agent;
 import io.openshell.agent.advise.FeedWaits;
 import io.openshell.agent.advise.RecentDenials;
 import io.openshell.agent.advise.SandboxAdvisor;
+import io.openshell.agent.credential.AttachedCredentials;
 import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.credential.ProviderCredentials;
 import io.openshell.agent.desired.DesiredSandbox;
@@ -35,7 +36,6 @@ import io.openshell.proxy.DecisionTimes;
 import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.SystemResolver;
-import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.wire.events.Heartbeat;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -106,7 +106,7 @@ public final class NodeAgent implements AutoCloseable {
         this.nodeId = settings.nodeId();
         this.ports = ports;
         this.reporter = new Reporter(ports.commands(), nodeId, ports.clock(), System::nanoTime);
-        this.credentials = this::credentialsOf;
+        this.credentials = new AttachedCredentials(this::wanted, ports.credentials());
         this.relay = new RelayClient(ports.vertx(), nodeId, blocking);
         Launcher launcher = new Launcher(
                 ports.runtime(), loops, resolver, credentials, () -> UUID.randomUUID().toString(), this::advisor);
@@ -120,6 +120,10 @@ public final class NodeAgent implements AutoCloseable {
         });
         this.feed = NodeFeed.follow(settings.log(), nodeId, 0, sandboxes, ports.faults());
         this.heartbeats = Heartbeats.start(new Heartbeat(nodeId, incarnation), ports.activity(), ports.clock());
+    }
+
+    private Optional<DesiredSandbox> wanted(String sandboxId) {
+        return sandboxes.find(sandboxId);
     }
 
     private PolicyAdvisor advisor(String sandboxId, RecentDenials denials, LongSupplier generation) {
@@ -212,14 +216,6 @@ public final class NodeAgent implements AutoCloseable {
                         "session-closed." + session.sessionId(),
                         wanted.correlationId(),
                         new SandboxCommand.ReportSessionClosed(session.sessionId(), code(end)))));
-    }
-
-    /** By what is wanted of the sandbox, so that a provider counts from the moment the node hears of it. */
-    private CredentialSet credentialsOf(String sandboxId) {
-        return sandboxes.find(sandboxId)
-                .map(wanted -> wanted.state() instanceof SandboxState.Live live
-                        ? ports.credentials().of(live.request().workspace(), live.providers()) : CredentialSet.NONE)
-                .orElse(CredentialSet.NONE);
     }
 
     /** What somebody gave the sandbox by the same name at its creation is what they meant. */

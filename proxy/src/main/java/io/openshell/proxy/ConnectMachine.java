@@ -12,6 +12,7 @@ import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.egress.RequestScope;
 import io.openshell.model.egress.RequestVerdict;
 import io.openshell.model.http.CanonicalPath;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.policy.Inspection;
 import io.openshell.model.policy.TlsMode;
 import java.net.InetAddress;
@@ -79,6 +80,9 @@ final class ConnectMachine {
 
     private static ConnectState evaluated(Ask ask, Identified.Known by, PolicyInForce now) {
         var host = ask.authority().host();
+        if (isInference(ask)) {
+            return inference(ask, by, now);
+        }
         if (LOCAL_NAMES.contains(host.endsWith(".") ? host.substring(0, host.length() - 1) : host)) {
             var refusal = Refusal.policy(
                     ask, Optional.of(ReasonCode.ENDPOINT_NOT_ALLOWED), host + " is not available in this sandbox");
@@ -97,6 +101,23 @@ final class ConnectMachine {
                         now.generation());
             case EgressVerdict.Allowed allowed -> granted(new Opening(ask, by, now, request), allowed);
         };
+    }
+
+    private static boolean isInference(Ask ask) {
+        return ask instanceof Ask.Tunnel && ask.authority().port() == 443
+                && ask.authority().host().equals(InferenceRoutes.USER);
+    }
+
+    /** Whatever the policy says: the route was chosen by somebody who may, and only requests for models take it. */
+    private static ConnectState inference(Ask ask, Identified.Known by, PolicyInForce now) {
+        if (now.route().isEmpty()) {
+            return new ConnectState.Refused(Refusal.noInference(), Optional.of(ask), Optional.of(by), now.generation());
+        }
+        var grant = new Grant(ask, by, now, InferenceGate.allowed(), new Passage(InferenceGate.scope(by), false, now.route()));
+        var host = grant.upstream().host();
+        var plan = new DestinationPlan.Declared(host);
+        return IpLiteral.parse(host).map(literal -> checked(grant, plan, List.of(literal)))
+                .orElseGet(() -> new ConnectState.Resolving(grant, plan));
     }
 
     /** An allowed connection before anything about its traffic is known. */
@@ -175,7 +196,7 @@ final class ConnectMachine {
     }
 
     private static ConnectState checked(Grant grant, DestinationPlan plan, List<InetAddress> addresses) {
-        return switch (DestinationCheck.check(plan, addresses, grant.ask().authority().port())) {
+        return switch (DestinationCheck.check(plan, addresses, grant.upstream().port())) {
             case DestinationVerdict.Blocked blocked ->
                 refused(grant, Refusal.destination(grant, blocked.code(), blocked.kind()));
             case DestinationVerdict.Accepted accepted -> needsTermination(grant) && !grant.pinned().terminates()

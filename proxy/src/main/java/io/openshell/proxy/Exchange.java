@@ -124,7 +124,7 @@ final class Exchange {
         switch (state) {
             case ConnectState.AwaitingHead awaiting -> { }
             case ConnectState.Identifying identifying -> identify();
-            case ConnectState.Resolving resolving -> resolve(resolving.grant().ask().authority().host());
+            case ConnectState.Resolving resolving -> resolve(resolving.grant().upstream().host());
             case ConnectState.Dialing dialing -> dial(dialing);
             case ConnectState.Relaying relaying -> relay(relaying.grant());
             case ConnectState.Refused refused -> refuse(refused);
@@ -221,7 +221,7 @@ final class Exchange {
 
     private void dial(ConnectState.Dialing dialing) {
         var grant = dialing.grant();
-        dial = new UpstreamDial(scene, client, grant.ask().authority().port(), new UpstreamDial.Outcome() {
+        dial = new UpstreamDial(scene, client, grant.upstream().port(), new UpstreamDial.Outcome() {
             @Override
             public void connected(SocketChannel upstream) {
                 // Registered before the generation is read, so a swap at this moment cannot miss it.

@@ -1,5 +1,8 @@
 package io.openshell.proxy;
 
+import io.openshell.proxy.http.Authority;
+import io.openshell.proxy.inference.InferenceRoute;
+
 /**
  * A policy's yes, still to be checked against addresses.
  *
@@ -13,6 +16,11 @@ record Grant(Ask ask, Identified.Known by, PolicyInForce pinned, Finding finding
     /** Whether a forwarded request can be decided only with its body. */
     boolean needsBody() {
         return ask instanceof Ask.Forward forward && passage.requests().bodyNeeded(forward.request()).isPresent();
+    }
+
+    /** Where the traffic goes, which for requests for models is not the host that was asked for. */
+    Authority upstream() {
+        return passage.route().map(InferenceRoute::authority).orElse(ask.authority());
     }
 
     /** The entry that matched. */

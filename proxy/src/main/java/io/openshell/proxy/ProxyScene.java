@@ -98,7 +98,8 @@ final class ProxyScene {
     /** What the rules say of a request, with the time that takes counted. */
     RequestGate.Outcome judged(TunnelContext context, RequestHead head, Optional<byte[]> body) {
         long begun = System.nanoTime();
-        var outcome = RequestGate.decide(context, head, body, new RequestGate.Offered(credentials(), Instant.now()));
+        var outcome = RequestGate.decide(context, head, body, new RequestGate.Offered(credentials(),
+                ports().credentials()::inference, Instant.now()));
         loops.decisions().took(DecisionTimes.Kind.REQUEST, System.nanoTime() - begun);
         return outcome;
     }
@@ -152,8 +153,8 @@ final class ProxyScene {
     /** What a new connection is decided by. */
     PolicyInForce deciding() {
         var now = inForce();
-        var credentials = credentials();
-        return credentials.isEmpty() ? now : new PolicyInForce(now.policy(), now.generation(), now.terminates(), credentials);
+        return new PolicyInForce(
+                now.policy(), now.generation(), now.terminates(), credentials(), ports().credentials().inference());
     }
 
     PolicyInForce inForce() {

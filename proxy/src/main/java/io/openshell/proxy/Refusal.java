@@ -121,6 +121,13 @@ record Refusal(Reply reply, Finding finding) {
         return new Refusal(new Reply.Json(403, "uninspected_credentials", detail, Optional.empty()), finding);
     }
 
+    /** Nobody chose a model for this workspace. */
+    static Refusal noInference() {
+        var detail = "no route is set; see `openshell inference set`";
+        return new Refusal(new Reply.Json(503, "cluster inference is not configured", detail, Optional.empty()),
+                Finding.denied(Finding.NO_POLICY, Finding.L4, ReasonCode.ENDPOINT_NOT_ALLOWED, detail));
+    }
+
     /** A credential that belongs to other endpoints than the one asked for. */
     static Refusal misdirectedCredential(TunnelContext context) {
         var detail = "the credential does not belong to " + context.authority().display();

@@ -11,11 +11,13 @@ import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.TunnelTarget;
+import io.openshell.proxy.inference.InferenceRoute;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Decides about one request of a tunnel: where it really goes, what it wants to become, what the rules say. Pure. */
 final class RequestGate {
@@ -62,6 +64,9 @@ final class RequestGate {
      * @param credentials what the sandbox may use now
      */
     static Outcome decide(TunnelContext context, RequestHead head, Optional<byte[]> body, Offered credentials) {
+        if (context.grant().passage().route().isPresent()) {
+            return InferenceGate.decide(context, head, body, credentials.route().get());
+        }
         var key = context.grant().policyKey();
         return switch (TunnelTarget.of(head, context.authority(), context.defaultPort())) {
             case TunnelTarget.Misdirected misdirected ->
@@ -77,6 +82,9 @@ final class RequestGate {
     /** A body beyond what may be collected. */
     static Outcome oversized(TunnelContext context, Outcome.Collect collect) {
         var why = "the body is larger than " + collect.need().limit() + " bytes";
+        if (context.grant().passage().route().isPresent()) {
+            return InferenceGate.refused(collect.ask(), 413, "request too large", why);
+        }
         if (collect.need().inspection().isPresent()) {
             return rejected(context, collect.ask(), collect.need(), why);
         }
@@ -100,7 +108,7 @@ final class RequestGate {
     }
 
     /** What the sandbox may use at this time. */
-    record Offered(CredentialSet credentials, Instant now) {}
+    record Offered(CredentialSet credentials, Supplier<Optional<InferenceRoute>> route, Instant now) {}
 
     /** What comes with a request. */
     private record Given(Optional<byte[]> body, Offered offered) {}

@@ -118,7 +118,11 @@ final class TlsHandover {
     }
 
     private void upstream(boolean either) {
-        var authority = context.authority();
+        if (context.grant().passage().route().filter(route -> !route.secure()).isPresent()) {
+            certificate();
+            return;
+        }
+        var authority = context.grant().upstream();
         var asking = either ? tls.upstream().eitherContext() : tls.upstream().context();
         var handler = limited(asking.newHandler(ends.upstream().alloc(), authority.host(), authority.port()));
         ends.upstream().pipeline().addFirst(handler);

@@ -7,9 +7,14 @@ import io.netty.handler.ssl.SslContext;
 import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.RequestMatch;
+import io.openshell.model.provider.CredentialEndpoint;
+import io.openshell.proxy.credential.Credential;
+import io.openshell.proxy.credential.CredentialSet;
+import io.openshell.proxy.credential.SecretText;
 import io.openshell.proxy.tls.UpstreamTrust;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +92,26 @@ class Http2TunnelTest {
                     "grpc-message: POST /shop.Orders/Delete not permitted by policy (decision ");
         }
         assertThat(server.requests).containsExactly("POST rest.test /echo te=trailers", "POST rest.test /shop.Orders/List te=null");
+    }
+
+    @Test
+    void aStreamIsFilledInAndABodyWithAPlaceholderIsCutOff() throws Exception {
+        stage.credentials = CredentialSet.of(List.of(new Credential("API_KEY", "model", 1, "ab".repeat(32),
+                List.of(new CredentialEndpoint(HOST, 443, "")), Optional.empty(), Optional.of(new SecretText("planted")))));
+        try (var client = client()) {
+            var filled = client.new Stream("GET", HOST, "/k/openshell:resolve:env:API_KEY", true);
+            assertThat(filled.next()).contains(":status: 200", "x-seen: /k/planted");
+            var unknown = client.new Stream("GET", HOST, "/k", true, "x-key", "openshell:resolve:env:NOBODY");
+            assertThat(unknown.next()).contains(":status: 500");
+            var echo = client.new Stream("POST", HOST, "/echo", false);
+            echo.send("openshell:resolve:", false);
+            assertThat(echo.next()).startsWith("head ");
+            assertThat(echo.next()).isEqualTo("data openshell:resolve:");
+            echo.send("env:API_KEY", true);
+            assertThat(echo.next()).startsWith("reset");
+            proveAllowed(client);
+        }
+        assertThat(stage.verdicts.all().toString()).doesNotContain("planted", "API_KEY");
     }
 
     @Test

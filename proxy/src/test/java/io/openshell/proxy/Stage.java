@@ -4,6 +4,8 @@ import io.openshell.model.egress.Caller;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.learn.ProposalBody;
 import io.openshell.proxy.credential.CredentialSet;
+import io.openshell.proxy.credential.Credentials;
+import io.openshell.proxy.inference.InferenceRoute;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +39,7 @@ final class Stage implements AutoCloseable {
     volatile Resolver resolver = host -> CompletableFuture.completedStage(List.of(PUBLIC));
     volatile VerdictSink sink = verdicts;
     volatile CredentialSet credentials = CredentialSet.NONE;
+    volatile Optional<InferenceRoute> route = Optional.empty();
     volatile InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     volatile PolicyAdvisor advisor = PolicyAdvisor.OFF;
     private final ProxyEventLoops loops;
@@ -67,7 +70,17 @@ final class Stage implements AutoCloseable {
                     dialled.add(new InetSocketAddress(checked, port));
                     return server;
                 },
-                () -> credentials).with(asking());
+                new Credentials() {
+                    @Override
+                    public CredentialSet now() {
+                        return credentials;
+                    }
+
+                    @Override
+                    public Optional<InferenceRoute> inference() {
+                        return route;
+                    }
+                }).with(asking());
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
                 new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, limits));

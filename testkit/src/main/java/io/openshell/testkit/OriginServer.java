@@ -21,7 +21,8 @@ public final class OriginServer {
     public static void main(String[] arguments) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 16);
         server.createContext("/", exchange -> {
-            String key = exchange.getRequestHeaders().getFirst("X-Key");
+            String key = exchange.getRequestHeaders().getFirst(
+                    exchange.getRequestHeaders().containsKey("X-Key") ? "X-Key" : "Authorization");
             byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + "\n"
                     + (key == null ? "" : "key " + hash(key) + "\n")).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);

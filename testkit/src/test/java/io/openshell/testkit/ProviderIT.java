@@ -108,6 +108,27 @@ class ProviderIT {
         nothingTellsASecret();
     }
 
+    @Test
+    void case80ASandboxAsksAModelThatItsWorkspaceChose() {
+        cli(Map.of("OPENAI_API_KEY", FIRST), "provider", "create", "--name", "model", "--type", "openai", "--from-existing",
+                "--config", "OPENAI_BASE_URL=" + origin.url("/v1"));
+        sandboxes.ready("asker", "sleep", "600");
+        assertThat(ask("/v1/chat/completions")).contains("503");
+        assertThat(cli("inference", "set", "--provider", "model", "--model", "m-1")).contains("m-1", "60s (default)");
+        assertThat(ask("/v1/chat/completions"))
+                .isEqualTo("POST /v1/chat/completions\nkey " + OriginServer.hash("Bearer " + FIRST) + "\n");
+        assertThat(ask("/v1/files")).contains("connection not allowed by policy");
+        assertThat(cli("inference", "get")).contains("m-1", "Not configured");
+        cli("inference", "delete");
+        cli("provider", "delete", "model");
+    }
+
+    private static String ask(String path) {
+        Outcome outcome = sandboxes.exec("asker", "curl", "-sS", "-m", "10", "-H", "Content-Type: application/json",
+                "-d", "{\"messages\":[]}", "https://inference.local" + path);
+        return outcome.out() + outcome.err();
+    }
+
     private static void surviveARestart() {
         cli("sandbox", "provider", "attach", "agent", "svc");
         gateway.stop();

@@ -19,6 +19,7 @@ import io.openshell.gateway.metrics.GatewayMetrics;
 import io.openshell.gateway.ops.LogState;
 import io.openshell.gateway.ops.OpsEndpoint;
 import io.openshell.gateway.ops.TopicsEndpoint;
+import io.openshell.gateway.provider.InferenceEndpoint;
 import io.openshell.gateway.provider.ProviderEndpoint;
 import io.openshell.gateway.provider.SandboxProvidersEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
@@ -128,6 +129,7 @@ public final class GatewayProcess implements AutoCloseable {
         Commands commands = commands(config, log, metrics);
         List<RpcGroup> groups = new ArrayList<>(endpoints(config, log, time, new Calling(vertx, commands)));
         groups.add(new ProviderEndpoint(commands, time.views(), vault.vault()));
+        groups.add(new InferenceEndpoint(commands, time.views()));
         groups.add(new SandboxProvidersEndpoint(commands, time.views()));
         groups.add(new OpsEndpoint(gatewayId, log, commands));
         groups.add(new TopicsEndpoint(vertx, new LiveTopics(log)));

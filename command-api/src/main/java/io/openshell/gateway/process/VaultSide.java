@@ -7,6 +7,7 @@ import io.openshell.log.LogFaults;
 import io.openshell.log.kafka.KafkaFollower;
 import io.openshell.log.kafka.KafkaVaultLog;
 import io.openshell.log.kafka.Topics;
+import io.openshell.projection.fold.FoldedInference;
 import io.openshell.projection.fold.FoldedProviders;
 import io.openshell.projection.providers.ProviderReads;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record VaultSide(Vault vault, SandboxCredentials credentials) {
         byte[] key = given.map(MasterKey::given).orElseGet(() -> MasterKey.in(ownKey));
         Vault vault = new Vault(parts.push(new KafkaVaultLog(log.settings())), key);
         FoldedProviders providers = new FoldedProviders(log.fold());
-        SandboxCredentials credentials = new SandboxCredentials(providers, vault);
+        SandboxCredentials credentials = new SandboxCredentials(providers, new FoldedInference(log.fold()), vault);
         parts.push(providers.onChange(credentials::changed));
         parts.push(KafkaFollower.follow(log.settings(), Topics.VAULT, Map.of(), vault, faults));
         vault.caughtUp().thenRun(() -> tidyUp(vault, providers));

@@ -6,6 +6,7 @@ import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.provider.ProviderEvent;
@@ -54,6 +55,13 @@ public final class EventJson {
                     .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())));
             case GlobalEvent.GlobalPolicyDeleted e -> object().put("version", e.version());
             case SettingsEvent.GatewaySettingChanged e -> setting(e.key(), e.value());
+            case InferenceEvent.RouteSet e -> object()
+                    .put("route", e.route())
+                    .put("version", e.version())
+                    .put("provider", e.target().provider())
+                    .put("model", e.target().model())
+                    .put("timeout_seconds", e.target().timeoutSeconds());
+            case InferenceEvent.RouteDeleted e -> object().put("route", e.route());
             case ProviderEvent e -> ProviderJson.of(e);
             case CommandRejected e -> object()
                     .put("command", e.command())

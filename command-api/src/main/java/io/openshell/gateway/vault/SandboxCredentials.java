@@ -1,18 +1,23 @@
 package io.openshell.gateway.vault;
 
 import io.openshell.agent.credential.ProviderCredentials;
+import io.openshell.model.inference.InferenceRoutes;
+import io.openshell.model.inference.RouteTarget;
 import io.openshell.model.provider.CredentialEndpoint;
 import io.openshell.model.provider.ProviderProfile;
 import io.openshell.model.provider.ProviderProfiles;
 import io.openshell.model.provider.ProviderState;
+import io.openshell.projection.inference.InferenceReads;
 import io.openshell.projection.providers.ProviderReads;
 import io.openshell.projection.providers.ProviderView;
 import io.openshell.proxy.credential.Credential;
 import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.credential.SecretText;
+import io.openshell.proxy.inference.InferenceRoute;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,7 @@ public final class SandboxCredentials implements ProviderCredentials {
     private static final int KEPT = 1_024;
 
     private final ProviderReads providers;
+    private final InferenceReads inference;
     private final Vault vault;
     private final AtomicLong epoch = new AtomicLong();
     private final Map<Attached, Made> made = new ConcurrentHashMap<>();
@@ -39,7 +45,8 @@ public final class SandboxCredentials implements ProviderCredentials {
     private record Made(long epoch, CredentialSet credentials) {}
 
     /** Reads these; {@link #changed} must be called after every change of a provider. */
-    public SandboxCredentials(ProviderReads providers, Vault vault) {
+    public SandboxCredentials(ProviderReads providers, InferenceReads inference, Vault vault) {
+        this.inference = inference;
         this.providers = providers;
         this.vault = vault;
         vault.onChange(this::changed);
@@ -71,6 +78,24 @@ public final class SandboxCredentials implements ProviderCredentials {
         }
         made.put(attached, new Made(now, fresh));
         return fresh;
+    }
+
+    @Override
+    public Optional<InferenceRoute> inference(String workspace) {
+        return inference.routes(workspace).find(InferenceRoutes.USER).flatMap(InferenceRoutes.Route::target)
+                .flatMap(target -> providers.find(workspace, target.provider()).flatMap(view -> routed(view.state(), target)));
+    }
+
+    /** The key is the credential the type usually has, else the first there is. */
+    private Optional<InferenceRoute> routed(ProviderState.Present state, RouteTarget target) {
+        Optional<ProviderProfile> profile = ProviderProfiles.of(state.provider().type());
+        CredentialSet offered = of(state.provider().workspace(), List.of(state.provider().name()));
+        Stream<String> usual = profile.stream().flatMap(each -> each.credentials().stream()).flatMap(each -> each.variables().stream());
+        Optional<SecretText> key = Stream.concat(usual, offered.keys().stream())
+                .flatMap(name -> offered.secret(name, Instant.now()).stream()).findFirst();
+        return profile.flatMap(ProviderProfile::inference).flatMap(how -> InferenceRoute.of(
+                state.content().config().getOrDefault(how.baseUrlSetting(), how.baseUrl()),
+                new InferenceRoute.Style(how.keyHeader(), how.keyScheme(), how.anthropic()), key, target.model()));
     }
 
     private Stream<Credential> offered(ProviderView view) {

@@ -35,7 +35,6 @@ class RequestRulesTest {
     @Test
     void refusesWhatCannotBeHonouredButTakesThePlainRequest() {
         assertThatCode(() -> create(SandboxSpec.newBuilder().addCommand("true"))).doesNotThrowAnyException();
-        refusedAsUnserved(SandboxSpec.newBuilder().addProviders("github"));
         refusedAsUnserved(SandboxSpec.newBuilder().setTemplate(SandboxTemplate.newBuilder().setRuntimeClassName("x")));
         refusedAsUnserved(SandboxSpec.newBuilder().setResourceRequirements(
                 ResourceRequirements.newBuilder().setGpu(GpuResourceRequirements.getDefaultInstance())));

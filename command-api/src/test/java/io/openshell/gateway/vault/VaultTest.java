@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.openshell.gateway.FakeProviders;
+import io.openshell.gateway.FakeVaultLog;
 import io.openshell.gateway.grpc.StartFailed;
-import io.openshell.log.LogRecord;
-import io.openshell.log.Position;
-import io.openshell.log.VaultLog;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.provider.ProviderContent;
 import io.openshell.model.provider.ProviderIdentity;
 import io.openshell.model.provider.ProviderState;
@@ -22,9 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,32 +29,7 @@ class VaultTest {
     private static final String NAME = "provider/default/work/b1";
     private static final Map<String, String> SECRETS = Map.of("KEY", "planted-secret");
 
-    private final Kept log = new Kept();
-
-    /** A log in memory that shows what it was given. */
-    private static final class Kept implements VaultLog {
-        final Map<String, byte[]> records = new ConcurrentHashMap<>();
-
-        @Override
-        public CompletionStage<Void> put(String name, byte[] sealed) {
-            records.put(name, sealed);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<Void> destroy(String name) {
-            records.put(name, new byte[0]);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public void close() {}
-
-        List<LogRecord> all() {
-            return records.entrySet().stream()
-                    .map(each -> new LogRecord(new Position(0, 1), Instant.EPOCH, each.getKey(), each.getValue())).toList();
-        }
-    }
+    private final FakeVaultLog log = new FakeVaultLog();
 
     private static byte[] key(int fill) {
         byte[] key = new byte[32];
@@ -71,7 +43,7 @@ class VaultTest {
         assertThat(new String(log.records.get(NAME), StandardCharsets.ISO_8859_1)).doesNotContain("planted", "KEY");
         Vault same = new Vault(log, key(1));
         same.onRecords(log.all());
-        assertThat(same.open(NAME)).contains(new java.util.TreeMap<>(SECRETS));
+        assertThat(same.open(NAME)).contains(new TreeMap<>(SECRETS));
         Vault other = new Vault(log, key(2));
         other.onRecords(log.all());
         assertThat(other.open(NAME)).as("with another key").isEmpty();
@@ -135,7 +107,7 @@ class VaultTest {
     void aSandboxGetsWhatItsProvidersOfferNow() {
         FakeProviders providers = new FakeProviders();
         Vault vault = new Vault(log, key(1));
-        SandboxCredentials credentials = new SandboxCredentials(providers, vault);
+        SandboxCredentials credentials = new SandboxCredentials(providers, workspace -> InferenceRoutes.NONE, vault);
         vault.keep(NAME, SECRETS);
         providers.put(present(1, NAME), 1);
         credentials.changed();

@@ -5,6 +5,7 @@ import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.ConfigValue;
 import io.openshell.model.policy.MiddlewareConfig;
@@ -50,6 +51,7 @@ public final class PrivateValues {
             case GlobalEvent.GlobalPolicyDeleted e -> new Masked(e, List.of());
             case SettingsEvent e -> new Masked(e, List.of());
             case ProviderEvent e -> new Masked(ProviderFacts.masked(e), ProviderFacts.hidden(e));
+            case InferenceEvent e -> new Masked(e, List.of());
             case NodeEvent e -> new Masked(e, List.of());
             case CommandRejected e -> new Masked(e, List.of());
             case CommandUnchanged e -> new Masked(e, List.of());

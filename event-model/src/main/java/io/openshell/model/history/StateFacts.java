@@ -2,6 +2,7 @@ package io.openshell.model.history;
 
 import io.openshell.model.AggregateState;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
@@ -40,6 +41,10 @@ public final class StateFacts {
                     PolicyFacts.of(revision.policy(), facts);
                 });
             }
+            case InferenceRoutes inference -> inference.routes().forEach((name, route) -> facts.put("route." + name,
+                    "version " + route.version() + route.target()
+                            .map(to -> ": model " + to.model() + " of provider " + to.provider() + ", timeout " + to.timeoutSeconds() + " s")
+                            .orElse(", deleted")));
             case Settings settings -> settings(settings, facts);
             case ProviderState provider -> ProviderFacts.of(provider, facts);
             case NodeState.Unknown unknown -> facts.put("state", "Unknown");

@@ -5,6 +5,7 @@ import io.openshell.model.CommandUnchanged;
 import io.openshell.model.Event;
 import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.provider.ProviderEvent;
@@ -36,6 +37,9 @@ public final class Summary {
             case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
             case SettingsEvent.GatewaySettingChanged e -> "for every sandbox: " + setting(e.key(), e.value());
             case ProviderEvent e -> ProviderFacts.summary(e);
+            case InferenceEvent.RouteSet e -> "route " + e.route() + " version " + e.version() + " set to model " + e.target().model()
+                    + " of provider " + e.target().provider();
+            case InferenceEvent.RouteDeleted e -> "route " + e.route() + " deleted";
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
             case EventSkipped e -> "the unreadable event at version " + e.version() + " was left out";

@@ -4,6 +4,7 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.Command;
 import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.inference.InferenceCommand;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.TlsMode;
@@ -62,8 +63,21 @@ public final class ProviderRules {
                 update(workspace, present, c.content(), around);
             case ProviderCommand.DeleteProvider c when state instanceof ProviderState.Present present ->
                 inUse(workspace, present, around);
+            case InferenceCommand.SetRoute c -> route(workspace, c, around);
             case Command other -> Optional.empty();
         };
+    }
+
+    private static Optional<Rejection> route(String workspace, InferenceCommand.SetRoute c, Surroundings around) {
+        String name = c.target().provider();
+        Optional<ProviderState.Present> provider = around.provider(workspace, name);
+        if (provider.isEmpty()) {
+            return Optional.of(new Rejection(RejectionCode.PROVIDER_NOT_AVAILABLE, "unknown provider '" + name + "'"));
+        }
+        String type = provider.get().provider().type();
+        return ProviderProfiles.of(type).flatMap(ProviderProfile::inference).isPresent() ? Optional.empty()
+                : Optional.of(new Rejection(RejectionCode.PROVIDER_INVALID,
+                        "provider '" + name + "' of type " + type + " answers no requests for models"));
     }
 
     private static Optional<Rejection> attached(String workspace, List<String> names, Surroundings around) {

@@ -3,7 +3,9 @@ package io.openshell.agent.credential;
 import io.openshell.model.provider.Placeholders;
 import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.credential.Credentials;
+import io.openshell.proxy.inference.InferenceRoute;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +21,24 @@ public interface CredentialSource {
     /** What the sandbox with this id may use now. */
     CredentialSet of(String sandboxId);
 
+    /** Where its requests for models go now. */
+    default Optional<InferenceRoute> inference(String sandboxId) {
+        return Optional.empty();
+    }
+
     /** The same for one sandbox. */
     default Credentials forSandbox(String sandboxId) {
-        return () -> of(sandboxId);
+        return new Credentials() {
+            @Override
+            public CredentialSet now() {
+                return of(sandboxId);
+            }
+
+            @Override
+            public Optional<InferenceRoute> inference() {
+                return CredentialSource.this.inference(sandboxId);
+            }
+        };
     }
 
     /** What a new program in the sandbox finds in its environment in place of credentials. */

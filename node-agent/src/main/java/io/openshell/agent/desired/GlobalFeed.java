@@ -91,7 +91,7 @@ public final class GlobalFeed implements RecordListener {
                     ? new Surroundings(next, around.settings()) : around;
             case SETTINGS -> after(around.settings(), envelope) instanceof Settings next
                     ? new Surroundings(around.globalPolicy(), next) : around;
-            case SANDBOX, NODE, PROVIDER -> around;
+            case SANDBOX, NODE, PROVIDER, INFERENCE -> around;
         };
         versions.put(stream, envelope.version());
     }

@@ -9,6 +9,7 @@ import io.openshell.model.EventEnvelope;
 import io.openshell.model.MisfitEvent;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -121,6 +122,7 @@ public final class SandboxFeed implements RecordListener {
             }
             case SandboxState.Unused unused -> throw new MisfitEvent("an event", "an unused name");
             case GlobalPolicy global -> throw new MisfitEvent("the global policy's event", "a sandbox's feed");
+            case InferenceRoutes routes -> throw new MisfitEvent("an inference route's event", "a sandbox's feed");
             case Settings settings -> throw new MisfitEvent("an event of the settings", "a sandbox's feed");
             case ProviderState provider -> throw new MisfitEvent("a provider's event", "a sandbox's feed");
             case NodeState node -> throw new MisfitEvent("a node's event", "a sandbox's feed");

@@ -20,7 +20,9 @@ import io.openshell.model.StreamId;
 import io.openshell.model.Surroundings;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.CredentialReach;
 import io.openshell.model.provider.ProviderEvent;
@@ -292,6 +294,7 @@ public final class CommandDecisions implements DecisionPort {
             case GlobalEvent e -> true;
             case SettingsEvent e -> true;
             case ProviderEvent e -> false;
+            case InferenceEvent e -> false;
             case NodeEvent e -> false;
             case CommandRejected e -> false;
             case CommandUnchanged e -> false;
@@ -307,6 +310,7 @@ public final class CommandDecisions implements DecisionPort {
             case GlobalPolicy global -> Optional.of(Entry.EVERY_NODE);
             case Settings settings -> Optional.of(Entry.EVERY_NODE);
             case ProviderState provider -> Optional.empty();
+            case InferenceRoutes routes -> Optional.empty();
             case NodeState node -> Optional.empty();
         };
     }

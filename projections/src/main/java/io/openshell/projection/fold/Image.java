@@ -4,6 +4,7 @@ import io.openshell.model.AggregateState;
 import io.openshell.model.CommandId;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
@@ -144,6 +145,7 @@ final class Image {
             case GlobalPolicy global -> Optional.empty();
             case Settings settings -> Optional.empty();
             case ProviderState provider -> Optional.empty();
+            case InferenceRoutes routes -> Optional.empty();
         };
     }
 
@@ -157,6 +159,7 @@ final class Image {
             case GlobalPolicy global -> false;
             case Settings settings -> false;
             case ProviderState provider -> false;
+            case InferenceRoutes routes -> false;
         };
     }
 }

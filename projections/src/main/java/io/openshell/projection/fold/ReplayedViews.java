@@ -95,6 +95,7 @@ public final class ReplayedViews implements PastViews {
                 },
                 () -> new FoldedGlobalPolicy(fold(cut, new Scope.One(StreamId.globalPolicy()), end)).globalPolicy(),
                 new PastProviders(scope -> fold(cut, scope, end)),
+                workspace -> new FoldedInference(fold(cut, new Scope.One(StreamId.inference(workspace)), end)).routes(workspace),
                 () -> new FoldedSettings(fold(cut, new Scope.One(StreamId.settings()), end)).gatewaySettings());
     }
 

@@ -5,6 +5,7 @@ import io.openshell.log.TopicScan;
 import io.openshell.model.StreamId;
 import io.openshell.model.history.StateDiff;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
@@ -124,6 +125,7 @@ public final class ServedViewsCheck implements ViewsCheck {
                 case GlobalPolicy global -> true;
                 case Settings settings -> true;
                 case ProviderState provider -> true;
+                case InferenceRoutes routes -> true;
             };
             return listed ? Optional.empty() : Optional.of(at + "the list of sandboxes says otherwise");
         }

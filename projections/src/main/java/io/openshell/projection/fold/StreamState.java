@@ -11,6 +11,7 @@ import io.openshell.model.MisfitEvent;
 import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -60,6 +61,7 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
             case GlobalEvent e -> applied(envelope);
             case SettingsEvent e -> applied(envelope);
             case ProviderEvent e -> applied(envelope);
+            case InferenceEvent e -> applied(envelope);
         };
     }
 

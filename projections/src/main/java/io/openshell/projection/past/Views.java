@@ -1,5 +1,6 @@
 package io.openshell.projection.past;
 
+import io.openshell.projection.inference.InferenceReads;
 import io.openshell.projection.nodes.NodeReads;
 import io.openshell.projection.policy.GlobalPolicyReads;
 import io.openshell.projection.policy.SettingsReads;
@@ -8,4 +9,5 @@ import io.openshell.projection.sandboxes.SandboxReads;
 
 /** What can be read at one point of the log, be it now or past. */
 public record Views(
-        SandboxReads sandboxes, NodeReads nodes, GlobalPolicyReads global, ProviderReads providers, SettingsReads settings) {}
+        SandboxReads sandboxes, NodeReads nodes, GlobalPolicyReads global, ProviderReads providers,
+        InferenceReads inference, SettingsReads settings) {}

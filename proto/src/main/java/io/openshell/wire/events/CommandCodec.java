@@ -5,6 +5,7 @@ import io.openshell.model.CommandEnvelope;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalCommand;
+import io.openshell.model.inference.InferenceCommand;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.sandbox.SandboxCommand;
@@ -27,6 +28,7 @@ public final class CommandCodec {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
             case GlobalCommand c -> out.setGlobal(GlobalCodec.encode(c));
+            case InferenceCommand c -> out.setInference(InferenceCodec.encode(c));
             case SettingsCommand c -> out.setSettings(SettingsCodec.encode(c));
             case ProviderCommand c -> out.setProvider(ProviderCodec.encode(c));
             case StreamCommand c -> out.setAny(StreamCommandCodec.encode(c));
@@ -46,6 +48,7 @@ public final class CommandCodec {
                 case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
                 case NODE -> NodeCodec.decode(in.getNode());
                 case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+                case INFERENCE -> InferenceCodec.decode(in.getInference());
                 case SETTINGS -> SettingsCodec.decode(in.getSettings());
                 case PROVIDER -> ProviderCodec.decode(in.getProvider());
                 case ANY -> StreamCommandCodec.decode(in.getAny());

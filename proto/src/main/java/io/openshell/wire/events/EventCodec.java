@@ -9,6 +9,7 @@ import io.openshell.model.EventEnvelope;
 import io.openshell.model.EventSkipped;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -45,6 +46,7 @@ public final class EventCodec {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
             case GlobalEvent e -> out.setGlobal(GlobalCodec.encode(e));
+            case InferenceEvent e -> out.setInference(InferenceCodec.encode(e));
             case SettingsEvent e -> out.setSettings(SettingsCodec.encode(e));
             case ProviderEvent e -> out.setProvider(ProviderCodec.encode(e));
             case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
@@ -86,6 +88,7 @@ public final class EventCodec {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
             case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+            case INFERENCE -> InferenceCodec.decode(in.getInference());
             case SETTINGS -> SettingsCodec.decode(in.getSettings());
             case PROVIDER -> ProviderCodec.decode(in.getProvider());
             case REJECTED -> StreamCommandCodec.event(in.getRejected());

@@ -8,6 +8,7 @@ import io.openshell.model.RejectionCode;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.wire.events.v1.EventRecord;
 import io.openshell.wire.events.v1.GlobalEvent;
+import io.openshell.wire.events.v1.InferenceEvent;
 import io.openshell.wire.events.v1.NodeEvent;
 import io.openshell.wire.events.v1.ProviderEvent;
 import io.openshell.wire.events.v1.SandboxEvent;
@@ -52,11 +53,13 @@ public final class EventSchema {
                 .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(ProviderEvent.BodyCase.values()).filter(each -> each != ProviderEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
+        Arrays.stream(InferenceEvent.BodyCase.values()).filter(each -> each != InferenceEvent.BodyCase.BODY_NOT_SET)
+                .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(SettingsEvent.BodyCase.values()).filter(each -> each != SettingsEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
         for (EventRecord.BodyCase each : EventRecord.BodyCase.values()) {
             switch (each) {
-                case SANDBOX, NODE, GLOBAL, PROVIDER, SETTINGS, BODY_NOT_SET -> { }
+                case SANDBOX, NODE, GLOBAL, PROVIDER, INFERENCE, SETTINGS, BODY_NOT_SET -> { }
                 case REJECTED, UNCHANGED, SKIPPED -> known.put(name(each), newest(each));
             }
         }
@@ -131,6 +134,11 @@ public final class EventSchema {
                 yield type != ProviderEvent.BodyCase.BODY_NOT_SET
                         ? type : unknown("a provider event", record.getProvider().getUnknownFields().asMap().isEmpty());
             }
+            case INFERENCE -> {
+                InferenceEvent.BodyCase type = record.getInference().getBodyCase();
+                yield type != InferenceEvent.BodyCase.BODY_NOT_SET
+                        ? type : unknown("an inference event", record.getInference().getUnknownFields().asMap().isEmpty());
+            }
             case REJECTED, UNCHANGED, SKIPPED -> record.getBodyCase();
             case BODY_NOT_SET -> unknown("an event", record.getUnknownFields().asMap().isEmpty());
         };
@@ -151,6 +159,7 @@ public final class EventSchema {
             case SandboxEvent.BodyCase sandbox -> "sandbox." + name;
             case NodeEvent.BodyCase node -> "node." + name;
             case GlobalEvent.BodyCase global -> "global." + name;
+            case InferenceEvent.BodyCase inference -> "inference." + name;
             case SettingsEvent.BodyCase settings -> "settings." + name;
             case ProviderEvent.BodyCase provider -> "provider." + name;
             default -> name;

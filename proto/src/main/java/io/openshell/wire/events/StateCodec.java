@@ -3,6 +3,7 @@ package io.openshell.wire.events;
 import io.openshell.model.AggregateState;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalPolicy;
+import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.Condition;
@@ -44,6 +45,7 @@ public final class StateCodec {
                     .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
             case NodeState.Unknown unknown -> {}
             case GlobalPolicy global -> out.setGlobal(GlobalCodec.state(global));
+            case InferenceRoutes routes -> out.setRoutes(InferenceCodec.state(routes));
             case Settings settings -> out.setSettings(SettingsCodec.state(settings));
             case ProviderState.Present provider -> out.setProvider(ProviderCodec.state(provider));
             case ProviderState.Absent none -> {}
@@ -61,6 +63,7 @@ public final class StateCodec {
             case NODE_GONE -> new NodeState.Retired(
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
             case GLOBAL -> GlobalCodec.state(in.getGlobal());
+            case ROUTES -> InferenceCodec.state(in.getRoutes());
             case SETTINGS -> SettingsCodec.state(in.getSettings());
             case PROVIDER -> ProviderCodec.state(in.getProvider());
             case STATE_NOT_SET -> switch (stream.kind()) {
@@ -69,6 +72,7 @@ public final class StateCodec {
                 case POLICY -> GlobalPolicy.NONE;
                 case SETTINGS -> Settings.NONE;
                 case PROVIDER -> new ProviderState.Absent();
+                case INFERENCE -> InferenceRoutes.NONE;
             };
         };
     }

@@ -16,6 +16,9 @@ import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.global.GlobalEvent;
+import io.openshell.model.inference.InferenceCommand;
+import io.openshell.model.inference.InferenceEvent;
+import io.openshell.model.inference.RouteTarget;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeCommand;
@@ -75,6 +78,8 @@ final class Samples {
             new TreeMap<>(Map.of("GH_TOKEN", Optional.of(Instant.parse("2026-04-01T00:00:00Z")), "GITHUB_TOKEN", Optional.empty())),
             new TreeMap<>(Map.of("REGION", "eu", "PROJECT", "p1")), "b-1");
 
+    static final RouteTarget ROUTE = new RouteTarget("work", "m-1", 90);
+
     private Samples() {}
 
     static List<Event> events() {
@@ -123,7 +128,9 @@ final class Samples {
                 new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
                 new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.empty()),
                 new SandboxEvent.ProposalSubmitted("p1", "issues", SamplePolicy.rule(), "reads issues"),
-                new SandboxEvent.DraftEdited("d1", SamplePolicy.rule()));
+                new SandboxEvent.DraftEdited("d1", SamplePolicy.rule()),
+                new InferenceEvent.RouteSet("inference.local", 2, ROUTE),
+                new InferenceEvent.RouteDeleted("inference.local"));
     }
 
     static List<Command> commands() {
@@ -171,7 +178,9 @@ final class Samples {
                 new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
                 new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.empty()),
                 new SandboxCommand.SubmitProposal("p1", "issues", SamplePolicy.rule(), "reads issues"),
-                new SandboxCommand.EditDraft("d1", SamplePolicy.rule()));
+                new SandboxCommand.EditDraft("d1", SamplePolicy.rule()),
+                new InferenceCommand.SetRoute("inference.local", ROUTE),
+                new InferenceCommand.DeleteRoute("inference.local"));
     }
 
     /** The sample in every version there is of its type, oldest first. */
@@ -186,6 +195,7 @@ final class Samples {
         StreamId stream = switch (event) {
             case NodeEvent node -> StreamId.node("n1");
             case GlobalEvent global -> StreamId.globalPolicy();
+            case InferenceEvent inference -> StreamId.inference("default");
             case SettingsEvent settings -> StreamId.settings();
             case ProviderEvent provider -> StreamId.provider("default", "work");
             case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
@@ -200,6 +210,7 @@ final class Samples {
         StreamId stream = switch (command) {
             case NodeCommand node -> StreamId.node("n1");
             case GlobalCommand global -> StreamId.globalPolicy();
+            case InferenceCommand inference -> StreamId.inference("default");
             case SettingsCommand settings -> StreamId.settings();
             case ProviderCommand provider -> StreamId.provider("default", "work");
             case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");

@@ -84,6 +84,19 @@ public final class CredentialSet {
                 .orElseGet(() -> new Resolution.Unavailable("its value is not there"));
     }
 
+    /**
+     * Gives a credential for the proxy's own use, whatever it is bound to.
+     *
+     * @param key its key
+     * @param now the time
+     * @return its value; empty when it is not there or has expired
+     */
+    public Optional<SecretText> secret(String key, Instant now) {
+        return Optional.ofNullable(byKey.get(key))
+                .filter(each -> each.expiresAt().map(now::isBefore).orElse(true))
+                .flatMap(Credential::value);
+    }
+
     private Optional<Credential> named(String name) {
         Credential plain = byKey.get(name);
         if (plain != null) {

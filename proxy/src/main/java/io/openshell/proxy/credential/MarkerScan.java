@@ -58,7 +58,18 @@ public final class MarkerScan {
      * @return true when there is a mark in it
      */
     public static boolean isIn(String text) {
-        return isIn(text.getBytes(StandardCharsets.UTF_8));
+        return mayBeIn(text) && isIn(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Nearly no text has an escape or this word, and this is asked of every field of every request. */
+    private static boolean mayBeIn(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%' || (c == 'v' || c == 'V') && text.regionMatches(true, i - 5, "resolve", 0, 7)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
