@@ -43,6 +43,14 @@ final class CredentialStage {
                 context.grant().passage().requests().credentials().boundProvider(request.path()));
     }
 
+    /** Signs where the policy asks for it, which puts another signature in place of the one with placeholders, and fills in. */
+    static RequestGate.Outcome signed(TunnelContext context, RequestGate.Offered offered, RequestGate.Outcome.Pass pass) {
+        var signed = SigningStage.apply(context, pass, offered.credentials(), offered.now());
+        return signed instanceof RequestGate.Outcome.Pass sent
+                ? apply(context, offered.credentials(), sent, offered.now())
+                : signed;
+    }
+
     /** What becomes of a request that may pass. */
     static RequestGate.Outcome apply(TunnelContext context, CredentialSet credentials, RequestGate.Outcome.Pass pass, Instant now) {
         var to = destination(context, pass.request());
@@ -51,7 +59,7 @@ final class CredentialStage {
             case FilledRequest.Unavailable no -> refused(pass, Refusal.noCredential(context, no.why()));
             case FilledRequest.Ready ready -> {
                 var filled = new RequestGate.Outcome.Pass(pass.ask(), pass.request(), ready.head(), ready.url(),
-                        pass.finding(), pass.after(), pass.body(), ready.count() > 0);
+                        pass.finding(), pass.after(), pass.body(), pass.filled() || ready.count() > 0);
                 yield pass.body().isEmpty() || credentials.isEmpty() ? filled : body(context, credentials, filled, now);
             }
         };

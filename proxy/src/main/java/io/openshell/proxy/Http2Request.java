@@ -172,6 +172,10 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     private void pass(Http2StreamFrame frame) throws MalformedHttpException {
         if (frame instanceof Http2HeadersFrame trailers) {
             Http2Fields.requireTrailers(trailers.headers());
+            if (!credentials.isEmpty() && isMarked(trailers)) {
+                marked();
+                return;
+            }
             sentAll |= trailers.isEndStream();
             send(new DefaultHttp2HeadersFrame(trailers.headers(), trailers.isEndStream()));
         } else if (frame instanceof Http2DataFrame data) {
@@ -185,6 +189,15 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         } else {
             ReferenceCountUtil.release(frame);
         }
+    }
+
+    private static boolean isMarked(Http2HeadersFrame trailers) {
+        for (var field : trailers.headers()) {
+            if (MarkerScan.isIn(field.getKey().toString()) || MarkerScan.isIn(field.getValue().toString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A placeholder came in a body that is on its way: the upstream has not seen all of it and never will. */

@@ -127,14 +127,16 @@ final class RequestGate {
         // Rules are about what is seen outside of the proxy, and a placeholder's name is not.
         var request = new HttpRequest(head.method(), Redaction.of(url.path()), Redaction.of(url.query()), kind);
         var requests = context.grant().passage().requests();
+        var signed = SigningStage.bodyNeeded(context, request, head);
         var need = requests.bodyNeeded(request)
+                .or(() -> signed)
                 .or(() -> CredentialStage.bodyNeeded(context, given.offered().credentials(), request, head));
         boolean inspected = need.flatMap(RequestScope.BodyNeed::inspection).isPresent();
         if (inspected && isDisguised(head)) {
             return rejected(context, ask, need.get(), "its body is encoded or in parts");
         }
         if (need.isPresent() && body.isEmpty() && !(head.framing() instanceof BodyFraming.None)
-                && (inspected || BodyFilters.hindrance(head, need.get().limit()).isEmpty())) {
+                && (inspected || signed.isPresent() || BodyFilters.hindrance(head, need.get().limit()).isEmpty())) {
             return new Outcome.Collect(ask, head, need.get());
         }
         return judged(new Asked(context, ask, request, head, url, given.offered()), need, body);
@@ -187,7 +189,7 @@ final class RequestGate {
         var filtered = BodyFilters.apply(context,
                 new Outcome.Pass(asked.ask(), request, sent, asked.url(), finding, after, body, false));
         return filtered instanceof Outcome.Pass pass
-                ? CredentialStage.apply(context, asked.offered().credentials(), pass, asked.offered().now())
+                ? CredentialStage.signed(context, asked.offered(), pass)
                 : filtered;
     }
 

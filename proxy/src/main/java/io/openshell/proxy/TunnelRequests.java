@@ -28,6 +28,7 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
     private RequestGate.Outcome.@Nullable Collect collecting;
     private @Nullable BodyCollector collector;
     private @Nullable MarkerScan watch;
+    private @Nullable MarkerScan watchFraming;
 
     TunnelRequests(HttpTunnel tunnel) {
         this.tunnel = tunnel;
@@ -114,12 +115,15 @@ final class TunnelRequests extends ChannelInboundHandlerAdapter {
         }
         var scan = new MarkerScan();
         watch = scan;
+        // Trailers and the lines between chunks, too: the content alone is joined over chunks.
+        watchFraming = new MarkerScan();
         return new BodyReader(head.framing(), scan::sees);
     }
 
     private void pass(ByteBuf part) {
         var scan = watch;
-        if (scan != null && scan.isFound()) {
+        var framing = watchFraming;
+        if (scan != null && framing != null && (scan.isFound() || framing.sees(part))) {
             part.release();
             tunnel.marked();
         } else {

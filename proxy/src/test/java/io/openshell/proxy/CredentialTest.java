@@ -216,6 +216,17 @@ class CredentialTest {
         }
     }
 
+    @Test
+    void aMarkInATrailerStopsTheRequestToo() throws Exception {
+        try (var client = tunnel("api.a.example"); var upstream = server.next()) {
+            client.send(post("api.a.example", "text/plain", "Transfer-Encoding: chunked\r\n") + "2\r\nok\r\n");
+            upstream.head();
+            assertThat(upstream.read("2\r\nok\r\n".length())).isEqualTo("2\r\nok\r\n");
+            client.send("0\r\nX-Sum: " + HOLDER + "\r\n\r\n");
+            assertThat(upstream.rest()).doesNotContain("resolve");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "application/json; charset=utf-8 | {\"k\":\"openshell:resolve:env:API_KEY\"} | {\"k\":\"planted-7f3a+9\\\"x\"}",

@@ -16,7 +16,7 @@ class ImportRulesTest {
     void proxyKnowsOnlyTheModelAndItsLibraries() {
         classes()
                 .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "java..", "javax.net.ssl..", "javax.security.auth.x500..", "io.netty..", "io.vertx..", "org.slf4j..", "org.jspecify..", "org.bouncycastle..",
+                        "java..", "javax.crypto..", "javax.net.ssl..", "javax.security.auth.x500..", "io.netty..", "io.vertx..", "org.slf4j..", "org.jspecify..", "org.bouncycastle..",
                         "io.openshell.model..",
                         "io.openshell.proxy..")
                 .check(PROXY);

@@ -101,6 +101,8 @@ class ProviderIT {
         Await.until("the proxy knows that the provider is detached", Duration.ofSeconds(10),
                 () -> curl("agent").contains("credential_injection_failed"), () -> curl("agent"));
         assertThat(cli("history", "agent")).contains("provider svc attached", "provider svc detached");
+        Await.until("the history tells of the provider", Duration.ofSeconds(10), () -> cli("history", "--all-sandboxes")
+                .contains("provider svc of type generic created, with API_KEY"), () -> cli("history", "--all-sandboxes"));
         cli("replay", "export", "agent", "--out", gateway.scratch().resolve("agent.replay").toString());
         surviveARestart();
         cli("provider", "delete", "svc");

@@ -3,6 +3,7 @@ package io.openshell.model.egress;
 import io.openshell.model.policy.CredentialBinding;
 import io.openshell.model.policy.Glob;
 import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.RequestSigning;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public final class CredentialScope {
     /** Whether placeholders are replaced in the bodies of requests. */
     public boolean rewritesBody(String path) {
         return at(path).map(endpoint -> endpoint.flags().requestBodyCredentialRewrite()).orElse(false);
+    }
+
+    /** How requests are signed. */
+    public RequestSigning signing(String path) {
+        return at(path).map(NetworkEndpoint::signing).orElse(RequestSigning.NONE);
     }
 
     /** Whether placeholders are replaced in the text messages of a WebSocket opened at a path. */

@@ -24,6 +24,9 @@ public final class ProviderRules {
     /** Providers attached to one sandbox, at the most. */
     public static final int MOST_ATTACHED = 32;
 
+    /** What a request can be signed with. */
+    private static final List<String> SIGNING_KEYS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+
     private ProviderRules() {}
 
     /** The other streams as far as they are known where a command is decided. */
@@ -170,8 +173,9 @@ public final class ProviderRules {
 
     /** Where nobody looks at requests, nobody can see a credential leave for elsewhere either. */
     private static Optional<Rejection> unseen(NetworkEndpoint endpoint, List<ProviderState.Present> attached) {
-        if (!endpoint.signing().kind().isEmpty()) {
-            return Optional.of(new Rejection(RejectionCode.CREDENTIAL_BINDING, "asks for credential_signing, which is not available"));
+        if (!endpoint.signing().kind().isEmpty() && !signable(endpoint, attached)) {
+            return Optional.of(new Rejection(RejectionCode.CREDENTIAL_BINDING,
+                    "asks for credential_signing, and binds no attached provider with " + String.join(" and ", SIGNING_KEYS)));
         }
         boolean skips = endpoint.tlsMode().equals(Optional.of(TlsMode.SKIP));
         boolean unread = skips || !endpoint.inspected();
@@ -180,6 +184,12 @@ public final class ProviderRules {
                         + " uninspected; " + (skips ? "leave tls: skip out" : "give it a protocol such as rest")
                         + ", or set allow_uninspected_credentials"))
                 : Optional.empty();
+    }
+
+    private static boolean signable(NetworkEndpoint endpoint, List<ProviderState.Present> attached) {
+        return endpoint.credentialBinding().stream().anyMatch(binding -> attached.stream().anyMatch(
+                each -> each.provider().name().equals(binding.provider())
+                        && each.content().credentials().keySet().containsAll(SIGNING_KEYS)));
     }
 
     private static List<ProviderState.Present> found(String workspace, List<String> names, Surroundings around) {

@@ -14,6 +14,7 @@ import io.openshell.model.policy.NetworkBinary;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.policy.RequestSigning;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
@@ -148,6 +149,19 @@ class ProviderRulesTest {
         assertThat(refusal(new SandboxCommand.SetPolicy(reaching(rest("api.github.com")), Map.of(), 0), sandbox("a", "git"))).isEmpty();
         assertThat(refusal(new SandboxCommand.SetPolicy(reaching(NetworkEndpoint.plain("api.github.com", 22)), Map.of(), 0),
                 sandbox("a", "git"))).as("another port").isEmpty();
+    }
+
+    @Test
+    void signingNeedsABoundProviderWithTheKeys() {
+        provider("aws", "generic", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+        provider("any", "generic", "KEY");
+        var signed = rest("s3.eu-1.amazonaws.com").toBuilder().signing(new RequestSigning("sigv4", "s3", ""));
+        assertThat(refusal(new SandboxCommand.SetPolicy(reaching(signed.build()), Map.of(), 0), sandbox("a", "aws")))
+                .contains(RejectionCode.CREDENTIAL_BINDING);
+        assertThat(refusal(new SandboxCommand.SetPolicy(reaching(signed.credentialBinding(new CredentialBinding("any")).build()),
+                Map.of(), 0), sandbox("a", "any"))).contains(RejectionCode.CREDENTIAL_BINDING);
+        assertThat(refusal(new SandboxCommand.SetPolicy(reaching(signed.credentialBinding(new CredentialBinding("aws")).build()),
+                Map.of(), 0), sandbox("a", "aws"))).isEmpty();
     }
 
     @Test

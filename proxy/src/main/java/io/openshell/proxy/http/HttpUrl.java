@@ -43,7 +43,13 @@ public record HttpUrl(Authority authority, String path, String query) {
         return path + query;
     }
 
-    String hostField(int defaultPort) {
+    /**
+     * Writes the Host field.
+     *
+     * @param defaultPort the port the field leaves out
+     * @return its value
+     */
+    public String hostField(int defaultPort) {
         return authority.port() == defaultPort ? authority.bracketed() : authority.display();
     }
 }
