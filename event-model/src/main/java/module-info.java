@@ -16,6 +16,8 @@ module io.openshell.model {
     exports io.openshell.model.policy;
     exports io.openshell.model.policy.merge;
     exports io.openshell.model.provider;
+    exports io.openshell.model.prover;
     exports io.openshell.model.review;
     exports io.openshell.model.sandbox;
+    exports io.openshell.model.settings;
 }

@@ -25,6 +25,13 @@ import picocli.CommandLine.Help.ColorScheme;
 public final class CommandLineRunner {
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    static {
+        // Read by picocli when it is loaded. No option has a type of these packages, whose classes it would all initialise,
+        // and it would look for Groovy in every file of the class path.
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    }
+
     private final CliContext context;
 
     /** A runner with these surroundings. */
@@ -53,6 +60,7 @@ public final class CommandLineRunner {
                 .setErr(new PrintWriter(printer.err(), true))
                 .setColorScheme(new ColorScheme.Builder(Ansi.OFF).build())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new UsageErrors(printer))
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
         try {
             return line.execute(args);

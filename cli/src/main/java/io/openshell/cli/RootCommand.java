@@ -13,6 +13,7 @@ import io.openshell.cli.command.provider.ProviderCommand;
 import io.openshell.cli.command.replay.ReplayCommand;
 import io.openshell.cli.command.rule.RuleCommand;
 import io.openshell.cli.command.sandbox.SandboxCommand;
+import io.openshell.cli.command.settings.SettingsCommand;
 import io.openshell.cli.command.system.CompletionsCommand;
 import io.openshell.cli.command.system.DoctorCommand;
 import io.openshell.cli.command.system.LogsCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Mixin;
         description = "Runs AI agents in sandboxes and remembers everything that happened.",
         footer = {"", "Examples:", "  openshell sandbox create -- claude", "  openshell policy set work --policy p.yaml --wait",
             "  openshell history work"})
-@Group({SandboxCommand.class, PolicyCommand.class, ProviderCommand.class, RuleCommand.class, LogsCommand.class, ExplainCommand.class,
+@Group({SandboxCommand.class, PolicyCommand.class, ProviderCommand.class, RuleCommand.class, SettingsCommand.class, LogsCommand.class,
+    ExplainCommand.class,
     HistoryCommand.class, ReplayCommand.class, GatewayCommand.class, StatusCommand.class, NodeCommand.class, DoctorCommand.class,
     OpsCommand.class, CompletionsCommand.class})
 public final class RootCommand extends GroupCommand {

@@ -1,5 +1,6 @@
 package io.openshell.cli;
 
+import com.google.protobuf.MessageLite;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.config.ClientPaths;
 import io.openshell.cli.config.Environment;
@@ -9,18 +10,20 @@ import io.openshell.cli.config.Installation;
 import io.openshell.cli.local.GatewayStart;
 import io.openshell.cli.output.Printer;
 import io.openshell.cli.terminal.Terminal;
-import com.google.protobuf.MessageLite;
+import io.openshell.model.policy.BuiltInPolicies;
+import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.control.v1.AttestedLayer;
 import io.openshell.wire.control.v1.Attestation;
-import io.openshell.wire.sandbox.v1.FilesystemPolicy;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.sandbox.v1.SandboxPolicy;
 import io.openshell.wire.v1.ExecSandboxEvent;
 import io.openshell.wire.v1.ExecSandboxExit;
 import io.openshell.wire.v1.ListSandboxesResponse;
 import io.openshell.wire.v1.Sandbox;
+import io.openshell.wire.v1.SandboxCondition;
 import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxResponse;
+import io.openshell.wire.v1.SandboxSpec;
 import io.openshell.wire.v1.SandboxStatus;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
 import java.io.ByteArrayInputStream;
@@ -47,7 +50,9 @@ public final class WarmUp {
     private WarmUp() {}
 
     /** Runs the commands and ends; the launcher script calls it in the background. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, ClassNotFoundException {
+        Class.forName(Main.class.getName());
+        Environment.ofProcess();
         Path folder = Files.createTempDirectory("openshell-warm-up");
         Path state = Files.createDirectories(folder.resolve("openshell"));
         register(state);
@@ -96,16 +101,18 @@ public final class WarmUp {
     }
 
     private static MessageLite answer(String requestLine) {
+        // One missing class has the JVM open and search the jars: what a gateway sends by default is all here.
+        SandboxPolicy policy = PolicyCodec.encode(BuiltInPolicies.community());
         Sandbox sandbox = Sandbox.newBuilder().setMetadata(ObjectMeta.newBuilder().setId("1").setName("x")
                         .setWorkspace("default").setCreatedAtMs(1).putLabels("a", "b"))
+                .setSpec(SandboxSpec.newBuilder().setPolicy(policy).putEnvironment("a", "b"))
                 .setStatus(SandboxStatus.newBuilder().setPhase(SandboxPhase.SANDBOX_PHASE_READY)
-                        .setCurrentPolicyVersion(1)).build();
+                        .addConditions(SandboxCondition.getDefaultInstance()).setCurrentPolicyVersion(1)).build();
         String method = requestLine.replaceAll(".*/([A-Za-z]+) HTTP.*", "$1");
         return switch (method) {
             case "ListSandboxes" -> ListSandboxesResponse.newBuilder().addSandboxes(sandbox).build();
             case "ExecSandbox" -> ExecSandboxEvent.newBuilder().setExit(ExecSandboxExit.getDefaultInstance()).build();
-            case "GetSandboxConfig" -> GetSandboxConfigResponse.newBuilder().setPolicy(SandboxPolicy.newBuilder()
-                    .setVersion(1).setFilesystem(FilesystemPolicy.newBuilder().addReadOnly("/usr"))).build();
+            case "GetSandboxConfig" -> GetSandboxConfigResponse.newBuilder().setPolicy(policy).build();
             case "GetAttestation" -> Attestation.newBuilder().addLayers(AttestedLayer.newBuilder().setKind("X").setState("enforced")).build();
             default -> SandboxResponse.newBuilder().setSandbox(sandbox).build();
         };

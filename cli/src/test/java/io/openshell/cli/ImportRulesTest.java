@@ -24,6 +24,15 @@ class ImportRulesTest {
                 .should().dependOnClassesThat().resideInAnyPackage("io.vertx..", "io.netty..").check(OURS);
     }
 
+    /** The launcher script gives Vert.x to these commands only. */
+    @Test
+    void onlyCreateAndExecAttach() {
+        noClasses().that().doNotHaveSimpleName("SandboxCreateCommand").and().doNotHaveSimpleName("SandboxExecCommand")
+                .and().doNotHaveSimpleName("Attachment").and().doNotHaveSimpleName("LiveInput").and().doNotHaveSimpleName("LiveSession")
+                .should().dependOnClassesThat().haveSimpleName("Attachment").orShould().dependOnClassesThat()
+                .haveSimpleName("LiveSession").check(OURS);
+    }
+
     @Test
     void onlyConfigReadsTheEnvironment() {
         noClasses().that().resideOutsideOfPackage("io.openshell.cli.config")

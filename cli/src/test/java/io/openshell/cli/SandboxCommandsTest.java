@@ -125,7 +125,7 @@ class SandboxCommandsTest {
                 .setPolicySource(PolicySource.POLICY_SOURCE_SANDBOX).setPolicy(SandboxPolicy.newBuilder().setVersion(1)).build()));
         Map<?, ?> json = (Map<?, ?>) JsonText.parse(cli.run("sandbox", "get", "demo", "-o", "json").out());
         assertThat(json.keySet()).map(String::valueOf).containsExactlyInAnyOrder("id", "name", "phase", "workspace", "labels",
-                "annotations", "resource_version", "created_at", "current_policy_version", "policy_source", "revision", "policy");
+                "annotations", "providers", "resource_version", "created_at", "current_policy_version", "policy_source", "revision", "policy");
         assertThat(json.get("phase")).isEqualTo("Ready");
         assertThat(json.get("policy")).isEqualTo(Map.of("version", 1L));
         assertThat(cli.run("sandbox", "get", "demo").out()).contains("Phase:", "Ready", "version: 1");

@@ -17,6 +17,10 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
+import io.openshell.model.settings.SettingsCommand;
+import io.openshell.model.settings.SettingsDecider;
+import io.openshell.model.settings.SettingsEvent;
 import io.openshell.projection.CommandBus;
 import io.openshell.projection.Subscription;
 import io.openshell.projection.history.History;
@@ -63,7 +67,8 @@ public final class FakePorts implements CommandBus, NodeViews {
         @Override
         public Views at(AsOf point, Duration deadline) {
             if (point instanceof AsOf.Moment moment && moment.time().isBefore(Instant.parse("2020-01-01T00:00:00Z"))) {
-                return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE, new FakeProviders());
+                return new Views(new FakePorts().sandboxes, List::of, () -> io.openshell.model.global.GlobalPolicy.NONE, new FakeProviders(),
+                        () -> io.openshell.model.settings.Settings.NONE);
             }
             throw new PastUnavailable(PastUnavailable.Reason.FUTURE, "not yet");
         }
@@ -80,6 +85,9 @@ public final class FakePorts implements CommandBus, NodeViews {
     private final Map<StreamId, Long> versions = new ConcurrentHashMap<>();
     private final List<Consumer<SandboxChange>> changeListeners = new CopyOnWriteArrayList<>();
 
+    /** The gateway's settings, none at first. */
+    public volatile Settings settings = Settings.NONE;
+
     /** Runs before each command of a user is decided, for what happens in between. */
     public volatile Runnable inBetween = () -> {};
 
@@ -91,6 +99,9 @@ public final class FakePorts implements CommandBus, NodeViews {
         }
         if (silent) {
             return new CompletableFuture<>();
+        }
+        if (envelope.command() instanceof SettingsCommand command) {
+            return CompletableFuture.completedStage(decided(command, envelope));
         }
         SandboxState state = states.getOrDefault(envelope.stream(), decider.initial());
         Decision<SandboxEvent> decision =
@@ -107,6 +118,17 @@ public final class FakePorts implements CommandBus, NodeViews {
                 yield new Outcome.Applied(envelope.stream(), versions.getOrDefault(envelope.stream(), 0L));
             }
         });
+    }
+
+    private Outcome decided(SettingsCommand command, CommandEnvelope envelope) {
+        SettingsDecider rules = new SettingsDecider();
+        return switch (rules.decide(command, settings, envelope.context())) {
+            case Decision.Rejected<SettingsEvent> refused -> new Outcome.Refused(refused.rejection());
+            case Decision.Accepted<SettingsEvent> accepted -> {
+                accepted.events().forEach(event -> settings = rules.evolve(settings, event, envelope.context()));
+                yield new Outcome.Applied(envelope.stream(), settings.revision());
+            }
+        };
     }
 
     @Override

@@ -85,7 +85,8 @@ public final class TestGateway implements AutoCloseable {
         Commands commands = new Commands(ports, Clock.systemUTC(), Duration.ofSeconds(5));
         broker = new RelayBroker(vertx, claimLimit);
         SessionOpening opening = new SessionOpening(commands, ports.sandboxes, ports, broker, "unix:" + config.folders().socket());
-        ViewSource views = new TimedViews(vertx, new Views(ports.sandboxes, ports, () -> global, ports.providers), ports.past);
+        ViewSource views = new TimedViews(
+                vertx, new Views(ports.sandboxes, ports, () -> global, ports.providers, () -> ports.settings), ports.past);
         history = StoredHistory.start(folder.resolve("history.db"), EventJson::of, log);
         server = GatewayServer.start(vertx, config, certificates, new Callers("g1", config.localUser()), List.of(
                 new GatewayEndpoint("0.1.0", () -> true, ports),
@@ -96,7 +97,7 @@ public final class TestGateway implements AutoCloseable {
                 new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
                 new PolicyReviewEndpoint(vertx, ports.sandboxes, () -> global, verdicts()),
-                new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, verdicts(), ports.history)),
+                new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, views, verdicts(), ports.history)),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),
                 new ExecEndpoint(vertx, opening),

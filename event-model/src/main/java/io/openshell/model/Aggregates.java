@@ -16,8 +16,13 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxDecider;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
+import io.openshell.model.settings.SettingsCommand;
+import io.openshell.model.settings.SettingsDecider;
+import io.openshell.model.settings.SettingsEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The deciders of all aggregates behind one door. Pure. */
 public final class Aggregates {
@@ -26,6 +31,7 @@ public final class Aggregates {
     private static final NodeDecider NODE = new NodeDecider();
     private static final GlobalDecider GLOBAL = new GlobalDecider();
     private static final ProviderDecider PROVIDER = new ProviderDecider();
+    private static final SettingsDecider SETTINGS = new SettingsDecider();
 
     private Aggregates() {}
 
@@ -36,7 +42,20 @@ public final class Aggregates {
             case NODE -> NODE.initial();
             case POLICY -> GLOBAL.initial();
             case PROVIDER -> PROVIDER.initial();
+            case SETTINGS -> SETTINGS.initial();
         };
+    }
+
+    /** As {@link #decide(StreamId, Command, AggregateState, Context)}, where other streams have a say as well. */
+    public static List<Event> decide(
+            StreamId stream, Command command, AggregateState state, Surroundings around, Context context) {
+        Optional<Rejection> barred = around.refusal(command, state);
+        if (barred.isPresent()) {
+            return List.of(new CommandRejected(command.getClass().getSimpleName(), barred.get()));
+        }
+        return command instanceof SandboxCommand asked && state instanceof SandboxState sandbox
+                ? recorded(asked, SANDBOX.decide(asked, sandbox, around, context))
+                : decide(stream, command, state, context);
     }
 
     /** As {@link #decide(Command, AggregateState, Context)}, where nobody may speak for a node but that node. */
@@ -57,6 +76,7 @@ public final class Aggregates {
             case NodeCommand c -> recorded(c, NODE.decide(c, node(state), context));
             case GlobalCommand c -> recorded(c, GLOBAL.decide(c, global(state), context));
             case ProviderCommand c -> recorded(c, PROVIDER.decide(c, provider(state), context));
+            case SettingsCommand c -> recorded(c, SETTINGS.decide(c, settings(state), context));
             case StreamCommand.RecordRefusals c -> List.of(new CommandRejected(c.command(), c.rejection(), c.count()));
             // A poisoned stream never gets here: whoever knows that it is poisoned decides about it.
             case StreamCommand.SkipEvent c -> List.of(new CommandRejected(
@@ -86,6 +106,7 @@ public final class Aggregates {
             case NodeEvent e -> NODE.evolve(node(state), e, context);
             case GlobalEvent e -> GLOBAL.evolve(global(state), e, context);
             case ProviderEvent e -> PROVIDER.evolve(provider(state), e, context);
+            case SettingsEvent e -> SETTINGS.evolve(settings(state), e, context);
             case CommandRejected e -> state;
             case CommandUnchanged e -> state;
             case EventSkipped e -> state;
@@ -108,6 +129,10 @@ public final class Aggregates {
         return of(ProviderState.class, "a provider's command or event", state);
     }
 
+    private static Settings settings(AggregateState state) {
+        return of(Settings.class, "the settings' command or event", state);
+    }
+
     private static <S> S of(Class<S> kind, String what, AggregateState state) {
         if (kind.isInstance(state)) {
             return kind.cast(state);
@@ -117,6 +142,7 @@ public final class Aggregates {
             case NodeState n -> "a node";
             case GlobalPolicy p -> "the global policy";
             case ProviderState p -> "a provider";
+            case Settings s -> "the settings";
         });
     }
 }

@@ -11,7 +11,8 @@ public record StreamId(Kind kind, String path) {
         SANDBOX,
         NODE,
         POLICY,
-        PROVIDER;
+        PROVIDER,
+        SETTINGS;
 
         String prefix() {
             return switch (this) {
@@ -19,6 +20,7 @@ public record StreamId(Kind kind, String path) {
                 case NODE -> "node/";
                 case POLICY -> "policy/";
                 case PROVIDER -> "provider/";
+                case SETTINGS -> "settings/";
             };
         }
     }
@@ -41,6 +43,11 @@ public record StreamId(Kind kind, String path) {
     /** Stream of the provider with this name. */
     public static StreamId provider(String workspace, String name) {
         return new StreamId(Kind.PROVIDER, workspace + "/" + name);
+    }
+
+    /** Stream of the settings that count for every sandbox. */
+    public static StreamId settings() {
+        return new StreamId(Kind.SETTINGS, "gateway");
     }
 
     /**
@@ -68,7 +75,7 @@ public record StreamId(Kind kind, String path) {
         int slash = path.indexOf('/');
         return switch (kind) {
             case SANDBOX, PROVIDER -> slash < 0 ? "" : path.substring(0, slash);
-            case NODE, POLICY -> "";
+            case NODE, POLICY, SETTINGS -> "";
         };
     }
 

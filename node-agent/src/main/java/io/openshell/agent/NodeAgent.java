@@ -1,5 +1,8 @@
 package io.openshell.agent;
 
+import io.openshell.agent.advise.FeedWaits;
+import io.openshell.agent.advise.RecentDenials;
+import io.openshell.agent.advise.SandboxAdvisor;
 import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.credential.ProviderCredentials;
 import io.openshell.agent.desired.DesiredSandbox;
@@ -29,6 +32,7 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.sandbox.Session;
 import io.openshell.proxy.DecisionTimes;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.SystemResolver;
 import io.openshell.proxy.credential.CredentialSet;
@@ -44,6 +48,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +72,7 @@ public final class NodeAgent implements AutoCloseable {
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private final SandboxFeed sandboxes;
     private final Reconciler reconciler;
+    private final FeedWaits waits;
     private final CredentialSource credentials;
     private final RelayClient relay;
     private final Globals globals;
@@ -102,14 +108,22 @@ public final class NodeAgent implements AutoCloseable {
         this.reporter = new Reporter(ports.commands(), nodeId, ports.clock(), System::nanoTime);
         this.credentials = this::credentialsOf;
         this.relay = new RelayClient(ports.vertx(), nodeId, blocking);
-        Launcher launcher =
-                new Launcher(ports.runtime(), loops, resolver, credentials, () -> UUID.randomUUID().toString());
+        Launcher launcher = new Launcher(
+                ports.runtime(), loops, resolver, credentials, () -> UUID.randomUUID().toString(), this::advisor);
         this.reconciler = new Reconciler(
                 this::desired, new Reconciler.Ports(launcher, reporter, this::logOf, this::serve));
-        this.sandboxes = new SandboxFeed(reconciler);
-        globals.policy().onChange(() -> sandboxes.sandboxIds().forEach(this::wake));
+        this.waits = new FeedWaits(reconciler);
+        this.sandboxes = new SandboxFeed(waits);
+        globals.policy().onChange(() -> {
+            sandboxes.sandboxIds().forEach(this::wake);
+            waits.lookAtAll();
+        });
         this.feed = NodeFeed.follow(settings.log(), nodeId, 0, sandboxes, ports.faults());
         this.heartbeats = Heartbeats.start(new Heartbeat(nodeId, incarnation), ports.activity(), ports.clock());
+    }
+
+    private PolicyAdvisor advisor(String sandboxId, RecentDenials denials, LongSupplier generation) {
+        return new SandboxAdvisor.Node(this::desired, globals.policy()::around, reporter, waits).of(sandboxId, denials, generation);
     }
 
     private Optional<DesiredSandbox> desired(String sandboxId) {

@@ -70,6 +70,11 @@ final class Exchange {
         };
     }
 
+    /** Answers a request about the policy itself; nothing is decided about it. */
+    void serveLocally(RequestHead parsed) {
+        LocalExchange.serve(scene, client, parsed);
+    }
+
     /** Begins with a connection that came without asking. */
     void begin(Ask.Captured ask) {
         captured = true;
@@ -305,7 +310,7 @@ final class Exchange {
             client.close();
             return;
         }
-        var bytes = ReplyWriter.write(reply, decisionId);
+        var bytes = ReplyWriter.write(reply, decisionId, scene.ports().advisor().enabled());
         if (bytes.isEmpty()) {
             client.close();
         } else {

@@ -116,7 +116,7 @@ final class ForwardAnswer extends ChannelInboundHandlerAdapter {
             ends.close();
         } else {
             finished = true;
-            var reply = ReplyWriter.write(new Reply.Bare(status), "").orElseThrow();
+            var reply = ReplyWriter.write(new Reply.Bare(status), "", false).orElseThrow();
             LingeringClose.after(ends.client(), ends.client().writeAndFlush(reply));
             ends.upstream().close();
         }

@@ -19,8 +19,8 @@ final class Http2Reply {
     private Http2Reply() {}
 
     /** The frames that say a reply and end the stream. */
-    static List<Http2StreamFrame> frames(Reply reply, String decisionId, boolean grpc) {
-        var said = ReplyWriter.said(reply, decisionId).orElse(new ReplyWriter.Said(403, "", "", ""));
+    static List<Http2StreamFrame> frames(Reply reply, String decisionId, boolean grpc, boolean advised) {
+        var said = ReplyWriter.said(reply, decisionId, advised).orElse(new ReplyWriter.Said(403, "", "", ""));
         Http2Headers headers = new DefaultHttp2Headers(false);
         if (grpc) {
             headers.status("200").add("content-type", "application/grpc")

@@ -264,7 +264,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
             return;
         }
         ChannelFuture last = client.newSucceededFuture();
-        for (var frame : Http2Reply.frames(reply, id, grpc)) {
+        for (var frame : Http2Reply.frames(reply, id, grpc, tunnel.isAdvised())) {
             last = client.write(frame);
         }
         stop(last);

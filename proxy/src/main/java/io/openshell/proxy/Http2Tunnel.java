@@ -86,6 +86,11 @@ final class Http2Tunnel {
         return new Http2StreamChannelBootstrap(ends.upstream()).handler(answer).open();
     }
 
+    /** Whether a refused program can ask for a rule. */
+    boolean isAdvised() {
+        return scene.ports().advisor().enabled();
+    }
+
     boolean isCurrent() {
         return context.grant().pinned().generation() == scene.inForce().generation();
     }

@@ -122,7 +122,7 @@ final class HttpTunnel {
     /** The last word to the client. */
     void answer(Reply reply, String id) {
         turn = Turn.OVER;
-        var bytes = ReplyWriter.write(reply, id).orElse(Unpooled.EMPTY_BUFFER);
+        var bytes = ReplyWriter.write(reply, id, scene.ports().advisor().enabled()).orElse(Unpooled.EMPTY_BUFFER);
         LingeringClose.after(ends.client(), ends.client().writeAndFlush(bytes));
         ends.upstream().close();
     }

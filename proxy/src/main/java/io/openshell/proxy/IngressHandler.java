@@ -75,7 +75,14 @@ final class IngressHandler extends ChannelInboundHandlerAdapter {
         var head = new byte[scanner.length()];
         gathered.readBytes(head);
         try {
-            finish(context, exchange.read(HeadParser.request(head)));
+            var request = HeadParser.request(head);
+            if (LocalRequest.concerns(request)) {
+                complete = true;
+                stopTimer();
+                exchange.serveLocally(request);
+                return;
+            }
+            finish(context, exchange.read(request));
         } catch (MalformedHttpException malformed) {
             finish(context, malformed(String.valueOf(malformed.getMessage())));
         }
@@ -87,10 +94,14 @@ final class IngressHandler extends ChannelInboundHandlerAdapter {
 
     private void finish(ChannelHandlerContext context, ConnectEvent event) {
         complete = true;
+        stopTimer();
+        exchange.advance(event);
+    }
+
+    private void stopTimer() {
         if (timer != null) {
             timer.cancel(false);
         }
-        exchange.advance(event);
     }
 
     /** Hands over what followed the head; the caller releases it. */
@@ -127,9 +138,7 @@ final class IngressHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        stopTimer();
         takeEarly().release();
     }
 }

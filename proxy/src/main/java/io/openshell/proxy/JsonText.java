@@ -1,5 +1,8 @@
 package io.openshell.proxy;
 
+import java.util.List;
+import java.util.StringJoiner;
+
 /** Writes one JSON object, member by member. Not thread safe. */
 final class JsonText {
     private final StringBuilder out = new StringBuilder(256).append('{');
@@ -21,6 +24,18 @@ final class JsonText {
         name(name);
         out.append(json);
         return this;
+    }
+
+    /** A list of texts. */
+    static String list(List<String> values) {
+        var list = new StringJoiner(",", "[", "]");
+        for (var value : values) {
+            var text = new JsonText();
+            text.out.setLength(0);
+            text.quoted(value);
+            list.add(text.out);
+        }
+        return list.toString();
     }
 
     /** The finished object. */

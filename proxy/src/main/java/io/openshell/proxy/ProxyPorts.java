@@ -11,9 +11,11 @@ import java.util.Objects;
  * @param resolver turns names into addresses
  * @param dialer says where a checked address is dialled
  * @param credentials says which credentials the sandbox may use
+ * @param advisor answers programs that ask about the policy itself
  */
 public record ProxyPorts(
-        CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer, Credentials credentials) {
+        CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer, Credentials credentials,
+        PolicyAdvisor advisor) {
     /** Refuses missing parts. */
     public ProxyPorts {
         Objects.requireNonNull(callers, "callers");
@@ -21,6 +23,18 @@ public record ProxyPorts(
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(dialer, "dialer");
         Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(advisor, "advisor");
+    }
+
+    /** The same with somebody to ask about the policy. */
+    public ProxyPorts with(PolicyAdvisor next) {
+        return new ProxyPorts(callers, verdicts, resolver, dialer, credentials, next);
+    }
+
+    /** Of a proxy that answers nothing about its policy. */
+    public ProxyPorts(
+            CallerIdentification callers, VerdictSink verdicts, Resolver resolver, Dialer dialer, Credentials credentials) {
+        this(callers, verdicts, resolver, dialer, credentials, PolicyAdvisor.OFF);
     }
 
     /** Without credentials. */

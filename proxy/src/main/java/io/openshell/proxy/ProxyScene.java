@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ final class ProxyScene {
     private final AtomicReference<PolicyInForce> inForce;
     private final OpenTunnels tunnels = new OpenTunnels();
     private final Map<ChannelId, Channel> clients = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger texts = new AtomicInteger();
     private volatile boolean stopped;
 
     ProxyScene(ProxyEventLoops loops, ProxySettings settings) {
@@ -129,6 +132,16 @@ final class ProxyScene {
             LOG.error("Verdict {} could not be recorded", entry.decisionId(), unaccountable);
             return false;
         }
+    }
+
+    /** Programs that wait for decisions about their proposals. */
+    AtomicInteger waiting() {
+        return waiting;
+    }
+
+    /** Texts of WebSockets that are being gathered. */
+    AtomicInteger texts() {
+        return texts;
     }
 
     /** The credentials the sandbox may use at this moment. */

@@ -24,21 +24,25 @@ final class ReplyWriter {
      */
     record Said(int status, String type, String policyKey, String body) {}
 
-    /** The words of a reply, or empty when nothing is said. */
-    static Optional<Said> said(Reply reply, String decisionId) {
+    /**
+     * The words of a reply, or empty when nothing is said.
+     *
+     * @param advised whether the program can ask for a rule, which it is told then
+     */
+    static Optional<Said> said(Reply reply, String decisionId, boolean advised) {
         return switch (reply) {
             case Reply.Drop drop -> Optional.empty();
             case Reply.Bare bare -> Optional.of(new Said(bare.status(), "", "", ""));
             case Reply.Text text -> Optional.of(new Said(text.status(), "text/plain; charset=utf-8", "", text.text()));
-            case Reply.Json json -> Optional.of(new Said(json.status(), JSON, "", body(json, decisionId)));
+            case Reply.Json json -> Optional.of(new Said(json.status(), JSON, "", body(json, decisionId, advised)));
             case Reply.Denied denied -> Optional.of(
-                    new Said(403, JSON, denied.denial().policyKey(), body(denied.denial(), decisionId)));
+                    new Said(403, JSON, denied.denial().policyKey(), body(denied.denial(), decisionId, advised)));
         };
     }
 
     /** The bytes of a reply, or empty when nothing is said. */
-    static Optional<ByteBuf> write(Reply reply, String decisionId) {
-        return said(reply, decisionId).map(ReplyWriter::response);
+    static Optional<ByteBuf> write(Reply reply, String decisionId, boolean advised) {
+        return said(reply, decisionId, advised).map(ReplyWriter::response);
     }
 
     private static ByteBuf response(Said said) {
@@ -54,10 +58,14 @@ final class ReplyWriter {
         return Unpooled.wrappedBuffer(head.toString().getBytes(StandardCharsets.US_ASCII), content);
     }
 
-    private static String phrase(int status) {
+    static String phrase(int status) {
         return switch (status) {
+            case 200 -> "OK";
+            case 202 -> "Accepted";
             case 400 -> "Bad Request";
             case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
             case 431 -> "Request Header Fields Too Large";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
@@ -65,13 +73,16 @@ final class ReplyWriter {
         };
     }
 
-    private static String body(Reply.Json json, String decisionId) {
+    private static String body(Reply.Json json, String decisionId, boolean advised) {
         var out = new JsonText().text("error", json.error()).text("detail", json.detail());
         json.reason().ifPresent(reason -> out.text("reason", reason));
+        if (advised && json.error().equals("policy_denied")) {
+            Guidance.add(out);
+        }
         return out.text("decision_id", decisionId).end();
     }
 
-    private static String body(RequestDenial denial, String decisionId) {
+    private static String body(RequestDenial denial, String decisionId, boolean advised) {
         var missing = where(new JsonText().text("type", "rest_allow").text("layer", "l7"), denial).end();
         var out = new JsonText()
                 .text("error", "policy_denied")
@@ -86,7 +97,12 @@ final class ReplyWriter {
                 .text("rule", nearest.rule())
                 .text("differs_in", nearest.miss().name().toLowerCase(Locale.ROOT))
                 .end()));
-        return out.raw("next_steps", "[]").text("decision_id", decisionId).end();
+        if (advised) {
+            Guidance.add(out);
+        } else {
+            out.raw("next_steps", "[]");
+        }
+        return out.text("decision_id", decisionId).end();
     }
 
     private static JsonText where(JsonText out, RequestDenial denial) {

@@ -172,7 +172,7 @@ final class TunnelStart extends ChannelInboundHandlerAdapter {
         ends.upstream().close();
         scene.recorded(new VerdictEntry(refusal.finding(), Optional.of(grant.ask()), Optional.of(grant.by()), id),
                 grant.pinned().generation());
-        var bytes = ReplyWriter.write(refusal.reply(), id).orElseThrow();
+        var bytes = ReplyWriter.write(refusal.reply(), id, false).orElseThrow();
         LingeringClose.after(ends.client(), ends.client().writeAndFlush(bytes));
     }
 

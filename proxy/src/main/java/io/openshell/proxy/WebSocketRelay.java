@@ -16,6 +16,7 @@ import io.openshell.proxy.websocket.CloseCode;
 import io.openshell.proxy.websocket.FrameBoundary;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relays a WebSocket: every text message of the client is decided before a byte of it is passed on, what the server sends and
@@ -29,12 +30,15 @@ final class WebSocketRelay {
     private final RequestGate.Outcome.Pass upgrade;
     private final IdleWatch idle;
     private final ClientFrames frames;
+    /** Whether a text must be whole to be decided about. */
+    private final boolean reading;
     private final boolean judges;
     private final Optional<MessageCredentials> credentials;
     private final FrameBoundary answers = new FrameBoundary();
     private final FromClient fromClient = new FromClient();
     private final FromServer fromServer = new FromServer();
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private @Nullable HeldText held;
     private boolean over;
 
     WebSocketRelay(ProxyScene scene, ForwardRelay.Ends ends, TunnelContext context, RequestGate.Outcome.Pass upgrade, IdleWatch idle) {
@@ -43,9 +47,11 @@ final class WebSocketRelay {
         this.context = context;
         this.upgrade = upgrade;
         this.idle = idle;
+        var needed = context.grant().passage().requests().messageNeeded(upgrade.request().path());
+        this.reading = needed.isPresent();
         this.judges = context.grant().passage().requests().judgesMessages(upgrade.request().path());
         this.credentials = MessageCredentials.of(scene, context, upgrade);
-        this.frames = new ClientFrames(credentials.isPresent());
+        this.frames = new ClientFrames(reading || credentials.isPresent(), needed.orElse(Long.MAX_VALUE));
     }
 
     /** Starts relaying. Takes over both buffers: what either side sent after the handshake. */
@@ -82,7 +88,7 @@ final class WebSocketRelay {
             return;
         }
         gathered = gathered.isReadable() ? Unpooled.wrappedBuffer(gathered, bytes) : replaced(bytes);
-        while (!over && gathered.isReadable()) {
+        while (!over && (gathered.isReadable() || frames.hasTextEnded())) {
             switch (frames.next(gathered)) {
                 case ClientFrames.Step.More more -> {
                     // A head in parts is at most a few bytes; a copy lets go of the large buffer they came in.
@@ -90,7 +96,8 @@ final class WebSocketRelay {
                     ends.upstream().flush();
                     return;
                 }
-                case ClientFrames.Step.TextBegins text -> decide();
+                case ClientFrames.Step.TextBegins text -> begun();
+                case ClientFrames.Step.TextEnds text -> frames.takeText().ifPresent(this::whole);
                 case ClientFrames.Step.Bytes part -> passed(gathered.readRetainedSlice(part.length()));
                 case ClientFrames.Step.Violation violation -> violated(violation);
             }
@@ -100,7 +107,11 @@ final class WebSocketRelay {
 
     /** Passes bytes on; where credentials may be used, a text message goes when it is whole. */
     private void passed(ByteBuf bytes) {
-        if (credentials.isEmpty() || !frames.isTextual() && !frames.isBinary()) {
+        if (held != null && credentials.isEmpty()) {
+            if (!held.add(bytes)) {
+                violated(new ClientFrames.Step.Violation(CloseCode.TOO_BIG, "more between the parts of a text than can be held"));
+            }
+        } else if (credentials.isEmpty() || !frames.isTextual() && !frames.isBinary()) {
             ends.upstream().write(bytes, ends.upstream().voidPromise());
         } else if (frames.isBinary() && credentials.get().passesBinary()) {
             ends.upstream().write(bytes, ends.upstream().voidPromise());
@@ -108,8 +119,7 @@ final class WebSocketRelay {
             bytes.release();
             stopped(Refusal.noCredential(context, "a binary message where credentials may be used"));
         } else {
-            bytes.release();
-            frames.takeText().ifPresent(this::filled);
+            bytes.release(); // they are put together
         }
     }
 
@@ -138,11 +148,45 @@ final class WebSocketRelay {
         return copy;
     }
 
-    private void decide() {
-        if (!judges) {
+    private void begun() {
+        if (reading) {
+            hold();
+        } else if (judges) {
+            decided(context.grant().passage().requests().judge(upgrade.request().message()));
+        }
+    }
+
+    /** From here on nothing of the text goes on until it is whole and decided about. */
+    private void hold() {
+        var begun = HeldText.begin(scene, ends.client(), this::violated);
+        if (begun.isEmpty()) {
+            violated(new ClientFrames.Step.Violation(CloseCode.TRY_LATER, "too many texts are being gathered"));
             return;
         }
-        var verdict = context.grant().passage().requests().judge(upgrade.request().message());
+        held = begun.get();
+    }
+
+    /** A text that was put together: decided about where that takes all of it, then sent on, with credentials where they may be. */
+    private void whole(byte[] message) {
+        var holding = held;
+        if (holding != null) {
+            decided(context.grant().passage().requests().judgeMessage(upgrade.request().message(), message));
+        }
+        if (over) {
+            return;
+        }
+        held = null;
+        if (credentials.isPresent()) {
+            filled(message);
+        } else if (holding != null) {
+            ends.upstream().write(holding.release(), ends.upstream().voidPromise());
+        }
+        if (holding != null) {
+            holding.drop();
+        }
+    }
+
+    private void decided(RequestVerdict verdict) {
         var finding = Finding.of(verdict).by(Finding.WEBSOCKET);
         boolean recorded = recorded(finding);
         switch (verdict) {
@@ -176,7 +220,7 @@ final class WebSocketRelay {
         }
         over = true;
         ends.client().config().setAutoRead(false);
-        if (frames.isBetweenFrames() || code == CloseCode.POLICY) {
+        if (held != null || frames.isBetweenFrames() || code == CloseCode.POLICY) {
             ends.upstream().write(code.fromClient(), ends.upstream().voidPromise());
         }
         var last = answers.isBetweenFrames() ? code.fromServer() : Unpooled.EMPTY_BUFFER;
@@ -228,6 +272,10 @@ final class WebSocketRelay {
         public void handlerRemoved(ChannelHandlerContext handler) {
             gathered.release();
             gathered = Unpooled.EMPTY_BUFFER;
+            if (held != null) {
+                held.drop();
+                held = null;
+            }
         }
     }
 

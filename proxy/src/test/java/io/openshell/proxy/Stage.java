@@ -2,6 +2,7 @@ package io.openshell.proxy;
 
 import io.openshell.model.egress.Caller;
 import io.openshell.model.egress.CompiledPolicy;
+import io.openshell.model.learn.ProposalBody;
 import io.openshell.proxy.credential.CredentialSet;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +11,9 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy on loopback whose surroundings a test can change; the public address it dials is mapped to a loopback server. */
@@ -35,6 +38,7 @@ final class Stage implements AutoCloseable {
     volatile VerdictSink sink = verdicts;
     volatile CredentialSet credentials = CredentialSet.NONE;
     volatile InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    volatile PolicyAdvisor advisor = PolicyAdvisor.OFF;
     private final ProxyEventLoops loops;
     final EgressProxy proxy;
 
@@ -63,10 +67,45 @@ final class Stage implements AutoCloseable {
                     dialled.add(new InetSocketAddress(checked, port));
                     return server;
                 },
-                () -> credentials);
+                () -> credentials).with(asking());
         var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = EgressProxy.start(loops, new ProxySettings(
                 new Listener.Bound(bind), new SandboxRef("sb-1", "box"), policy, 1, tls, ports, limits));
+    }
+
+    /** Whatever the advisor of the moment says. */
+    private PolicyAdvisor asking() {
+        return new PolicyAdvisor() {
+            @Override
+            public boolean enabled() {
+                return advisor.enabled();
+            }
+
+            @Override
+            public Optional<String> policy() {
+                return advisor.policy();
+            }
+
+            @Override
+            public List<String> denials(int most) {
+                return advisor.denials(most);
+            }
+
+            @Override
+            public CompletionStage<Submission> submit(ProposalBody.Named rule, String intent) {
+                return advisor.submit(rule, intent);
+            }
+
+            @Override
+            public Optional<State> find(String id) {
+                return advisor.find(id);
+            }
+
+            @Override
+            public CompletableFuture<Optional<State>> await(String id, Duration longest) {
+                return advisor.await(id, longest);
+            }
+        };
     }
 
     Client client() throws IOException {

@@ -2,12 +2,16 @@ package io.openshell.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.RequestMatch;
 import io.openshell.proxy.websocket.Handshake;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +32,28 @@ class WebSocketTest {
     void start() throws IOException {
         server = new LoopbackServer();
         stage = new Stage(Policies.allowing(websocket("read.test", "read-only", "enforce"),
-                websocket("write.test", "read-write", "enforce"), websocket("audit.test", "read-only", "audit")));
+                websocket("write.test", "read-write", "enforce"), websocket("audit.test", "read-only", "audit"),
+                graphql("graphql.test", "enforce"), graphql("graphql-audit.test", "audit")));
         stage.server = server.address();
     }
 
     private static NetworkEndpoint websocket(String host, String access, String enforcement) {
         return NetworkEndpoint.builder(host, 80).protocol("websocket").access(access).enforcement(enforcement).build();
+    }
+
+    private static NetworkEndpoint graphql(String host, String enforcement) {
+        return NetworkEndpoint.builder(host, 80).protocol("websocket").enforcement(enforcement).rules(List.of(
+                AllowRule.of(RequestMatch.http("GET", "/ws")), AllowRule.of(operation("subscription", "ticks", "tocks"))))
+                .denyRules(List.of(operation("subscription", "secrets"))).build();
+    }
+
+    private static RequestMatch operation(String type, String... fields) {
+        RequestMatch any = RequestMatch.http("", "");
+        return new RequestMatch("", "", "", any.query(), type, "", List.of(fields), any.params());
+    }
+
+    private static byte[] subscribe(String document) throws IOException {
+        return text("{\"id\":\"1\",\"type\":\"subscribe\",\"payload\":{\"query\":\"" + document + "\"}}");
     }
 
     @AfterEach
@@ -261,6 +281,58 @@ class WebSocketTest {
             upstream.head();
             upstream.send(agreement("Sec-WebSocket-Protocol: more\r\n"));
             assertThat(client.head()).contains("Sec-WebSocket-Protocol: more");
+        }
+    }
+
+    @Test
+    void graphqlInAWebSocketIsDecidedOperationByOperation() throws Exception {
+        try (var open = open("graphql.test")) {
+            byte[] init = text("{\"type\":\"connection_init\"}");
+            byte[] allowed = subscribe("subscription { ticks }");
+            send(open.client(), init, allowed, frame(BINARY, new byte[] {1}));
+            receives(open.upstream(), init);
+            receives(open.upstream(), allowed);
+            receives(open.upstream(), frame(BINARY, new byte[] {1}));
+
+            send(open.client(), subscribe("subscription { ticks secrets }"));
+            assertThat(closeCode(open.client())).isEqualTo(1008);
+            assertThat(open.upstream().socket().getInputStream().read()).as("a close, and nothing of the message").isEqualTo(0x88);
+        }
+        assertThat(stage.verdicts.all()).anyMatch(verdict -> !verdict.allowed()
+                && verdict.reason().contains("GraphQL operation subscription blocked by deny rule"));
+    }
+
+    @Test
+    void aGraphqlMessageInPartsGoesOnWholeOnceItIsDecidedWithWhatCameBetween() throws Exception {
+        try (var open = open("graphql.test")) {
+            byte[] whole = "{\"id\":\"1\",\"type\":\"start\",\"payload\":{\"query\":\"subscription{tocks}\"}}".getBytes(StandardCharsets.UTF_8);
+            byte[] first = frame(0x01, Arrays.copyOf(whole, 20));
+            byte[] ping = frame(0x89, new byte[] {7});
+            byte[] second = frame(0x80, Arrays.copyOfRange(whole, 20, whole.length));
+            send(open.client(), first, ping, second);
+            receives(open.upstream(), first);
+            receives(open.upstream(), ping);
+            receives(open.upstream(), second);
+        }
+    }
+
+    @Test
+    void whatCannotBeReadInOneWayIsRefusedInAuditTooAndAnOperationThereIsOnlyRecorded() throws Exception {
+        try (var open = open("graphql-audit.test")) {
+            byte[] passing = subscribe("mutation { deleteAll }");
+            send(open.client(), passing);
+            receives(open.upstream(), passing);
+        }
+        for (String bad : List.of("no json", "{\"type\":\"unheard_of\"}", "{\"type\":\"subscribe\",\"payload\":{\"query\":\"{a}\"}}",
+                "{\"id\":\"1\",\"type\":\"subscribe\"}", "{\"id\":\"1\",\"type\":\"subscribe\",\"payload\":{\"query\":\"{\"}}")) {
+            try (var open = open("graphql-audit.test")) {
+                send(open.client(), text(bad));
+                assertThat(closeCode(open.client())).as(bad).isEqualTo(1008);
+            }
+        }
+        try (var open = open("graphql-audit.test")) {
+            send(open.client(), text("x".repeat(65_537)));
+            assertThat(closeCode(open.client())).as("longer than what is read").isEqualTo(1009);
         }
     }
 }

@@ -26,17 +26,26 @@ public final class Origin implements AutoCloseable {
     private final Path scratch;
     private final List<Process> server = new ArrayList<>();
 
-    private Origin(Path scratch) {
+    private Origin(Path scratch, String net) {
         long own = ProcessHandle.current().pid();
         this.scratch = scratch;
         this.namespace = "openshell-test-" + own;
         this.link = "ost" + own % 1_000_000;
-        this.net = "10.89." + own % 250 + ".";
+        this.net = net + own % 250 + ".";
     }
 
     /** Makes the namespace and starts the server; returns once it answers. */
     public static Origin up(Path scratch) {
-        Origin origin = new Origin(scratch);
+        return up(scratch, "10.89.");
+    }
+
+    /** The same with an address that counts as one of the public network, which only this machine reaches nevertheless. */
+    public static Origin publiclyUp(Path scratch) {
+        return up(scratch, "100.129.");
+    }
+
+    private static Origin up(Path scratch, String net) {
+        Origin origin = new Origin(scratch, net);
         try {
             origin.open();
             return origin;

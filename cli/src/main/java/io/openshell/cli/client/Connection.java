@@ -19,24 +19,25 @@ import javax.net.ssl.SSLSocket;
  * @param out bytes to the gateway
  * @param closer what to close
  */
-record Connection(InputStream in, OutputStream out, AutoCloseableIo closer) implements AutoCloseable {
+public record Connection(InputStream in, OutputStream out, AutoCloseableIo closer) implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int BUFFER_BYTES = 32 * 1024;
 
     /** Something whose closing may fail. */
-    interface AutoCloseableIo {
+    public interface AutoCloseableIo {
+        /** Closes it. */
         void close() throws IOException;
     }
 
-    static Connection open(Endpoint endpoint) throws IOException {
-        return switch (endpoint) {
-            case Endpoint.Unix unix -> unix(unix);
-            case Endpoint.Plain plain -> of(tcp(plain.host(), plain.port()));
-            case Endpoint.Tls tls -> of(secure(tls));
-        };
+    static Connection plain(Endpoint.Plain plain) throws IOException {
+        return of(tcp(plain.host(), plain.port()));
     }
 
-    private static Connection unix(Endpoint.Unix unix) throws IOException {
+    static Connection secure(Endpoint.Tls tls) throws IOException {
+        return of(handshaken(tls));
+    }
+
+    static Connection unix(Endpoint.Unix unix) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(unix.socket()));
@@ -60,7 +61,7 @@ record Connection(InputStream in, OutputStream out, AutoCloseableIo closer) impl
         return socket;
     }
 
-    private static Socket secure(Endpoint.Tls tls) throws IOException {
+    private static Socket handshaken(Endpoint.Tls tls) throws IOException {
         Socket plain = tcp(tls.host(), tls.port());
         try {
             plain.setSoTimeout(CONNECT_TIMEOUT_MS);

@@ -94,7 +94,7 @@ public final class GatewayClient {
 
     /** Whether something accepts connections there; costs one connect. */
     public boolean accepts() {
-        try (Connection probe = Connection.open(endpoint)) {
+        try (Connection probe = endpoint.connect()) {
             return true;
         } catch (IOException e) {
             return false;

@@ -38,7 +38,7 @@ final class GrpcWebCall {
      */
     <Q extends MessageLite, R extends MessageLite> void run(Rpc<Q, R> rpc, Q request, Predicate<R> onAnswer,
             @Nullable Duration deadline) {
-        try (Connection connection = Connection.open(endpoint);
+        try (Connection connection = endpoint.connect();
                 Watchdog watchdog = Watchdog.over(connection, deadline)) {
             try {
                 send(connection, rpc.path(), request);

@@ -15,6 +15,8 @@ import io.openshell.wire.control.v1.WhatIfRequest;
 import io.openshell.wire.control.v1.WhatIfResponse;
 import io.openshell.wire.control.v1.SkipPoisonRequest;
 import io.openshell.wire.control.v1.SkipPoisonResponse;
+import io.openshell.wire.sandbox.v1.GetGatewayConfigRequest;
+import io.openshell.wire.sandbox.v1.GetGatewayConfigResponse;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.control.v1.SourceProgress;
@@ -27,6 +29,8 @@ import io.openshell.wire.v1.ClearDraftChunksResponse;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxRequest;
 import io.openshell.wire.v1.DeleteSandboxResponse;
+import io.openshell.wire.v1.EditDraftChunkRequest;
+import io.openshell.wire.v1.EditDraftChunkResponse;
 import io.openshell.wire.v1.ExecSandboxEvent;
 import io.openshell.wire.v1.ExecSandboxRequest;
 import io.openshell.wire.v1.GetDraftHistoryRequest;
@@ -83,6 +87,8 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
             api("GetSandboxLogs", GetSandboxLogsResponse.parser());
     public static final Rpc<GetSandboxConfigRequest, GetSandboxConfigResponse> CONFIG =
             api("GetSandboxConfig", GetSandboxConfigResponse.parser());
+    public static final Rpc<GetGatewayConfigRequest, GetGatewayConfigResponse> GATEWAY_CONFIG =
+            api("GetGatewayConfig", GetGatewayConfigResponse.parser());
     public static final Rpc<UpdateConfigRequest, UpdateConfigResponse> UPDATE_CONFIG =
             api("UpdateConfig", UpdateConfigResponse.parser());
     public static final Rpc<GetSandboxPolicyStatusRequest, GetSandboxPolicyStatusResponse> POLICY_STATUS =
@@ -100,6 +106,8 @@ public record Rpc<Q extends MessageLite, R extends MessageLite>(String path, Par
             api("RejectDraftChunk", RejectDraftChunkResponse.parser());
     public static final Rpc<ApproveAllDraftChunksRequest, ApproveAllDraftChunksResponse> APPROVE_DRAFTS =
             api("ApproveAllDraftChunks", ApproveAllDraftChunksResponse.parser());
+    public static final Rpc<EditDraftChunkRequest, EditDraftChunkResponse> EDIT_DRAFT =
+            api("EditDraftChunk", EditDraftChunkResponse.parser());
     public static final Rpc<UndoDraftChunkRequest, UndoDraftChunkResponse> UNDO_DRAFT =
             api("UndoDraftChunk", UndoDraftChunkResponse.parser());
     public static final Rpc<ClearDraftChunksRequest, ClearDraftChunksResponse> CLEAR_DRAFTS =

@@ -40,6 +40,7 @@ public final class CommandTree {
         }
         for (Class<?> below : meant(group)) {
             CommandLine child = new CommandLine(below, factory);
+            child.getCommandSpec().version(parent.getCommandSpec().version());
             // First hung up, then grown: flags for all commands are handed down a level at a time.
             parent.addSubcommand(child);
             grow(child, below);

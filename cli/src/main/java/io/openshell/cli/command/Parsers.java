@@ -3,18 +3,14 @@ package io.openshell.cli.command;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Values on the command line, read the same way everywhere. */
 public final class Parsers {
-    private static final DateTimeFormatter SECONDS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-
     private Parsers() {}
 
     /** KEY=VALUE pairs; the first equals sign splits, a later pair of the same key wins. */
@@ -44,8 +40,23 @@ public final class Parsers {
         };
     }
 
+    /** A number that is not below the least one. */
+    public static int atLeast(String flag, int least, int number) {
+        if (number < least) {
+            throw new CliException(flag + " is at least " + least + ", not " + number + ".", ExitCodes.USAGE);
+        }
+        return number;
+    }
+
     /** A moment to the second, in UTC. */
     public static String time(long epochMillis) {
-        return SECONDS.format(Instant.ofEpochMilli(epochMillis));
+        // Without a formatter, whose classes take longer to set up than a list to print.
+        LocalDateTime moment = LocalDateTime.ofEpochSecond(Math.floorDiv(epochMillis, 1000L), 0, ZoneOffset.UTC);
+        return moment.toLocalDate() + " " + digits(moment.getHour()) + ":" + digits(moment.getMinute()) + ":"
+                + digits(moment.getSecond());
+    }
+
+    private static String digits(int number) {
+        return number < 10 ? "0" + number : String.valueOf(number);
     }
 }

@@ -11,12 +11,21 @@ import java.util.List;
  *
  * @param dist folder that holds {@code gateway/*.jar}
  * @param java the java program to run the gateway with
+ * @param archive the gateway's start-up archive for that program, which may not have been made; empty for none
  */
-public record Installation(Path dist, Path java) {
-    /** What the launcher script passed as {@code openshell.dist} and {@code openshell.java}. */
+public record Installation(Path dist, Path java, String archive) {
+    private static final int AOT_CACHES = 25;
+
+    /** Without a start-up archive. */
+    public Installation(Path dist, Path java) {
+        this(dist, java, "");
+    }
+
+    /** What the launcher script passed as {@code openshell.dist}, {@code openshell.java} and {@code openshell.archive}. */
     public static Installation ofProcess() {
         String java = System.getProperty("openshell.java", System.getProperty("java.home") + "/bin/java");
-        return new Installation(Path.of(System.getProperty("openshell.dist", "")), Path.of(java));
+        return new Installation(Path.of(System.getProperty("openshell.dist", "")), Path.of(java),
+                System.getProperty("openshell.archive", ""));
     }
 
     /** Class path of the gateway process. */
@@ -48,6 +57,12 @@ public record Installation(Path dist, Path java) {
         command.addAll(compiler);
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        if (!archive.isEmpty() && Files.isReadable(Path.of(archive))) {
+            // One that does not fit is left out by the JVM, which then need not say so in the gateway's log.
+            command.addAll(Runtime.version().feature() >= AOT_CACHES
+                    ? List.of("-XX:AOTCache=" + archive, "-Xlog:aot*=off", "-Xlog:cds*=off")
+                    : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"));
         }
         command.addAll(List.of("-cp", gatewayClassPath()));
         return command;

@@ -25,8 +25,10 @@ public final class YamlWriter {
             }
         } else if (value instanceof Iterable<?> items && items.iterator().hasNext()) {
             for (Object item : items) {
-                out.append("  ".repeat(level)).append('-');
-                nested(out, item, level);
+                // Written a level deeper than the dash, which then takes the place of the first two blanks.
+                int dash = out.length() + 2 * level;
+                block(out, item, level + 1);
+                out.setCharAt(dash, '-');
             }
         } else {
             out.append("  ".repeat(level)).append(inline(value)).append('\n');

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 final class GlobalPolicyCalls {
 
     /** The key under which a global policy is deleted. */
-    private static final String POLICY_KEY = "policy";
+    static final String POLICY_KEY = "policy";
 
     private final Commands commands;
     private final ViewSource views;
@@ -52,9 +52,6 @@ final class GlobalPolicyCalls {
     }
 
     private CompletionStage<UpdateConfigResponse> delete(UpdateConfigRequest request, Caller caller) {
-        if (!request.getSettingKey().equals(POLICY_KEY)) {
-            throw Refusal.unimplemented("this gateway keeps no settings");
-        }
         if (!request.getDeleteSetting()) {
             throw Refusal.invalid("a global policy is set in the field policy");
         }

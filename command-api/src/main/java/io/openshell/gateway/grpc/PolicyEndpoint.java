@@ -28,15 +28,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Reading, replacing and merging into a sandbox's policy, and the global policy. Settings are not served. */
+/** Reading, replacing and merging into a sandbox's policy, and the global policy; and settings. */
 public final class PolicyEndpoint implements RpcGroup {
 
     private static final int USUAL_ROWS = 50;
+    private static final int GLOBAL_BIT = 32;
+    private static final int SETTINGS_BIT = 33;
 
     private final Commands commands;
     private final ViewSource views;
     private final PolicyMerging merging;
     private final GlobalPolicyCalls global;
+    private final SettingsCalls settings;
 
     /** Reads from the views and changes through the commands. */
     public PolicyEndpoint(Commands commands, ViewSource views) {
@@ -44,11 +47,13 @@ public final class PolicyEndpoint implements RpcGroup {
         this.views = views;
         this.merging = new PolicyMerging(commands);
         this.global = new GlobalPolicyCalls(commands, views);
+        this.settings = new SettingsCalls(commands, views);
     }
 
     @Override
     public void addTo(RpcTable table) {
         table.read(OpenShellGrpcService.GetSandboxConfig, views, PolicyEndpoint::config);
+        table.read(OpenShellGrpcService.GetGatewayConfig, views, SettingsCalls::gateway);
         table.unary(OpenShellGrpcService.UpdateConfig, this::update);
         table.read(OpenShellGrpcService.GetSandboxPolicyStatus, views, PolicyEndpoint::status);
         table.read(OpenShellGrpcService.ListSandboxPolicies, views, PolicyEndpoint::list);
@@ -62,29 +67,30 @@ public final class PolicyEndpoint implements RpcGroup {
                 .orElseThrow(() -> Refusal.notFound("sandbox not found"));
         GetSandboxConfigResponse.Builder response = GetSandboxConfigResponse.newBuilder()
                 .setWorkspace(view.workspace())
+                .putAllSettings(SettingsCalls.effective(view, views))
                 .setPolicySource(PolicySource.POLICY_SOURCE_SANDBOX);
+        long changes = view.state().settings().revision() + views.settings().gatewaySettings().revision();
         Optional<GlobalRevision> global = views.global().globalPolicy().inForce();
         view.state().policies().newest().ifPresent(newest -> response
                 .setPolicy(PolicyCodec.encode(global.map(each -> each.over(newest.policy())).orElse(newest.policy())))
                 .setVersion(newest.version())
                 .setPolicyHash(newest.hash())
-                .setConfigRevision(newest.version()));
+                .setConfigRevision((changes << SETTINGS_BIT) + newest.version()));
         global.ifPresent(each -> response
                 .setPolicySource(PolicySource.POLICY_SOURCE_GLOBAL)
                 .setGlobalPolicyVersion(each.version())
                 .setVersion(each.version())
                 .setPolicyHash(each.hash())
                 // Apart from those of every sandbox's own revisions, so that a change of the source is one of the number too.
-                .setConfigRevision((1L << 32) + each.version()));
+                .setConfigRevision((changes << SETTINGS_BIT) + (1L << GLOBAL_BIT) + each.version()));
         return response.build();
     }
 
     private CompletionStage<UpdateConfigResponse> update(UpdateConfigRequest request, Caller caller) {
         requireOneChange(request);
         if (request.getGlobal()) {
-            return global.update(request, caller);
+            return isSetting(request) ? settings.updateGateway(request, caller) : global.update(request, caller);
         }
-        requireNoSetting(request);
         RequestRules.annotations(request.getAnnotationsMap());
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
@@ -94,6 +100,9 @@ public final class PolicyEndpoint implements RpcGroup {
         if (!repeated && expected != 0 && expected != view.version()) {
             throw new Refusal(GrpcStatus.ABORTED,
                     "sandbox '" + name + "' is at resource version " + view.version() + ", not " + expected);
+        }
+        if (isSetting(request)) {
+            return settings.update(request, caller, view);
         }
         if (!repeated && !request.hasPolicy() && views.now().global().globalPolicy().present()) {
             // Merging would tell about the sandbox's own policy first, although no merge can be stored now.
@@ -129,10 +138,10 @@ public final class PolicyEndpoint implements RpcGroup {
         }
     }
 
-    private static void requireNoSetting(UpdateConfigRequest request) {
-        if (!request.getSettingKey().isEmpty()) {
-            throw Refusal.unimplemented("this gateway keeps no settings");
-        }
+    /** The key of the global policy stands in the same field and is no setting. */
+    private static boolean isSetting(UpdateConfigRequest request) {
+        return !request.getSettingKey().isEmpty()
+                && !(request.getGlobal() && request.getSettingKey().equals(GlobalPolicyCalls.POLICY_KEY));
     }
 
     private static UpdateConfigResponse updated(SandboxView view) {

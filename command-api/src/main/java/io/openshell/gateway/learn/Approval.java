@@ -3,6 +3,7 @@ package io.openshell.gateway.learn;
 import io.openshell.gateway.grpc.Refusal;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.DraftApproval;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand.SetPolicy;
 import io.openshell.model.sandbox.SandboxState;
@@ -10,34 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * What an approval does to a policy, and how it is taken back. An approved rule always becomes an entry of its own, so that
- * taking it back removes exactly what it added and nothing others granted. Pure.
- */
+/** How an approval is taken back: {@link DraftApproval} made an entry of its own of it, and exactly that goes. Pure. */
 final class Approval {
-    /** Provenance of a revision: the proposal it came from. */
-    static final String PROPOSAL = "proposal";
-
-    /** Provenance of a revision: the entry that was added. */
-    static final String RULE = "proposal_rule";
-
     private Approval() {}
-
-    /** The policy with the proposed rule as an entry of its own. */
-    static SetPolicy of(Chunk chunk, PolicyRevision newest) {
-        Map<String, NetworkRule> rules = new TreeMap<>(newest.policy().networkPolicies());
-        String key = chunk.proposal().ruleName();
-        for (int i = 2; rules.containsKey(key); i++) {
-            key = chunk.proposal().ruleName() + "_" + i;
-        }
-        rules.put(key, chunk.proposal().rule());
-        return new SetPolicy(newest.policy().withNetworkPolicies(rules),
-                Map.of(PROPOSAL, chunk.id(), RULE, key), newest.version());
-    }
 
     /** The entry an approval added with this revision; empty for other revisions. */
     static Optional<NetworkRule> added(PolicyRevision revision) {
-        return Optional.ofNullable(revision.policy().networkPolicies().get(revision.provenance().getOrDefault(RULE, "")));
+        return Optional.ofNullable(revision.policy().networkPolicies().get(revision.provenance().getOrDefault(DraftApproval.RULE, "")));
     }
 
     /**
@@ -48,7 +28,7 @@ final class Approval {
     static Optional<SetPolicy> takenBack(String chunkId, int approvedVersion, SandboxState.Live sandbox) {
         PolicyRevision newest = sandbox.policies().newest().orElseThrow();
         Optional<PolicyRevision> approved = sandbox.policies().revision(approvedVersion);
-        String key = approved.map(revision -> revision.provenance().getOrDefault(RULE, "")).orElse("");
+        String key = approved.map(revision -> revision.provenance().getOrDefault(DraftApproval.RULE, "")).orElse("");
         PolicyDocument policy = newest.policy();
         NetworkRule now = policy.networkPolicies().get(key);
         if (now == null) {
@@ -59,6 +39,6 @@ final class Approval {
         }
         Map<String, NetworkRule> rules = new TreeMap<>(policy.networkPolicies());
         rules.remove(key);
-        return Optional.of(new SetPolicy(policy.withNetworkPolicies(rules), Map.of(PROPOSAL, chunkId), newest.version()));
+        return Optional.of(new SetPolicy(policy.withNetworkPolicies(rules), Map.of(DraftApproval.PROPOSAL, chunkId), newest.version()));
     }
 }

@@ -1,40 +1,54 @@
 package io.openshell.gateway.learn;
 
+import io.openshell.gateway.learn.Chunk.Source;
+import io.openshell.gateway.learn.Chunk.Status;
+import io.openshell.model.Surroundings;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.learn.Denial;
 import io.openshell.model.learn.DenialGroup;
 import io.openshell.model.learn.Proposal;
+import io.openshell.model.learn.RuleCover;
 import io.openshell.model.policy.Learning;
-import io.openshell.model.policy.PolicyDocument;
-import io.openshell.model.policy.PolicyHash;
+import io.openshell.model.policy.NetworkBinary;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.review.PolicyReview;
+import io.openshell.model.sandbox.AgentProposal;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.verdicts.VerdictLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * The proposals of a sandbox, from its denials and from what was decided. Pure: proposals are not stored, only decisions are, so
- * nothing can be out of date.
+ * The proposals of a sandbox: those its denials suggest, and those its programs asked for. Pure. What denials suggest is not
+ * stored, only decisions about it are, so it cannot be out of date.
  */
 final class Chunks {
-    private static final int TOKEN_CHARACTERS = 16;
 
-    private Chunks() {}
+    private static final double AGENT_CONFIDENCE = 0.5;
 
-    /** What the proposals of one sandbox are made from. */
-    private record Scene(SandboxState.Live sandbox, PolicyRevision newest, List<VerdictLine> lines) {}
+    private final SandboxState.Live sandbox;
+    private final PolicyRevision newest;
+    private final Surroundings around;
+    private final List<VerdictLine> lines;
+    private final List<Chunk> chunks = new ArrayList<>();
 
-    /** All proposals, in the order of their first denial. */
-    static List<Chunk> of(SandboxState.Live sandbox, List<VerdictLine> lines) {
-        Scene scene = new Scene(sandbox, sandbox.policies().newest().orElseThrow(), lines);
-        List<Chunk> chunks = new ArrayList<>();
-        DenialGroup.apart(denials(lines)).forEach(each -> add(scene, each, sandbox.request().sandboxId(), chunks));
-        return List.copyOf(chunks);
+    private Chunks(SandboxState.Live sandbox, List<VerdictLine> lines, Surroundings around) {
+        this.sandbox = sandbox;
+        this.newest = sandbox.policies().newest().orElseThrow();
+        this.around = around;
+        this.lines = lines;
+    }
+
+    /** All proposals: first those that denials suggest, in the order of their first denial, then the others as they came. */
+    static List<Chunk> of(SandboxState.Live sandbox, List<VerdictLine> lines, Surroundings around) {
+        Chunks all = new Chunks(sandbox, lines, around);
+        DenialGroup.apart(denials(lines)).forEach(each -> all.add(each, sandbox.request().sandboxId()));
+        sandbox.drafts().proposed().forEach(all::add);
+        return List.copyOf(all.chunks);
     }
 
     private static List<Denial> denials(List<VerdictLine> lines) {
@@ -45,56 +59,72 @@ final class Chunks {
     }
 
     /** Adds the proposal of a group; denials after its approval make a proposal of their own, with a name of its own. */
-    private static void add(Scene scene, List<Denial> denials, String within, List<Chunk> chunks) {
+    private void add(List<Denial> denials, String within) {
         DenialGroup group = DenialGroup.ofOne(denials);
         String id = group.id(within);
-        Optional<Drafts.Decided> decided = scene.sandbox().drafts().of(id);
-        Drafts.Verdict verdict = decided.map(Drafts.Decided::verdict).orElse(Drafts.Verdict.UNDONE);
-        switch (verdict) {
+        Optional<Drafts.Decided> decided = sandbox.drafts().of(id);
+        switch (decided.map(Drafts.Decided::verdict).orElse(Drafts.Verdict.UNDONE)) {
             case APPROVED -> {
                 List<Denial> later = denials.stream()
                         .filter(denial -> denial.time().isAfter(decided.orElseThrow().at())).toList();
                 List<Denial> before = denials.stream().filter(denial -> !later.contains(denial)).toList();
                 DenialGroup approved = DenialGroup.ofOne(before.isEmpty() ? denials : before);
-                built(id, Chunk.Status.APPROVED, approved, scene.newest(), decided)
-                        .map(chunk -> asApproved(chunk, scene.sandbox())).ifPresent(chunks::add);
+                built(id, Status.APPROVED, approved).map(this::asApproved).ifPresent(chunks::add);
                 if (!later.isEmpty()) {
-                    add(scene, later, within + "/" + decided.orElseThrow().policyVersion(), chunks);
+                    add(later, within + "/" + decided.orElseThrow().policyVersion());
                 }
             }
-            case REJECTED -> built(id, Chunk.Status.REJECTED, group, scene.newest(), decided).ifPresent(chunks::add);
-            case UNDONE -> pending(scene, id, group, decided).ifPresent(chunks::add);
+            case REJECTED -> built(id, Status.REJECTED, group).ifPresent(chunks::add);
+            case UNDONE -> built(id, Status.PENDING, group).map(chunk -> settled(chunk, group)).ifPresent(chunks::add);
             case CLEARED -> decided.filter(cleared -> group.last().isAfter(cleared.at()))
-                    .flatMap(again -> pending(scene, id, group, decided)).ifPresent(chunks::add);
+                    .flatMap(again -> built(id, Status.PENDING, group)).map(chunk -> settled(chunk, group)).ifPresent(chunks::add);
         }
     }
 
-    private static Optional<Chunk> pending(Scene scene, String id, DenialGroup group, Optional<Drafts.Decided> decided) {
-        return built(id, Chunk.Status.PENDING, group, scene.newest(), decided)
-                .map(chunk -> covered(chunk, scene.newest(), scene.lines()));
+    /** Adds what a program asked for. */
+    private void add(AgentProposal proposal) {
+        Chunk chunk = chunk(proposal.id(), Status.PENDING, proposal.ruleName(), proposal.rule(), new Source("agent",
+                proposal.rule().binaries().stream().map(NetworkBinary::path).collect(Collectors.joining(", ")), 1,
+                proposal.at(), proposal.at(), AGENT_CONFIDENCE, proposal.intent()));
+        switch (chunk.decided().map(Drafts.Decided::verdict).orElse(Drafts.Verdict.UNDONE)) {
+            case APPROVED -> chunks.add(asApproved(chunk.as(Status.APPROVED, chunk.note())));
+            case REJECTED -> chunks.add(chunk.as(Status.REJECTED, chunk.note()));
+            case UNDONE, CLEARED -> chunks.add(RuleCover.covers(newest.policy(), chunk.rule()) ? covered(chunk) : chunk);
+        }
+    }
+
+    private Optional<Chunk> built(String id, Status status, DenialGroup group) {
+        return Proposal.of(group, newest.policy()).map(proposal -> chunk(id, status, proposal.ruleName(), proposal.rule(),
+                new Source(group.stage(), group.binary(), group.count(), group.first(), group.last(), proposal.confidence(),
+                        proposal.rationale() + ": " + group.reason())));
+    }
+
+    private Chunk chunk(String id, Status status, String ruleName, NetworkRule proposed, Source source) {
+        NetworkRule rule = sandbox.drafts().edited(id).orElse(proposed);
+        Optional<Drafts.Decided> decided = sandbox.drafts().of(id);
+        return new Chunk(id, status, ruleName, rule, source, decided, decided.map(Drafts.Decided::reason).orElse(""),
+                Review.of(id, ruleName, rule, newest, around));
     }
 
     /** With the rule that was approved, which may not be what would be proposed now. */
-    private static Chunk asApproved(Chunk chunk, SandboxState.Live sandbox) {
+    private Chunk asApproved(Chunk chunk) {
         int version = chunk.decided().orElseThrow().policyVersion();
         return sandbox.policies().revision(version).flatMap(Approval::added).map(rule -> new Chunk(chunk.id(), chunk.status(),
-                chunk.group(), new Proposal(chunk.proposal().ruleName(), rule, chunk.proposal().confidence(),
-                        chunk.proposal().rationale()), chunk.decided(), chunk.note(), chunk.token())).orElse(chunk);
+                chunk.ruleName(), rule, chunk.source(), chunk.decided(), chunk.note(), chunk.review())).orElse(chunk);
     }
 
-    private static Optional<Chunk> built(
-            String id, Chunk.Status status, DenialGroup group, PolicyRevision newest, Optional<Drafts.Decided> decided) {
-        return Proposal.of(group, newest.policy()).map(proposal -> new Chunk(id, status, group, proposal, decided,
-                decided.map(Drafts.Decided::reason).orElse(""), token(newest, proposal)));
-    }
-
-    /** What the newest policy allows by now needs no approval any more. */
-    private static Chunk covered(Chunk chunk, PolicyRevision newest, List<VerdictLine> lines) {
+    /** What the newest policy allows by now needs no approval any more, nor does what a program asked for meanwhile. */
+    private Chunk settled(Chunk chunk, DenialGroup group) {
         CompiledPolicy policy = CompiledPolicy.compile(Learning.off(newest.policy()));
-        boolean covered = lines.stream().filter(line -> lacksRule(line) && isOf(line, chunk.group()))
+        boolean allowed = lines.stream().filter(line -> lacksRule(line) && isOf(line, group))
                 .allMatch(line -> PolicyReview.judge(policy, line.request()).allows());
-        return covered ? new Chunk(chunk.id(), Chunk.Status.REJECTED, chunk.group(), chunk.proposal(), chunk.decided(),
-                "covered by policy revision " + newest.version(), chunk.token()) : chunk;
+        return allowed ? covered(chunk) : sandbox.drafts().pendingFor(group.host(), group.port(), group.binary())
+                .filter(asked -> asked.at().isAfter(group.first()))
+                .map(asked -> chunk.as(Status.REJECTED, "superseded by chunk " + asked.id())).orElse(chunk);
+    }
+
+    private Chunk covered(Chunk chunk) {
+        return chunk.as(Status.REJECTED, "covered by active policy revision " + newest.version());
     }
 
     /** It was refused, or let through only because the policy learns. */
@@ -105,11 +135,5 @@ final class Chunks {
     private static boolean isOf(VerdictLine line, DenialGroup group) {
         return line.request().host().equalsIgnoreCase(group.host()) && line.request().port() == group.port()
                 && line.request().caller().executable().equals(group.binary());
-    }
-
-    private static String token(PolicyRevision newest, Proposal proposal) {
-        PolicyDocument both = newest.policy().withNetworkPolicies(
-                Map.of("policy " + newest.hash(), proposal.rule()));
-        return PolicyHash.of(both).substring(0, TOKEN_CHARACTERS);
     }
 }

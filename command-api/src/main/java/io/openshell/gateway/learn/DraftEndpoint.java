@@ -8,15 +8,23 @@ import io.openshell.gateway.grpc.Commands;
 import io.openshell.gateway.grpc.Refusal;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
+import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.model.EventEnvelope;
 import io.openshell.model.StreamId;
+import io.openshell.model.Surroundings;
+import io.openshell.model.provider.CredentialReach;
+import io.openshell.model.sandbox.DraftApproval;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.projection.history.History;
+import io.openshell.projection.past.Views;
+import io.openshell.projection.providers.ProviderView;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.projection.verdicts.Verdicts;
+import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.v1.ApproveAllDraftChunksRequest;
 import io.openshell.wire.v1.ApproveAllDraftChunksResponse;
 import io.openshell.wire.v1.ApproveDraftChunkRequest;
@@ -24,6 +32,9 @@ import io.openshell.wire.v1.ApproveDraftChunkResponse;
 import io.openshell.wire.v1.ClearDraftChunksRequest;
 import io.openshell.wire.v1.ClearDraftChunksResponse;
 import io.openshell.wire.v1.DraftChunkApproval;
+import io.openshell.wire.v1.DraftHistoryEntry;
+import io.openshell.wire.v1.EditDraftChunkRequest;
+import io.openshell.wire.v1.EditDraftChunkResponse;
 import io.openshell.wire.v1.GetDraftHistoryRequest;
 import io.openshell.wire.v1.GetDraftHistoryResponse;
 import io.openshell.wire.v1.GetDraftPolicyRequest;
@@ -49,7 +60,7 @@ public final class DraftEndpoint implements RpcGroup {
     private static final int LONGEST_REASON = 1_024;
 
     /** What the endpoint works with. */
-    public record Ports(Vertx vertx, Commands commands, SandboxViews sandboxes, Verdicts verdicts, History history) {}
+    public record Ports(Vertx vertx, Commands commands, SandboxViews sandboxes, ViewSource views, Verdicts verdicts, History history) {}
 
     private final Ports ports;
 
@@ -64,6 +75,7 @@ public final class DraftEndpoint implements RpcGroup {
         table.unary(OpenShellGrpcService.ApproveDraftChunk, this::approve);
         table.unary(OpenShellGrpcService.RejectDraftChunk, this::reject);
         table.unary(OpenShellGrpcService.ApproveAllDraftChunks, this::approveAll);
+        table.unary(OpenShellGrpcService.EditDraftChunk, this::edit);
         table.unary(OpenShellGrpcService.UndoDraftChunk, this::undo);
         table.unary(OpenShellGrpcService.ClearDraftChunks, this::clear);
         table.unary(OpenShellGrpcService.GetDraftHistory, this::history);
@@ -109,13 +121,14 @@ public final class DraftEndpoint implements RpcGroup {
 
     private void approve(Subject subject, String chunkId, String token) throws Exception {
         Chunk chunk = chunk(subject, chunkId);
-        if (!chunk.token().equals(token)) {
+        if (!chunk.review().token().equals(token)) {
             throw Refusal.precondition("the proposal or the policy changed since it was looked at; look at it again");
         }
         if (chunk.status() == Chunk.Status.APPROVED) {
             throw Refusal.precondition("proposal " + chunkId + " is approved already");
         }
-        decide(subject, chunkId, Drafts.Verdict.APPROVED, "", Optional.of(Approval.of(chunk, newest(subject))));
+        decide(subject, chunkId, Drafts.Verdict.APPROVED, "", Optional.of(
+                DraftApproval.of(chunk.id(), chunk.ruleName(), chunk.rule(), newest(subject))));
     }
 
     private CompletionStage<RejectDraftChunkResponse> reject(RejectDraftChunkRequest request, Caller caller) {
@@ -127,6 +140,23 @@ public final class DraftEndpoint implements RpcGroup {
             Chunk chunk = chunk(subject, request.getChunkId());
             decide(subject, chunk.id(), Drafts.Verdict.REJECTED, request.getReason(), takenBack(subject, chunk));
             return RejectDraftChunkResponse.getDefaultInstance();
+        });
+    }
+
+    private CompletionStage<EditDraftChunkResponse> edit(EditDraftChunkRequest request, Caller caller) {
+        Subject subject = subject(request.getWorkspace(), request.getName(), caller);
+        if (!request.hasProposedRule()) {
+            throw Refusal.invalid("proposed_rule is required");
+        }
+        return blocking(() -> {
+            Chunk chunk = chunk(subject, request.getChunkId());
+            if (chunk.status() != Chunk.Status.PENDING) {
+                throw Refusal.precondition("proposal " + chunk.id() + " is " + chunk.status().word() + ", not pending");
+            }
+            ports.commands().submit(caller, subject.stream(),
+                            new SandboxCommand.EditDraft(chunk.id(), PolicyCodec.rule(request.getProposedRule())))
+                    .toCompletableFuture().get();
+            return EditDraftChunkResponse.getDefaultInstance();
         });
     }
 
@@ -164,7 +194,7 @@ public final class DraftEndpoint implements RpcGroup {
             for (Chunk chunk : pending) {
                 if (chunk.notes().isEmpty() || request.getIncludeSecurityFlagged()) {
                     // Each approval changes the policy and with it the tokens of the others.
-                    approve(subject, chunk.id(), chunk(subject, chunk.id()).token());
+                    approve(subject, chunk.id(), chunk(subject, chunk.id()).review().token());
                     approved++;
                 }
             }
@@ -176,7 +206,7 @@ public final class DraftEndpoint implements RpcGroup {
 
     private static void requireTokens(List<Chunk> pending, Map<String, String> asked) {
         for (Chunk chunk : pending) {
-            if (!asked.isEmpty() && !chunk.token().equals(asked.get(chunk.id()))) {
+            if (!asked.isEmpty() && !chunk.review().token().equals(asked.get(chunk.id()))) {
                 throw Refusal.precondition("proposal " + chunk.id() + " changed since it was looked at; look at it again");
             }
         }
@@ -199,12 +229,24 @@ public final class DraftEndpoint implements RpcGroup {
         return blocking(() -> {
             GetDraftHistoryResponse.Builder response = GetDraftHistoryResponse.newBuilder();
             ports.history().of(subject.stream(), DEADLINE).forEach(entry -> {
-                if (entry.event().event() instanceof SandboxEvent.DraftDecided decided) {
-                    response.addEntries(ChunkMessages.entry(entry.event().context(), decided));
-                }
+                entry(entry.event()).ifPresent(response::addEntries);
             });
             return response.build();
         });
+    }
+
+    private static Optional<DraftHistoryEntry> entry(EventEnvelope event) {
+        if (event.event() instanceof SandboxEvent.DraftDecided decided) {
+            return Optional.of(ChunkMessages.entry(event.context(), decided));
+        }
+        if (event.event() instanceof SandboxEvent.ProposalSubmitted asked) {
+            return Optional.of(ChunkMessages.entry(event.context(), "submitted", "rule " + asked.ruleName()
+                    + " submitted from inside" + (asked.intent().isEmpty() ? "" : ": " + asked.intent()), asked.proposalId()));
+        }
+        return event.event() instanceof SandboxEvent.DraftEdited edited
+                ? Optional.of(ChunkMessages.entry(
+                        event.context(), "edited", "edited by " + event.context().actor().subject(), edited.draftId()))
+                : Optional.empty();
     }
 
     private void decide(Subject subject, String chunkId, Drafts.Verdict verdict, String reason,
@@ -224,7 +266,11 @@ public final class DraftEndpoint implements RpcGroup {
 
     private List<Chunk> chunks(Subject subject) {
         SandboxView view = view(subject);
-        return Chunks.of(view.state(), ports.verdicts().of(view.id(), DEADLINE).lines());
+        Views now = ports.views().now();
+        return Chunks.of(view.state(), ports.verdicts().of(view.id(), DEADLINE).lines(),
+                new Surroundings(now.global().globalPolicy(), now.settings().gatewaySettings(),
+                        CredentialReach.hosts(view.state(), name -> now.providers().find(view.workspace(), name)
+                                .map(ProviderView::state))));
     }
 
     private PolicyRevision newest(Subject subject) {

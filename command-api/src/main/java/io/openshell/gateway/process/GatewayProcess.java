@@ -219,7 +219,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new LogsEndpoint(log.sandboxes(), log.lines()),
                 new PolicyReviewEndpoint(vertx, log.sandboxes(), () -> time.views().now().global().globalPolicy(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(
-                        vertx, commands, log.sandboxes(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
+                        vertx, commands, log.sandboxes(), time.views(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),
                 new WatchEndpoint(log.sandboxes(), log.lines()),
                 new ExecEndpoint(vertx, opening),

@@ -15,6 +15,7 @@ import io.openshell.log.kafka.KafkaTopicScan;
 import io.openshell.log.kafka.Topics;
 import io.openshell.projection.fold.FoldedGlobalPolicy;
 import io.openshell.projection.fold.FoldedProviders;
+import io.openshell.projection.fold.FoldedSettings;
 import io.openshell.projection.fold.ReplayedViews;
 import io.openshell.projection.fold.ServedViewsCheck;
 import io.openshell.projection.past.PastViews;
@@ -34,7 +35,8 @@ record TimeSide(ViewSource views, List<RpcGroup> endpoints) {
         Clock clock = Clock.systemUTC();
         KafkaTopicScan scan = new KafkaTopicScan(log.settings());
         PastViews past = new ReplayedViews(scan, Topics.EVENTS, clock, log.checkpoints());
-        ViewSource views = new TimedViews(vertx, new Views(log.sandboxes(), log.nodes(), new FoldedGlobalPolicy(log.fold()), new FoldedProviders(log.fold())), past);
+        ViewSource views = new TimedViews(vertx, new Views(log.sandboxes(), log.nodes(), new FoldedGlobalPolicy(log.fold()),
+                new FoldedProviders(log.fold()), new FoldedSettings(log.fold())), past);
         StoredHistory history = parts.push(StoredHistory.start(store, EventJson::of, new HistoryFeed(log, faults)));
         ReplayExport export = new ReplayExport(
                 new KafkaStreamReader(log.settings(), EXPORTED_RECORDS)::read,

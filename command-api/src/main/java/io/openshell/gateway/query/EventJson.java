@@ -7,15 +7,19 @@ import io.openshell.model.EventSkipped;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.node.NodeEvent;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
 import io.openshell.model.sandbox.Shares;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -49,6 +53,7 @@ public final class EventJson {
                     .put("hash", e.hash())
                     .put("network_rules", array(List.copyOf(e.policy().networkPolicies().keySet())));
             case GlobalEvent.GlobalPolicyDeleted e -> object().put("version", e.version());
+            case SettingsEvent.GatewaySettingChanged e -> setting(e.key(), e.value());
             case ProviderEvent e -> ProviderJson.of(e);
             case CommandRejected e -> object()
                     .put("command", e.command())
@@ -112,6 +117,13 @@ public final class EventJson {
                     .put("verdict", e.verdict().name())
                     .put("reason", e.reason())
                     .put("policy_version", e.policyVersion());
+            case SandboxEvent.ProposalSubmitted e -> object()
+                    .put("proposal_id", e.proposalId())
+                    .put("rule_name", e.ruleName())
+                    .put("endpoints", endpoints(e.rule()))
+                    .put("intent", e.intent());
+            case SandboxEvent.DraftEdited e -> object().put("draft_id", e.draftId()).put("endpoints", endpoints(e.rule()));
+            case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
             case SandboxEvent.ProviderAttached e -> object().put("provider", e.provider());
             case SandboxEvent.ProviderDetached e -> object().put("provider", e.provider());
             case SandboxEvent.SessionOpened e -> session(e.session());
@@ -119,6 +131,14 @@ public final class EventJson {
                     .put("session_id", e.sessionId())
                     .put("exit_code", e.exitCode());
         };
+    }
+
+    private static JsonArray endpoints(NetworkRule rule) {
+        return array(rule.endpoints().stream().flatMap(each -> each.ports().stream().map(port -> each.host() + ":" + port)).toList());
+    }
+
+    private static JsonObject setting(String key, Optional<SettingValue> value) {
+        return object().put("key", key).put("value", value.map(SettingValue::text).orElse(null));
     }
 
     private static JsonObject request(SandboxRequest request) {

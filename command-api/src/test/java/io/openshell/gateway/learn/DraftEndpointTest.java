@@ -6,9 +6,11 @@ import io.openshell.gateway.TestGateway;
 import io.openshell.gateway.TestGateway.Answer;
 import io.openshell.log.LogRecord;
 import io.openshell.log.Position;
+import io.openshell.model.policy.NetworkBinary;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.settings.SettingValue;
 import io.openshell.wire.events.Times;
 import io.openshell.wire.events.v1.ActivityRecord;
 import io.openshell.wire.policy.PolicyCodec;
@@ -18,6 +20,7 @@ import io.openshell.wire.v1.ApproveDraftChunkRequest;
 import io.openshell.wire.v1.ApproveDraftChunkResponse;
 import io.openshell.wire.v1.ClearDraftChunksRequest;
 import io.openshell.wire.v1.CreateSandboxRequest;
+import io.openshell.wire.v1.EditDraftChunkRequest;
 import io.openshell.wire.v1.GetDraftHistoryRequest;
 import io.openshell.wire.v1.GetDraftPolicyRequest;
 import io.openshell.wire.v1.OpenShellGrpcClient;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +159,7 @@ class DraftEndpointTest {
         gateway.ports.report("demo", new SandboxCommand.SetPolicy(
                 PolicyDocument.empty().withNetworkPolicies(Map.of("by_hand", rule)), Map.of(), 0));
         assertThat(only().getStatus()).isEqualTo("rejected");
-        assertThat(only().getRejectionReason()).isEqualTo("covered by policy revision 2");
+        assertThat(only().getRejectionReason()).isEqualTo("covered by active policy revision 2");
     }
 
     @Test
@@ -181,6 +185,53 @@ class DraftEndpointTest {
         assertThat(approve(only().toBuilder().setId("0000").build()).status()).isEqualTo(GrpcStatus.NOT_FOUND);
         assertThat(gateway.call(OpenShellGrpcClient.GetDraftPolicy, GetDraftPolicyRequest.newBuilder().setName("no").build())
                 .status()).isEqualTo(GrpcStatus.NOT_FOUND);
+    }
+
+    @Test
+    void anEditedRuleIsWhatIsApprovedAndNeedsANewLook() {
+        PolicyChunk before = only();
+        NetworkRule narrower = new NetworkRule("", PolicyCodec.rule(before.getProposedRule()).endpoints(),
+                List.of(new NetworkBinary("/usr/bin/git")));
+        assertThat(edit(before.getId(), narrower).status()).isEqualTo(GrpcStatus.OK);
+        assertThat(PolicyCodec.rule(only().getProposedRule())).isEqualTo(narrower);
+        assertThat(approve(before).status()).as("with the token of the rule as it was").isEqualTo(GrpcStatus.FAILED_PRECONDITION);
+        assertThat(approve(only()).status()).isEqualTo(GrpcStatus.OK);
+        assertThat(rules().values()).containsExactly(narrower);
+        assertThat(edit(before.getId(), narrower).status()).as("approved by now").isEqualTo(GrpcStatus.FAILED_PRECONDITION);
+        assertThat(edit("0000", narrower).status()).isEqualTo(GrpcStatus.NOT_FOUND);
+    }
+
+    @Test
+    void aChunkSaysWhatApprovingItWouldDo() {
+        PolicyChunk chunk = only();
+        assertThat(chunk.getValidationResult()).isEqualTo("prover: no new findings");
+        assertThat(chunk.getCurrentEffectivePolicyHash()).hasSize(64).isNotEqualTo(chunk.getCandidateEffectivePolicyHash());
+        approve(chunk);
+        assertThat(gateway.ports.sandboxes.find("default", "demo").orElseThrow().state().policies().newest().orElseThrow().hash())
+                .isEqualTo(chunk.getCandidateEffectivePolicyHash());
+    }
+
+    @Test
+    void whatAProgramAsksForStandsBesideWhatDenialsSuggestAndTakesTheirPlace() {
+        gateway.ports.report("demo", new SandboxCommand.ChangeSetting(
+                "agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))));
+        NetworkRule asked = PolicyCodec.rule(only().getProposedRule());
+        gateway.ports.report("demo", new SandboxCommand.SubmitProposal("p1", "asked", asked, "to read"));
+
+        assertThat(chunks()).extracting(PolicyChunk::getStatus).containsExactly("rejected", "pending");
+        assertThat(chunks().get(0).getRejectionReason()).isEqualTo("superseded by chunk p1");
+        assertThat(chunks().get(1).getStage()).isEqualTo("agent");
+        assertThat(chunks().get(1).getRationale()).isEqualTo("to read");
+        assertThat(approve(chunks().get(1)).status()).isEqualTo(GrpcStatus.OK);
+        assertThat(rules()).containsOnlyKeys("asked");
+        assertThat(chunks()).extracting(PolicyChunk::getStatus).containsExactly("rejected", "approved");
+        gateway.ports.report("demo", new SandboxCommand.SubmitProposal("p2", "again", asked, ""));
+        assertThat(chunks().get(2).getRejectionReason()).isEqualTo("covered by active policy revision 2");
+    }
+
+    private Answer<?> edit(String id, NetworkRule rule) {
+        return gateway.call(OpenShellGrpcClient.EditDraftChunk, EditDraftChunkRequest.newBuilder().setName("demo")
+                .setChunkId(id).setProposedRule(PolicyCodec.rule(rule)).build());
     }
 
     private void deny(String host, Instant at) {

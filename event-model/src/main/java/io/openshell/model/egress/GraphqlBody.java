@@ -46,13 +46,18 @@ sealed interface GraphqlBody {
         } catch (CharacterCodingException notUtf8) {
             return new Bad("the body is not UTF-8");
         }
-        return switch (Json.parse(text).orElse(new Json.Scalar())) {
+        return switch (Json.parse(text).orElse(new Json.Scalar("null"))) {
             case Json.Members one -> all(List.of(one));
             case Json.Elements batch when !batch.elements().isEmpty() -> all(batch.elements());
             case Json.Elements empty -> new Bad("the batch is empty");
             case Json.Text other -> new Bad("the body is neither an object nor a batch");
             case Json.Scalar other -> new Bad("the body is not a JSON object or batch");
         };
+    }
+
+    /** Reads what a message of a WebSocket carries. */
+    static GraphqlBody ofPayload(Json.Members payload) {
+        return all(List.of(payload));
     }
 
     /** Reads a GET. */

@@ -25,6 +25,16 @@ final class GraphqlJudge {
         return new GraphqlJudge(selected, request).judge(query, body);
     }
 
+    /** Decides about one text message of a WebSocket. */
+    static RequestVerdict judge(List<InspectedEndpoint> selected, HttpRequest message, byte[] text) {
+        GraphqlJudge judge = new GraphqlJudge(selected, message);
+        return switch (GraphqlMessage.of(text)) {
+            case GraphqlMessage.Plain plain -> new RequestVerdict.Allowed(judge.leading.ruleKey(), plain.type());
+            case GraphqlMessage.Begins begins -> judge.read(begins.operation());
+            case GraphqlMessage.Bad bad -> judge.rejected(bad.reason());
+        };
+    }
+
     private RequestVerdict judge(QueryValues query, Optional<byte[]> body) {
         boolean filled = body.filter(bytes -> bytes.length > 0).isPresent();
         if (request.method().equals("GET") && !filled) {
@@ -109,7 +119,7 @@ final class GraphqlJudge {
     }
 
     private List<InspectedEndpoint> alike() {
-        return selected.stream().filter(endpoint -> endpoint.inspection().equals(Optional.of(Inspection.GRAPHQL))).toList();
+        return selected.stream().filter(endpoint -> endpoint.inspection().equals(leading.inspection())).toList();
     }
 
     /** A rule about such operations that misses a field says more than one about others. */

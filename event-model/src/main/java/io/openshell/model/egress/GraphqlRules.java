@@ -4,6 +4,7 @@ import io.openshell.model.policy.AccessPreset;
 import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.Glob;
 import io.openshell.model.policy.GraphqlOperation;
+import io.openshell.model.policy.Inspection;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.RequestMatch;
 import java.util.ArrayList;
@@ -58,7 +59,10 @@ record GraphqlRules(List<Rule> allow, List<Rule> deny, Map<String, GraphqlOperat
             rule.allow().filter(match -> !match.operationType().isEmpty()).ifPresent(match -> allow.add(rule("allow ", match)));
         }
         preset(endpoint).ifPresent(allow::add);
-        List<Rule> deny = endpoint.denyRules().stream().map(match -> rule("deny ", match)).toList();
+        // In a WebSocket a deny rule may be about the transport instead, which says nothing about operations.
+        boolean websocket = endpoint.inspection().equals(Optional.of(Inspection.WEBSOCKET));
+        List<Rule> deny = endpoint.denyRules().stream().filter(match -> !websocket || match.hasGraphql())
+                .map(match -> rule("deny ", match)).toList();
         boolean stored = endpoint.graphql().persistedQueries().equals("allow_registered");
         long limit = endpoint.graphql().maxBodyBytes() == 0 ? USUAL_LIMIT : endpoint.graphql().maxBodyBytes();
         return new GraphqlRules(List.copyOf(allow), deny, stored ? endpoint.graphql().registry() : Map.of(), limit);
@@ -76,6 +80,12 @@ record GraphqlRules(List<Rule> allow, List<Rule> deny, Map<String, GraphqlOperat
 
     private static Optional<Rule> preset(NetworkEndpoint endpoint) {
         String text = "access " + endpoint.access();
+        if (endpoint.inspection().equals(Optional.of(Inspection.WEBSOCKET))) {
+            return switch (endpoint.accessPreset().orElse(AccessPreset.NONE)) {
+                case NONE, READ_ONLY -> Optional.empty();
+                case READ_WRITE, FULL -> Optional.of(new Rule(text, Set.of(), Optional.empty(), List.of()));
+            };
+        }
         return switch (endpoint.accessPreset().orElse(AccessPreset.NONE)) {
             case NONE -> Optional.empty();
             case READ_ONLY -> Optional.of(new Rule(text, Set.of("query"), Optional.empty(), List.of()));

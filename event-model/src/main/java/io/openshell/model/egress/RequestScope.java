@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Everything that judges the requests of one connection: the endpoints of all rules that match its destination and its caller.
@@ -72,6 +73,27 @@ public final class RequestScope {
     public boolean judgesMessages(String path) {
         List<InspectedEndpoint> selected = selected(path);
         return !selected.isEmpty() && selected.getFirst().inspection().equals(Optional.of(Inspection.WEBSOCKET));
+    }
+
+    /** The most bytes a text message may have that must be read to decide about it; empty where its bytes do not matter. */
+    public OptionalLong messageNeeded(String path) {
+        List<InspectedEndpoint> selected = selected(path);
+        return selected.isEmpty() || !selected.getFirst().operations()
+                ? OptionalLong.empty() : OptionalLong.of(selected.getFirst().graphql().limit());
+    }
+
+    /**
+     * Decides one text message of a WebSocket that {@link #messageNeeded} asks for.
+     *
+     * @param message as {@link HttpRequest#message} makes it of the upgrade
+     */
+    public RequestVerdict judgeMessage(HttpRequest message, byte[] text) {
+        List<InspectedEndpoint> selected = selected(message.path());
+        Optional<QueryValues> query = QueryValues.parse(message.query());
+        if (selected.isEmpty() || query.isEmpty()) {
+            return judge(message);
+        }
+        return unlessDenied(selected, message, query.get(), GraphqlJudge.judge(selected, message, text));
     }
 
     /**
@@ -181,7 +203,7 @@ public final class RequestScope {
         }
         if (leading.operations() && request.kind() == HttpRequest.Kind.MESSAGE) {
             return denied(leading, ReasonCode.INSPECTION_UNAVAILABLE,
-                    "inspection of GraphQL messages is not available, so the message is refused");
+                    "a GraphQL message can only be decided about as a whole");
         }
         return Optional.empty();
     }

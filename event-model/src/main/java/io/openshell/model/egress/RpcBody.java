@@ -33,7 +33,7 @@ sealed interface RpcBody {
         } catch (CharacterCodingException notUtf8) {
             return new Bad("the body is not UTF-8");
         }
-        return switch (Json.parse(text).orElse(new Json.Scalar())) {
+        return switch (Json.parse(text).orElse(new Json.Scalar("null"))) {
             case Json.Members message -> messages(List.of(message), tools);
             case Json.Elements batch when !batch.elements().isEmpty() -> messages(batch.elements(), tools);
             case Json.Elements empty -> new Bad("the batch is empty");

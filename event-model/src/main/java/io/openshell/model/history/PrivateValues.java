@@ -12,6 +12,7 @@ import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
+import io.openshell.model.settings.SettingsEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class PrivateValues {
             case SandboxEvent e -> new Masked(e, List.of());
             case GlobalEvent.GlobalPolicySet e -> stored(e);
             case GlobalEvent.GlobalPolicyDeleted e -> new Masked(e, List.of());
+            case SettingsEvent e -> new Masked(e, List.of());
             case ProviderEvent e -> new Masked(ProviderFacts.masked(e), ProviderFacts.hidden(e));
             case NodeEvent e -> new Masked(e, List.of());
             case CommandRejected e -> new Masked(e, List.of());

@@ -11,6 +11,7 @@ import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -39,6 +40,7 @@ public final class StateFacts {
                     PolicyFacts.of(revision.policy(), facts);
                 });
             }
+            case Settings settings -> settings(settings, facts);
             case ProviderState provider -> ProviderFacts.of(provider, facts);
             case NodeState.Unknown unknown -> facts.put("state", "Unknown");
             case NodeState.Registered node -> {
@@ -83,6 +85,11 @@ public final class StateFacts {
                 facts.put("layer." + layer.kind().name().toLowerCase(Locale.ROOT), layer(layer))));
         state.providers().forEach(provider -> facts.put("provider " + provider, "attached"));
         policies(state.policies(), facts);
+        settings(state.settings(), facts);
+    }
+
+    private static void settings(Settings settings, SortedMap<String, String> facts) {
+        settings.values().forEach((key, value) -> facts.put("setting." + key, value.text()));
     }
 
     private static String layer(LayerReport report) {

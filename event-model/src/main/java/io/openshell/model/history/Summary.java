@@ -11,9 +11,12 @@ import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An event in one line for a person. Pure. */
 public final class Summary {
@@ -31,6 +34,7 @@ public final class Summary {
             case NodeEvent.NodeReturned e -> "node is back";
             case GlobalEvent.GlobalPolicySet e -> "global policy version " + e.version() + " set, " + shortHash(e.hash());
             case GlobalEvent.GlobalPolicyDeleted e -> "global policy deleted, it was version " + e.version();
+            case SettingsEvent.GatewaySettingChanged e -> "for every sandbox: " + setting(e.key(), e.value());
             case ProviderEvent e -> ProviderFacts.summary(e);
             case CommandRejected e -> e.command() + " refused, " + e.rejection().code() + ": " + e.rejection().reason()
                     + (e.count() == 1 ? "" : " (" + e.count() + " times)");
@@ -63,6 +67,10 @@ public final class Summary {
             case SandboxEvent.GlobalPolicyLoaded e -> e.version() == 0
                     ? "its own policy in force again"
                     : "global policy version " + e.version() + " in force instead of its own";
+            case SandboxEvent.ProposalSubmitted e -> "rule " + e.ruleName() + " proposed from inside as " + e.proposalId()
+                    + (e.intent().isEmpty() ? "" : ": " + e.intent().replaceAll("\\p{Cntrl}", " "));
+            case SandboxEvent.DraftEdited e -> "proposal " + e.draftId() + " edited";
+            case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
             case SandboxEvent.ProviderAttached e -> "provider " + e.provider() + " attached";
             case SandboxEvent.ProviderDetached e -> "provider " + e.provider() + " detached";
             case SandboxEvent.SessionOpened e -> session(e.session());
@@ -70,6 +78,10 @@ public final class Summary {
                     + (e.reason().isEmpty() ? "" : ": " + e.reason());
             case SandboxEvent.SessionClosed e -> "session " + e.sessionId() + " closed with " + e.exitCode();
         };
+    }
+
+    private static String setting(String key, Optional<SettingValue> value) {
+        return value.map(given -> "setting " + key + " = " + given.text()).orElse("setting " + key + " deleted");
     }
 
     private static String from(SandboxSource source) {

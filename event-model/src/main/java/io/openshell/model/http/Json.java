@@ -37,8 +37,12 @@ public sealed interface Json {
      */
     record Text(String value) implements Json {}
 
-    /** A number, true, false or null, which no rule looks at. */
-    record Scalar() implements Json {}
+    /**
+     * A number, true, false or null.
+     *
+     * @param text as it is written
+     */
+    record Scalar(String text) implements Json {}
 
     /**
      * Reads a document.

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON strictly. A value that cannot be read is null within this class. */
 final class JsonParser {
     private static final int DEEPEST = 64;
-    private static final Json SCALAR = new Json.Scalar();
 
     private final String text;
     private int at;
@@ -127,7 +126,7 @@ final class JsonParser {
             return null;
         }
         at += word.length();
-        return SCALAR;
+        return new Json.Scalar(word);
     }
 
     private @Nullable Json number() {
@@ -149,7 +148,7 @@ final class JsonParser {
             }
             good = digits() > 0;
         }
-        return good && at > from ? SCALAR : null;
+        return good && at > from ? new Json.Scalar(text.substring(from, at)) : null;
     }
 
     private int digits() {

@@ -3,9 +3,15 @@ package io.openshell.model.provider;
 import io.openshell.model.policy.HostOverlap;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.SandboxState;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** For which destinations the providers attached to a sandbox have credentials. Pure. */
 public final class CredentialReach {
@@ -27,6 +33,13 @@ public final class CredentialReach {
                 .forEach(endpoint -> endpoint.ports().forEach(
                         port -> reach.add(new CredentialEndpoint(endpoint.host(), port, endpoint.path()))));
         return reach;
+    }
+
+    /** Hosts for which a sandbox holds credentials under its newest policy. */
+    public static Set<String> hosts(SandboxState.Live live, Function<String, Optional<ProviderState.Present>> find) {
+        List<ProviderState.Present> attached = live.providers().stream().flatMap(name -> find.apply(name).stream()).toList();
+        SortedSet<CredentialEndpoint> reach = live.policies().newest().map(newest -> of(attached, newest.policy())).orElseGet(() -> of(attached));
+        return reach.stream().map(CredentialEndpoint::host).collect(Collectors.toSet());
     }
 
     /** Whether a connection that this endpoint allows may carry credentials of an attached provider. */

@@ -2,7 +2,9 @@ package io.openshell.model.sandbox;
 
 import io.openshell.model.Command;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.settings.SettingValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,20 @@ public sealed interface SandboxCommand extends Command {
     record DecideDraft(String draftId, Drafts.Verdict verdict, String reason, Optional<SetPolicy> change)
             implements SandboxCommand {}
 
+    /** A user puts another rule in the place of a proposed one that is pending. */
+    record EditDraft(String draftId, NetworkRule rule) implements SandboxCommand {}
+
+    /**
+     * A program in it asks for a rule.
+     *
+     * @param proposalId chosen by the node
+     * @param ruleName key of the entry it shall become
+     * @param intent what the program says it is for, may be empty
+     */
+    record SubmitProposal(String proposalId, String ruleName, NetworkRule rule, String intent) implements SandboxCommand {}
+
+    /** A user wants a setting of it to have this value, or with none to be the default again. */
+    record ChangeSetting(String key, Optional<SettingValue> value) implements SandboxCommand {}
     /** A user lets it use the credentials of a provider of its workspace. */
     record AttachProvider(String provider) implements SandboxCommand {}
 

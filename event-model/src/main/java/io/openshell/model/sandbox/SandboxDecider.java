@@ -4,6 +4,7 @@ import io.openshell.model.Context;
 import io.openshell.model.Decider;
 import io.openshell.model.Decision;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.Surroundings;
 import io.openshell.model.sandbox.SandboxState.Deleted;
 import io.openshell.model.sandbox.SandboxState.Live;
 import io.openshell.model.sandbox.SandboxState.Unused;
@@ -18,11 +19,16 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
 
     @Override
     public Decision<SandboxEvent> decide(SandboxCommand command, SandboxState state, Context context) {
+        return decide(command, state, Surroundings.NONE, context);
+    }
+
+    /** The same where other streams have a say. */
+    public Decision<SandboxEvent> decide(SandboxCommand command, SandboxState state, Surroundings around, Context context) {
         if (command instanceof SandboxCommand.Create create) {
             return UserCommands.create(create, state);
         }
         return switch (state) {
-            case Live live -> decideLive(command, live, context);
+            case Live live -> decideLive(command, live, around, context);
             case Unused unused -> absent(command);
             case Deleted deleted -> absent(command);
         };
@@ -35,7 +41,8 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
                 : Decision.reject(RejectionCode.SANDBOX_UNKNOWN, "there is no such sandbox");
     }
 
-    private static Decision<SandboxEvent> decideLive(SandboxCommand command, Live live, Context context) {
+    private static Decision<SandboxEvent> decideLive(
+            SandboxCommand command, Live live, Surroundings around, Context context) {
         return switch (command) {
             case SandboxCommand.Create c -> UserCommands.create(c, live);
             case SandboxCommand.Stop c -> UserCommands.stop(live);
@@ -43,6 +50,9 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.Delete c -> UserCommands.delete(live);
             case SandboxCommand.SetPolicy c -> UserCommands.setPolicy(c, live);
             case SandboxCommand.DecideDraft c -> DraftDecisions.decide(c, live);
+            case SandboxCommand.EditDraft c -> Proposals.edit(c, live);
+            case SandboxCommand.SubmitProposal c -> reported(live, context, Proposals.submit(c, live, around));
+            case SandboxCommand.ChangeSetting c -> UserCommands.changeSetting(c, live, around.settings());
             case SandboxCommand.AttachProvider c -> UserCommands.attach(c, live);
             case SandboxCommand.DetachProvider c -> UserCommands.detach(c, live);
             case SandboxCommand.OpenSession c -> UserCommands.openSession(c, live);

@@ -2,7 +2,9 @@ package io.openshell.model.sandbox;
 
 import io.openshell.model.Event;
 import io.openshell.model.isolation.LayerReport;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.settings.SettingValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,14 @@ public sealed interface SandboxEvent extends Event {
      */
     record DraftDecided(String draftId, Drafts.Verdict verdict, String reason, int policyVersion) implements SandboxEvent {}
 
+    /** A program in it asked for a rule, which grants nothing before it is approved. */
+    record ProposalSubmitted(String proposalId, String ruleName, NetworkRule rule, String intent) implements SandboxEvent {}
+
+    /** Somebody put this rule in the place of a proposed one. */
+    record DraftEdited(String draftId, NetworkRule rule) implements SandboxEvent {}
+
+    /** A setting of it has this value from now on; with none, the default. */
+    record SettingChanged(String key, Optional<SettingValue> value) implements SandboxEvent {}
     /** It may use the credentials of this provider of its workspace. */
     record ProviderAttached(String provider) implements SandboxEvent {}
 

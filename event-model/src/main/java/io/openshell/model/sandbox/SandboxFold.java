@@ -7,6 +7,7 @@ import io.openshell.model.sandbox.SandboxState.Lifecycle;
 import io.openshell.model.sandbox.SandboxState.Live;
 import io.openshell.model.sandbox.SandboxState.Placement;
 import io.openshell.model.sandbox.SandboxState.Unused;
+import io.openshell.model.settings.Settings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class SandboxFold {
 
     private static Live requested(SandboxRequest request, Placement before, Instant at) {
         Lifecycle first = new Lifecycle(Phase.PROVISIONING, because(false, "Requested", "", at), "", Optional.empty());
-        return new Live(request, at, before, Policies.NONE, first, Optional.empty(), Drafts.NONE, List.of());
+        return new Live(request, at, before, Policies.NONE, first, Optional.empty(), Drafts.NONE, List.of(), Settings.NONE);
     }
 
     private static SandboxState evolveLive(Live s, SandboxEvent event, Instant at) {
@@ -65,6 +66,10 @@ final class SandboxFold {
             case SandboxEvent.GlobalPolicyLoaded e -> s.with(s.policies().under(e.version()));
             case SandboxEvent.DraftDecided e -> s.with(s.drafts().with(
                     e.draftId(), new Drafts.Decided(e.verdict(), e.reason(), e.policyVersion(), at)));
+            case SandboxEvent.ProposalSubmitted e -> s.with(s.drafts().with(
+                    new AgentProposal(e.proposalId(), e.ruleName(), e.rule(), e.intent(), at)));
+            case SandboxEvent.DraftEdited e -> s.with(s.drafts().with(e.draftId(), e.rule()));
+            case SandboxEvent.SettingChanged e -> s.with(s.settings().with(e.key(), e.value()));
             case SandboxEvent.ProviderAttached e -> s.attached(e.provider());
             case SandboxEvent.ProviderDetached e -> s.detached(e.provider());
             case SandboxEvent.SessionOpened e -> s;

@@ -2,6 +2,7 @@ package io.openshell.model.sandbox;
 
 import io.openshell.model.AggregateState;
 import io.openshell.model.MisfitEvent;
+import io.openshell.model.settings.Settings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ public sealed interface SandboxState extends AggregateState {
             Lifecycle lifecycle,
             Optional<Enforcement> enforcement,
             Drafts drafts,
-            List<String> providers)
+            List<String> providers,
+            Settings settings)
             implements SandboxState {
 
         /** Keeps a copy. */
@@ -47,7 +49,7 @@ public sealed interface SandboxState extends AggregateState {
             }
             List<String> next = new ArrayList<>(providers);
             next.add(provider);
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
         }
 
         Live detached(String provider) {
@@ -55,27 +57,31 @@ public sealed interface SandboxState extends AggregateState {
             if (!next.remove(provider)) {
                 throw new MisfitEvent("ProviderDetached", "a sandbox that does not have it attached");
             }
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
         }
 
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, providers);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, providers, settings);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, providers);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, providers, settings);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, providers);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, providers, settings);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, providers);
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, providers, settings);
         }
 
         Live with(Drafts next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, providers);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, providers, settings);
+        }
+
+        Live with(Settings next) {
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, providers, next);
         }
 
         /** The phase a user sees. */

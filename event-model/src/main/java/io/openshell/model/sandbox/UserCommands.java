@@ -1,6 +1,7 @@
 package io.openshell.model.sandbox;
 
 import io.openshell.model.Decision;
+import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.policy.Admission;
 import io.openshell.model.policy.LiveUpdate;
@@ -8,6 +9,8 @@ import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyHash;
 import io.openshell.model.policy.PolicyViolation;
 import io.openshell.model.sandbox.SandboxState.Live;
+import io.openshell.model.settings.SettingKey;
+import io.openshell.model.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +108,23 @@ final class UserCommands {
         }
         return Decision.accept(
                 new SandboxEvent.PolicyRevisionStored(newest.version() + 1, hash, c.policy(), c.provenance()));
+    }
+
+    static Decision<SandboxEvent> changeSetting(SandboxCommand.ChangeSetting c, Live live, Settings gateway) {
+        if (live.phase() == Phase.DELETING) {
+            return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
+        }
+        Optional<Rejection> bad = SettingKey.refusal(c.key(), c.value());
+        if (bad.isPresent()) {
+            return new Decision.Rejected<>(bad.get());
+        }
+        if (gateway.values().containsKey(c.key())) {
+            return Decision.reject(RejectionCode.SETTING_MANAGED_GLOBALLY, "'" + c.key()
+                    + "' is set for the whole gateway; delete it there with `openshell settings delete --global` first");
+        }
+        return Optional.ofNullable(live.settings().values().get(c.key())).equals(c.value())
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.SettingChanged(c.key(), c.value()));
     }
 
     /** Whether there is such a provider stands in another stream, see {@link io.openshell.model.provider.ProviderRules}. */

@@ -53,7 +53,7 @@ class GlobalDeciderTest {
     }
 
     @Test
-    void deletingEndsItAndKeepsItsRevisions() {
+    void case171DeletingEndsItAndKeepsItsRevisions() {
         given(stored(1, FIRST)).when(new DeleteGlobal()).thenEvents(new GlobalPolicyDeleted(1));
         GlobalPolicy state = given(stored(1, FIRST), new GlobalPolicyDeleted(1)).state();
         assertThat(state.version()).isZero();
@@ -88,7 +88,7 @@ class GlobalDeciderTest {
     }
 
     @Test
-    void whileItStandsNoSandboxChangesItsOwnPolicyAndEverythingElseGoesOn() {
+    void case169And204WhileItStandsNoSandboxChangesItsOwnPolicyAndEverythingElseGoesOn() {
         GlobalPolicy none = GlobalPolicy.NONE;
         GlobalPolicy there = given(stored(1, FIRST)).state();
         SandboxCommand.SetPolicy set = new SandboxCommand.SetPolicy(SECOND, Map.of(), 0);

@@ -40,8 +40,12 @@ final class Histories {
 
     /** The first policy plus egress of curl to one host. */
     static PolicyDocument reaching(String host) {
-        return POLICY.withNetworkPolicies(Map.of("web", new NetworkRule(
-                "web", List.of(NetworkEndpoint.plain(host, 443)), List.of(new NetworkBinary("/usr/bin/curl")))));
+        return POLICY.withNetworkPolicies(Map.of("web", rule(host)));
+    }
+
+    /** curl to one host. */
+    static NetworkRule rule(String host) {
+        return new NetworkRule("web", List.of(NetworkEndpoint.plain(host, 443)), List.of(new NetworkBinary("/usr/bin/curl")));
     }
 
     /** The first policy with another set of writable paths. */

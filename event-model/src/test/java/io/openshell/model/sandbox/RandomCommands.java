@@ -6,6 +6,7 @@ import io.openshell.model.Contexts;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.settings.SettingValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class RandomCommands {
 
     /** Who sends the next command, later than all before; mostly the one who may. */
     Context context(SandboxCommand command) {
-        boolean report = command.getClass().getSimpleName().startsWith("Report");
+        boolean report = command.getClass().getSimpleName().matches("Report.*|SubmitProposal");
         boolean expected = random.nextInt(12) != 0;
         Actor.Kind kind = report == expected ? Actor.Kind.NODE : Actor.Kind.USER;
         return Contexts.of(kind, random.nextInt(12) == 0 ? "n2" : Histories.NODE, Contexts.NOON.plusSeconds(++made));
@@ -37,7 +38,7 @@ final class RandomCommands {
     }
 
     private SandboxCommand user(SandboxState state) {
-        return switch (random.nextInt(state instanceof SandboxState.Live ? 12 : 2)) {
+        return switch (random.nextInt(state instanceof SandboxState.Live ? 14 : 2)) {
             case 0 -> new SandboxCommand.Create(Histories.request("s" + random.nextInt(5)), POLICIES.get(random.nextInt(2)), node());
             case 1, 2 -> new SandboxCommand.Start(node());
             case 3, 4 -> new SandboxCommand.Stop();
@@ -46,6 +47,9 @@ final class RandomCommands {
                     Drafts.Verdict.values()[random.nextInt(Drafts.Verdict.values().length)], "",
                     random.nextBoolean() ? Optional.empty() : Optional.of(new SandboxCommand.SetPolicy(
                             POLICIES.get(random.nextInt(POLICIES.size())), Map.of(), 0)));
+            case 13 -> new SandboxCommand.EditDraft("d" + random.nextInt(3), Histories.rule("h" + random.nextInt(3) + ".example.com"));
+            case 12 -> random.nextBoolean() ? enabling() : new SandboxCommand.ChangeSetting(random.nextInt(4) == 0 ? "unknown" : "proposal_approval_mode",
+                    random.nextBoolean() ? Optional.empty() : Optional.of(new SettingValue.Word(random.nextBoolean() ? "auto" : "autom")));
             case 10 -> new SandboxCommand.AttachProvider("p" + random.nextInt(2));
             case 11 -> new SandboxCommand.DetachProvider("p" + random.nextInt(2));
             case 6 -> new SandboxCommand.OpenSession(new Session("x" + made,
@@ -56,8 +60,12 @@ final class RandomCommands {
         };
     }
 
+    private static SandboxCommand enabling() {
+        return new SandboxCommand.ChangeSetting("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true)));
+    }
+
     private SandboxCommand report(SandboxState state) {
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(16)) {
             case 0, 1, 2 -> new SandboxCommand.ReportEnforced(Histories.enforcement(epoch(state), instance()), version(state));
             case 3 -> new SandboxCommand.ReportRefused(epoch(state),
                     List.of(new LayerReport.Absent(LayerKind.LANDLOCK, "kernel too old")), "LandlockAbsent", "kernel too old");
@@ -70,6 +78,8 @@ final class RandomCommands {
             case 10 -> new SandboxCommand.ReportAdopted(epoch(state), instance(), Map.of());
             case 11 -> new SandboxCommand.ReportMainExited(epoch(state), instance(), Optional.empty());
             case 12 -> new SandboxCommand.ReportLimitReached(epoch(state), instance(), "memory", 1, "out of memory");
+            case 14 -> new SandboxCommand.SubmitProposal("p" + random.nextInt(9), "asked",
+                    Histories.rule("h" + random.nextInt(4) + ".example.com"), "");
             case 13 -> new SandboxCommand.ReportGlobalPolicy(epoch(state), random.nextInt(3));
             default -> new SandboxCommand.ReportSessionClosed("x" + random.nextInt(9), 0);
         };

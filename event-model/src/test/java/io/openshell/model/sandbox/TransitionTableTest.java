@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.openshell.model.Context;
 import io.openshell.model.Contexts;
 import io.openshell.model.DeciderFixture;
+import io.openshell.model.settings.SettingValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,15 @@ class TransitionTableTest {
             DecideDraft         | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | PolicyRevisionStored+DraftDecided
             DecideDraft         | DELETING                                                   | SANDBOX_BEING_DELETED
             DecideDraft         | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            EditDraft           | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | DraftEdited
+            EditDraft           | DELETING                                                   | SANDBOX_BEING_DELETED
+            EditDraft           | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            SubmitProposal      | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | PROPOSALS_DISABLED
+            SubmitProposal      | DELETING                                                   | SANDBOX_BEING_DELETED
+            SubmitProposal      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ChangeSetting       | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | SettingChanged
+            ChangeSetting       | DELETING                                                   | SANDBOX_BEING_DELETED
+            ChangeSetting       | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             AttachProvider      | PROVISIONING READY ERROR STOPPING STOPPED STARTING         | ProviderAttached
             AttachProvider      | DELETING                                                   | SANDBOX_BEING_DELETED
             AttachProvider      | UNUSED DELETED                                             | SANDBOX_UNKNOWN
@@ -102,7 +112,7 @@ class TransitionTableTest {
         List<SandboxEvent> history = history(row.situation());
         long epoch = row.situation().equals("STARTING") ? 2 : 1;
         SandboxCommand command = commands(epoch).get(row.command());
-        Context by = row.command().startsWith("Report") ? Contexts.node(NODE) : Contexts.user();
+        Context by = row.command().matches("Report.*|SubmitProposal") ? Contexts.node(NODE) : Contexts.user();
         assertThat(DeciderFixture.given(new SandboxDecider(), by, history).when(command).inOneWord()).isEqualTo(row.outcome());
     }
 
@@ -135,6 +145,9 @@ class TransitionTableTest {
                 new SandboxCommand.SetPolicy(WIDER, Map.of(), 0),
                 new SandboxCommand.DecideDraft("d1", Drafts.Verdict.APPROVED, "",
                         Optional.of(new SandboxCommand.SetPolicy(WIDER, Map.of(), 0))),
+                new SandboxCommand.EditDraft("d1", Histories.rule("a.example.com")),
+                new SandboxCommand.SubmitProposal("p1", "web", Histories.rule("a.example.com"), ""),
+                new SandboxCommand.ChangeSetting("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
                 new SandboxCommand.AttachProvider("work"),
                 new SandboxCommand.DetachProvider("work"),
                 new SandboxCommand.OpenSession(new Session("x1", Session.Kind.EXEC, List.of("ls"), false, "relay")),

@@ -14,6 +14,7 @@ import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.sandbox.Session;
+import io.openshell.model.settings.Settings;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ public final class SandboxFeed implements RecordListener {
             }
             case SandboxState.Unused unused -> throw new MisfitEvent("an event", "an unused name");
             case GlobalPolicy global -> throw new MisfitEvent("the global policy's event", "a sandbox's feed");
+            case Settings settings -> throw new MisfitEvent("an event of the settings", "a sandbox's feed");
             case ProviderState provider -> throw new MisfitEvent("a provider's event", "a sandbox's feed");
             case NodeState node -> throw new MisfitEvent("a node's event", "a sandbox's feed");
         }

@@ -1,5 +1,6 @@
 package io.openshell.agent.execute;
 
+import io.openshell.agent.advise.RecentDenials;
 import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Run;
@@ -23,6 +24,7 @@ import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.proxy.DirectEntries;
 import io.openshell.proxy.EgressProxy;
 import io.openshell.proxy.Listener;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import io.openshell.proxy.ProxyLimits;
 import io.openshell.proxy.ProxyPorts;
@@ -36,7 +38,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +54,22 @@ public final class Launcher {
     private final ProxyEventLoops loops;
     private final Resolver resolver;
     private final Supplier<String> instanceIds;
+    private final Advisors advisors;
     private final CredentialSource credentials;
     private final SandboxTls tls = new SandboxTls();
 
+    /** Makes who answers the programs of a sandbox. */
+    @FunctionalInterface
+    public interface Advisors {
+        /** The advisor of a sandbox whose proxy decides by this generation. */
+        PolicyAdvisor of(String sandboxId, RecentDenials denials, LongSupplier generation);
+    }
+
     /** Starts on this runtime. */
     public Launcher(SandboxRuntime runtime, ProxyEventLoops loops, Resolver resolver, CredentialSource credentials,
-            Supplier<String> instanceIds) {
+            Supplier<String> instanceIds, Advisors advisors) {
         this.credentials = credentials;
+        this.advisors = advisors;
         this.runtime = runtime;
         this.loops = loops;
         this.resolver = resolver;
@@ -137,16 +151,24 @@ public final class Launcher {
         int version = step.revision().version();
         int global = step.global().map(GlobalRevision::version).orElse(0);
         PolicyDocument policy = step.global().map(each -> each.over(step.policy())).orElse(step.policy());
+        RecentDenials verdicts = new RecentDenials(log);
+        AtomicReference<@Nullable EgressProxy> started = new AtomicReference<>();
+        long first = global == 0 ? Generations.first(false, version) : Generations.first(true, global);
+        PolicyAdvisor advisor = advisors.of(sandbox.sandboxId(), verdicts, () -> {
+            EgressProxy proxy = started.get();
+            return proxy == null ? first : proxy.generation();
+        });
         try {
             EgressProxy proxy = EgressProxy.start(loops, new ProxySettings(
                     new Listener.Adopted(sandbox.proxyListenerFd()),
                     new SandboxRef(sandbox.sandboxId(), step.hostname()),
                     CompiledPolicy.compile(policy),
-                    global == 0 ? Generations.first(false, version) : Generations.first(true, global),
+                    first,
                     termination,
-                    ProxyPorts.of(new KernelCallers(sandbox.callers()), log, resolver,
-                            credentials.forSandbox(sandbox.sandboxId())),
+                    ProxyPorts.of(new KernelCallers(sandbox.callers()), verdicts, resolver,
+                            credentials.forSandbox(sandbox.sandboxId())).with(advisor),
                     ProxyLimits.STANDARD));
+            started.set(proxy);
             List<LayerReport> layers = new ArrayList<>(sandbox.layers());
             layers.removeIf(l -> l.kind() == LayerKind.PROXY_LISTENER);
             layers.add(listening(sandbox, global == 0 ? "policy version " + version : "global policy version " + global));
@@ -154,7 +176,7 @@ public final class Launcher {
             if (entries.streams() >= 0) {
                 proxy.serve(new DirectEntries(entries.streams(), entries.names(), entries.nameStreams()));
             }
-            sandbox.direct().watch(new DirectVerdicts(sandbox.sandboxId(), log, proxy::generation, Clock.systemUTC()));
+            sandbox.direct().watch(new DirectVerdicts(sandbox.sandboxId(), verdicts, proxy::generation, Clock.systemUTC()));
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);
             return new Launched.Up(

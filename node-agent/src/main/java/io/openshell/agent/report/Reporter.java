@@ -13,6 +13,7 @@ import io.openshell.wire.events.CommandCodec;
 import io.openshell.wire.events.EventCodec;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -63,16 +64,38 @@ public final class Reporter {
             sent.values().removeIf(at -> now - at >= PATIENCE_NANOS);
         }
         sent.put(fact, now);
-        CommandId id = id(fact);
+        prepare(stream, fact, correlationId, command).send().whenComplete((done, failure) -> {
+            if (failure != null) {
+                sent.remove(fact);
+                LOG.warn("report not taken by the log: stream={} fact={} reason={}", stream, fact, failure.toString());
+            }
+        });
+    }
+
+    /** A report that is still to be sent. */
+    public final class Told {
+        private final CommandEnvelope envelope;
+
+        private Told(CommandEnvelope envelope) {
+            this.envelope = envelope;
+        }
+
+        /** Who tells it, and when. */
+        public Context context() {
+            return envelope.context();
+        }
+
+        /** Sends it; completes once the log has it, which says nothing about how it is decided. */
+        public CompletionStage<Void> send() {
+            return log.append(envelope.stream().toString(), CommandCodec.encode(envelope)).thenApply(position -> null);
+        }
+    }
+
+    /** Makes a report whose sender wants to know whether the log took it. */
+    public Told prepare(StreamId stream, String fact, String correlationId, Command command) {
         Actor actor = new Actor(Actor.Kind.NODE, nodeId, "internal");
-        Context context = new Context(id, correlationId, "", actor, "", "node:" + nodeId, clock.instant());
-        log.append(stream.toString(), CommandCodec.encode(new CommandEnvelope(stream, context, command)))
-                .whenComplete((position, failure) -> {
-                    if (failure != null) {
-                        sent.remove(fact);
-                        LOG.warn("report not taken by the log: stream={} fact={} reason={}", stream, fact, failure.toString());
-                    }
-                });
+        Context context = new Context(id(fact), correlationId, "", actor, "", "node:" + nodeId, clock.instant());
+        return new Told(new CommandEnvelope(stream, context, command));
     }
 
     /** The fact in words; one too long for an id, which a long node name makes it, by its hash. */

@@ -18,6 +18,7 @@ import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.sandbox.Session;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class ReconcilerTest {
                 new Reconciler.Ports(
                         new Launcher(runtime, loops, host -> CompletableFuture.failedStage(new TimeoutException()),
                                 CredentialSource.NONE,
-                                () -> "i" + instances.incrementAndGet()),
+                                () -> "i" + instances.incrementAndGet(), (sandbox, denials, generation) -> PolicyAdvisor.OFF),
                         new Reporter(commands, "n1", Clock.systemUTC(), System::nanoTime),
                         id -> new SandboxLog(new Nowhere(), "n1", id, Clock.systemUTC()),
                         (request, sandbox) -> entered.add(Optional.ofNullable(sandbox))));

@@ -1,5 +1,6 @@
 package io.openshell.bench.scale;
 
+import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.execute.Launcher;
 import io.openshell.agent.execute.Running;
 import io.openshell.agent.launcher.LinuxRuntime;
@@ -66,7 +67,8 @@ final class Boxes implements AutoCloseable {
      */
     Boxes(Path home, int firstUid) {
         runtime = new LinuxRuntime(new LinuxSettings(home, firstUid, List.of()));
-        launcher = new Launcher(runtime, loops, host -> CompletableFuture.completedStage(List.of()), () -> UUID.randomUUID().toString());
+        launcher = new Launcher(runtime, loops, host -> CompletableFuture.completedStage(List.of()), CredentialSource.NONE,
+                () -> UUID.randomUUID().toString());
     }
 
     /** What this host offers. */

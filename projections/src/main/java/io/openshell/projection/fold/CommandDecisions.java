@@ -17,15 +17,19 @@ import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamCommand;
 import io.openshell.model.StreamId;
+import io.openshell.model.Surroundings;
 import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.CredentialReach;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.provider.ProviderRules;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
+import io.openshell.model.settings.SettingsEvent;
 import io.openshell.projection.PoisonedStream;
 import io.openshell.wire.events.CommandCodec;
 import io.openshell.wire.events.EventCodec;
@@ -161,26 +165,27 @@ public final class CommandDecisions implements DecisionPort {
                     RejectionCode.COMMAND_ID_REUSED,
                     "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
         }
-        Optional<Rejection> barred = global().refusal(envelope.command());
-        if (barred.isPresent() && before.state() instanceof SandboxState.Live) {
-            return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), barred.get()));
-        }
-        Optional<Rejection> elsewhere = ProviderRules.refusal(
-                envelope.stream().workspace(), envelope.command(), before.state(), others);
+        Surroundings around = around(before.state());
+        Optional<Rejection> elsewhere = around.refusal(envelope.command(), before.state()).or(() -> ProviderRules.refusal(
+                envelope.stream().workspace(), envelope.command(), before.state(), others));
         if (elsewhere.isPresent()) {
             return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), elsewhere.get()));
         }
-        return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), envelope.context()).stream()
+        return Aggregates.decide(envelope.stream(), envelope.command(), before.state(), around, envelope.context()).stream()
                 .map(CommandDecisions::clipped)
                 .toList();
     }
 
     /**
      * As far as it is known here. Where another process decides about it, a change under way may be missed: what slips
-     * through is stored for later and decides nothing while the global policy stands.
+     * through is stored for later and decides nothing while the global policy or setting stands.
      */
-    private GlobalPolicy global() {
-        return current(StreamId.globalPolicy()).state() instanceof GlobalPolicy global ? global : GlobalPolicy.NONE;
+    private Surroundings around(AggregateState state) {
+        return new Surroundings(
+                current(StreamId.globalPolicy()).state() instanceof GlobalPolicy global ? global : GlobalPolicy.NONE,
+                current(StreamId.settings()).state() instanceof Settings settings ? settings : Settings.NONE,
+                state instanceof SandboxState.Live live
+                        ? CredentialReach.hosts(live, name -> others.provider(live.request().workspace(), name)) : Set.of());
     }
 
     /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */
@@ -285,6 +290,7 @@ public final class CommandDecisions implements DecisionPort {
         return switch (event) {
             case SandboxEvent e -> true;
             case GlobalEvent e -> true;
+            case SettingsEvent e -> true;
             case ProviderEvent e -> false;
             case NodeEvent e -> false;
             case CommandRejected e -> false;
@@ -299,6 +305,7 @@ public final class CommandDecisions implements DecisionPort {
             case SandboxState.Deleted deleted -> Optional.empty();
             case SandboxState.Unused unused -> Optional.empty();
             case GlobalPolicy global -> Optional.of(Entry.EVERY_NODE);
+            case Settings settings -> Optional.of(Entry.EVERY_NODE);
             case ProviderState provider -> Optional.empty();
             case NodeState node -> Optional.empty();
         };

@@ -7,6 +7,7 @@ import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
 import io.openshell.projection.PoisonedStream;
 import java.util.Collection;
 import java.util.List;
@@ -141,6 +142,7 @@ final class Image {
             case SandboxState.Unused unused -> Optional.empty();
             case NodeState node -> Optional.empty();
             case GlobalPolicy global -> Optional.empty();
+            case Settings settings -> Optional.empty();
             case ProviderState provider -> Optional.empty();
         };
     }
@@ -153,6 +155,7 @@ final class Image {
             case NodeState.Unknown node -> false;
             case SandboxState sandbox -> false;
             case GlobalPolicy global -> false;
+            case Settings settings -> false;
             case ProviderState provider -> false;
         };
     }

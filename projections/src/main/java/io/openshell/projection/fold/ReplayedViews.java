@@ -94,7 +94,8 @@ public final class ReplayedViews implements PastViews {
                     return new FoldedNodes(fold, new FoldedSandboxes(fold)).nodes();
                 },
                 () -> new FoldedGlobalPolicy(fold(cut, new Scope.One(StreamId.globalPolicy()), end)).globalPolicy(),
-                new PastProviders(scope -> fold(cut, scope, end)));
+                new PastProviders(scope -> fold(cut, scope, end)),
+                () -> new FoldedSettings(fold(cut, new Scope.One(StreamId.settings()), end)).gatewaySettings());
     }
 
     @Override

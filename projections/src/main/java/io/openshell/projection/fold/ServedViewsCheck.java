@@ -8,6 +8,7 @@ import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
 import io.openshell.projection.past.ViewsCheck;
 import java.time.Duration;
 import java.util.HashSet;
@@ -121,6 +122,7 @@ public final class ServedViewsCheck implements ViewsCheck {
                 case SandboxState.Unused never -> !served.image().lists(stream);
                 case NodeState node -> true;
                 case GlobalPolicy global -> true;
+                case Settings settings -> true;
                 case ProviderState provider -> true;
             };
             return listed ? Optional.empty() : Optional.of(at + "the list of sandboxes says otherwise");

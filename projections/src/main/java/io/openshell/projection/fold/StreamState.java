@@ -14,6 +14,7 @@ import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.settings.SettingsEvent;
 
 /**
  * Where one stream stands.
@@ -57,6 +58,7 @@ record StreamState(StreamId stream, AggregateState state, long version, String l
             case SandboxEvent e -> applied(envelope);
             case NodeEvent e -> applied(envelope);
             case GlobalEvent e -> applied(envelope);
+            case SettingsEvent e -> applied(envelope);
             case ProviderEvent e -> applied(envelope);
         };
     }

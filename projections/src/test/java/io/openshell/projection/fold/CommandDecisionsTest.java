@@ -20,6 +20,8 @@ import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.policy.FilesystemPolicy;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsCommand;
 import io.openshell.wire.events.CommandCodec;
 import io.openshell.wire.events.EventCodec;
 import java.time.Instant;
@@ -109,6 +111,21 @@ class CommandDecisionsTest {
                 .satisfies(refused -> assertThat(refused.rejection().code()).isEqualTo(RejectionCode.GLOBAL_POLICY_IN_FORCE));
         assertThat(names(decide(user(global, new GlobalCommand.DeleteGlobal())))).containsExactly("GlobalPolicyDeleted");
         assertThat(names(decide(user(stream, own)))).containsExactly("PolicyRevisionStored");
+    }
+
+    @Test
+    void aSettingOfTheGatewayReachesEveryNodeAndBarsThoseOfSandboxesUntilItIsDeleted() {
+        Optional<SettingValue> auto = Optional.of(new SettingValue.Word("auto"));
+        SandboxCommand.ChangeSetting own = new SandboxCommand.ChangeSetting("proposal_approval_mode", auto);
+        fold(decide(user(stream, create(stream))));
+        decisions.committed();
+        assertThat(names(decide(user(stream, own)))).containsExactly("SettingChanged");
+        decisions.aborted();
+
+        Decided set = decide(user(StreamId.settings(), new SettingsCommand.ChangeGatewaySetting("proposal_approval_mode", auto)));
+        assertThat(set.events()).extracting(Entry::node).containsExactly(Optional.of(Entry.EVERY_NODE));
+        assertThat(events(decide(user(stream, own)))).singleElement().asInstanceOf(type(CommandRejected.class))
+                .satisfies(refused -> assertThat(refused.rejection().code()).isEqualTo(RejectionCode.SETTING_MANAGED_GLOBALLY));
     }
 
     @Test

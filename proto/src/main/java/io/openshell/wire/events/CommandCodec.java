@@ -8,6 +8,7 @@ import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.node.NodeCommand;
 import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.settings.SettingsCommand;
 import io.openshell.wire.events.v1.CommandRecord;
 import java.io.IOException;
 
@@ -26,6 +27,7 @@ public final class CommandCodec {
             case SandboxCommand c -> out.setSandbox(SandboxCommandCodec.encode(c));
             case NodeCommand c -> out.setNode(NodeCodec.encode(c));
             case GlobalCommand c -> out.setGlobal(GlobalCodec.encode(c));
+            case SettingsCommand c -> out.setSettings(SettingsCodec.encode(c));
             case ProviderCommand c -> out.setProvider(ProviderCodec.encode(c));
             case StreamCommand c -> out.setAny(StreamCommandCodec.encode(c));
         }
@@ -44,6 +46,7 @@ public final class CommandCodec {
                 case SANDBOX -> SandboxCommandCodec.decode(in.getSandbox());
                 case NODE -> NodeCodec.decode(in.getNode());
                 case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+                case SETTINGS -> SettingsCodec.decode(in.getSettings());
                 case PROVIDER -> ProviderCodec.decode(in.getProvider());
                 case ANY -> StreamCommandCodec.decode(in.getAny());
                 case BODY_NOT_SET -> throw new UndecodableRecord("command of a newer release");

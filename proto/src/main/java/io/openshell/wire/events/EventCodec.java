@@ -12,6 +12,7 @@ import io.openshell.model.global.GlobalEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.sandbox.SandboxEvent;
+import io.openshell.model.settings.SettingsEvent;
 import io.openshell.wire.events.v1.EventRecord;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -44,6 +45,7 @@ public final class EventCodec {
             case SandboxEvent e -> out.setSandbox(SandboxEventCodec.encode(e));
             case NodeEvent e -> out.setNode(NodeCodec.encode(e));
             case GlobalEvent e -> out.setGlobal(GlobalCodec.encode(e));
+            case SettingsEvent e -> out.setSettings(SettingsCodec.encode(e));
             case ProviderEvent e -> out.setProvider(ProviderCodec.encode(e));
             case CommandRejected e -> out.setRejected(StreamCommandCodec.event(e, envelope.schemaVersion()));
             case EventSkipped e -> out.setSkipped(
@@ -84,6 +86,7 @@ public final class EventCodec {
             case SANDBOX -> SandboxEventCodec.decode(in.getSandbox());
             case NODE -> NodeCodec.decode(in.getNode());
             case GLOBAL -> GlobalCodec.decode(in.getGlobal());
+            case SETTINGS -> SettingsCodec.decode(in.getSettings());
             case PROVIDER -> ProviderCodec.decode(in.getProvider());
             case REJECTED -> StreamCommandCodec.event(in.getRejected());
             case SKIPPED -> new EventSkipped(in.getSkipped().getVersion());

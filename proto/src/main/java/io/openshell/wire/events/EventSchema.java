@@ -11,6 +11,7 @@ import io.openshell.wire.events.v1.GlobalEvent;
 import io.openshell.wire.events.v1.NodeEvent;
 import io.openshell.wire.events.v1.ProviderEvent;
 import io.openshell.wire.events.v1.SandboxEvent;
+import io.openshell.wire.events.v1.SettingsEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,9 +52,11 @@ public final class EventSchema {
                 .forEach(each -> known.put(name(each), newest(each)));
         Arrays.stream(ProviderEvent.BodyCase.values()).filter(each -> each != ProviderEvent.BodyCase.BODY_NOT_SET)
                 .forEach(each -> known.put(name(each), newest(each)));
+        Arrays.stream(SettingsEvent.BodyCase.values()).filter(each -> each != SettingsEvent.BodyCase.BODY_NOT_SET)
+                .forEach(each -> known.put(name(each), newest(each)));
         for (EventRecord.BodyCase each : EventRecord.BodyCase.values()) {
             switch (each) {
-                case SANDBOX, NODE, GLOBAL, PROVIDER, BODY_NOT_SET -> { }
+                case SANDBOX, NODE, GLOBAL, PROVIDER, SETTINGS, BODY_NOT_SET -> { }
                 case REJECTED, UNCHANGED, SKIPPED -> known.put(name(each), newest(each));
             }
         }
@@ -118,6 +121,11 @@ public final class EventSchema {
                 yield type != GlobalEvent.BodyCase.BODY_NOT_SET
                         ? type : unknown("a global policy event", record.getGlobal().getUnknownFields().asMap().isEmpty());
             }
+            case SETTINGS -> {
+                SettingsEvent.BodyCase type = record.getSettings().getBodyCase();
+                yield type != SettingsEvent.BodyCase.BODY_NOT_SET
+                        ? type : unknown("an event of the settings", record.getSettings().getUnknownFields().asMap().isEmpty());
+            }
             case PROVIDER -> {
                 ProviderEvent.BodyCase type = record.getProvider().getBodyCase();
                 yield type != ProviderEvent.BodyCase.BODY_NOT_SET
@@ -143,6 +151,7 @@ public final class EventSchema {
             case SandboxEvent.BodyCase sandbox -> "sandbox." + name;
             case NodeEvent.BodyCase node -> "node." + name;
             case GlobalEvent.BodyCase global -> "global." + name;
+            case SettingsEvent.BodyCase settings -> "settings." + name;
             case ProviderEvent.BodyCase provider -> "provider." + name;
             default -> name;
         };

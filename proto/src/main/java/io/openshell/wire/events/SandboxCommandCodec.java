@@ -41,6 +41,9 @@ final class SandboxCommandCodec {
             case SandboxCommand.Delete c -> out.setDelete(DeleteSandbox.getDefaultInstance());
             case SandboxCommand.SetPolicy c -> out.setSetPolicy(DraftCodec.encode(c));
             case SandboxCommand.DecideDraft c -> out.setDecideDraft(DraftCodec.encode(c));
+            case SandboxCommand.EditDraft c -> out.setEditDraft(DraftCodec.encode(c));
+            case SandboxCommand.SubmitProposal c -> out.setSubmitProposal(DraftCodec.encode(c));
+            case SandboxCommand.ChangeSetting c -> out.setChangeSetting(SettingsCodec.change(c.key(), c.value()));
             case SandboxCommand.AttachProvider c -> out.setAttachProvider(AttachProvider.newBuilder().setProvider(c.provider()));
             case SandboxCommand.DetachProvider c -> out.setDetachProvider(DetachProvider.newBuilder().setProvider(c.provider()));
             case SandboxCommand.OpenSession c -> out.setOpenSession(SandboxPartsCodec.command(c.session()));
@@ -108,6 +111,10 @@ final class SandboxCommandCodec {
             case DELETE -> new SandboxCommand.Delete();
             case SET_POLICY -> DraftCodec.decode(in.getSetPolicy());
             case DECIDE_DRAFT -> DraftCodec.decode(in.getDecideDraft());
+            case EDIT_DRAFT -> DraftCodec.decode(in.getEditDraft());
+            case SUBMIT_PROPOSAL -> DraftCodec.decode(in.getSubmitProposal());
+            case CHANGE_SETTING -> new SandboxCommand.ChangeSetting(
+                    in.getChangeSetting().getKey(), SettingsCodec.value(in.getChangeSetting()));
             case ATTACH_PROVIDER -> new SandboxCommand.AttachProvider(in.getAttachProvider().getProvider());
             case DETACH_PROVIDER -> new SandboxCommand.DetachProvider(in.getDetachProvider().getProvider());
             case OPEN_SESSION -> new SandboxCommand.OpenSession(SandboxPartsCodec.session(in.getOpenSession()));

@@ -85,6 +85,9 @@ final class SandboxEventCodec {
             case SandboxEvent.GlobalPolicyLoaded e -> out.setGlobalPolicyLoaded(
                     GlobalPolicyLoaded.newBuilder().setEpoch(e.epoch()).setVersion(e.version()));
             case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
+            case SandboxEvent.DraftEdited e -> out.setDraftEdited(DraftCodec.encode(e));
+            case SandboxEvent.ProposalSubmitted e -> out.setProposalSubmitted(DraftCodec.encode(e));
+            case SandboxEvent.SettingChanged e -> out.setSettingChanged(SettingsCodec.change(e.key(), e.value()));
             case SandboxEvent.ProviderAttached e -> out.setProviderAttached(
                     ProviderAttached.newBuilder().setProvider(e.provider()));
             case SandboxEvent.ProviderDetached e -> out.setProviderDetached(
@@ -126,6 +129,10 @@ final class SandboxEventCodec {
             case GLOBAL_POLICY_LOADED -> new SandboxEvent.GlobalPolicyLoaded(
                     in.getGlobalPolicyLoaded().getEpoch(), in.getGlobalPolicyLoaded().getVersion());
             case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
+            case DRAFT_EDITED -> DraftCodec.decode(in.getDraftEdited());
+            case PROPOSAL_SUBMITTED -> DraftCodec.decode(in.getProposalSubmitted());
+            case SETTING_CHANGED -> new SandboxEvent.SettingChanged(
+                    in.getSettingChanged().getKey(), SettingsCodec.value(in.getSettingChanged()));
             case PROVIDER_ATTACHED -> new SandboxEvent.ProviderAttached(in.getProviderAttached().getProvider());
             case PROVIDER_DETACHED -> new SandboxEvent.ProviderDetached(in.getProviderDetached().getProvider());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));

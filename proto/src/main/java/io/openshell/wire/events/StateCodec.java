@@ -9,7 +9,9 @@ import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
+import io.openshell.model.settings.Settings;
 import io.openshell.wire.events.v1.NodeAway;
 import io.openshell.wire.events.v1.NodeGone;
 import io.openshell.wire.events.v1.NodePresent;
@@ -42,6 +44,7 @@ public final class StateCodec {
                     .setDescription(NodeCodec.encode(node.description())).setReason(node.reason()));
             case NodeState.Unknown unknown -> {}
             case GlobalPolicy global -> out.setGlobal(GlobalCodec.state(global));
+            case Settings settings -> out.setSettings(SettingsCodec.state(settings));
             case ProviderState.Present provider -> out.setProvider(ProviderCodec.state(provider));
             case ProviderState.Absent none -> {}
         }
@@ -58,11 +61,13 @@ public final class StateCodec {
             case NODE_GONE -> new NodeState.Retired(
                     NodeCodec.decode(in.getNodeGone().getDescription()), in.getNodeGone().getReason());
             case GLOBAL -> GlobalCodec.state(in.getGlobal());
+            case SETTINGS -> SettingsCodec.state(in.getSettings());
             case PROVIDER -> ProviderCodec.state(in.getProvider());
             case STATE_NOT_SET -> switch (stream.kind()) {
                 case SANDBOX -> new SandboxState.Unused();
                 case NODE -> new NodeState.Unknown();
                 case POLICY -> GlobalPolicy.NONE;
+                case SETTINGS -> Settings.NONE;
                 case PROVIDER -> new ProviderState.Absent();
             };
         };
@@ -102,6 +107,12 @@ public final class StateCodec {
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
         live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
         new TreeMap<>(live.drafts().decided()).forEach((id, decided) -> out.addDrafts(DraftCodec.stored(id, decided)));
+        live.drafts().proposed().forEach(each -> out.addProposed(DraftCodec.stored(each)));
+        new TreeMap<>(live.drafts().edits()).forEach((id, rule) ->
+                out.addEdits(DraftCodec.encode(new SandboxEvent.DraftEdited(id, rule))));
+        if (!live.settings().equals(Settings.NONE)) {
+            out.setSettings(SettingsCodec.state(live.settings()));
+        }
         return out.build();
     }
 
@@ -130,8 +141,9 @@ public final class StateCodec {
                 new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
                 in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
-                DraftCodec.drafts(in.getDraftsList()),
-                in.getProvidersList());
+                DraftCodec.drafts(in),
+                in.getProvidersList(),
+                SettingsCodec.state(in.getSettings()));
     }
 
     private static PolicyRevision revision(StoredRevision in) {

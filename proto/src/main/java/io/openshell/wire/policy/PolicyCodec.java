@@ -63,14 +63,16 @@ public final class PolicyCodec {
         return new ProcessPolicy(section.getRunAsUser(), section.getRunAsGroup());
     }
 
-    static NetworkRule rule(NetworkPolicyRule rule) {
+    /** One entry of the network section out of its message. */
+    public static NetworkRule rule(NetworkPolicyRule rule) {
         return new NetworkRule(
                 rule.getName(),
                 rule.getEndpointsList().stream().map(EndpointCodec::decode).toList(),
                 rule.getBinariesList().stream().map(binary -> new NetworkBinary(binary.getPath())).toList());
     }
 
-    static NetworkPolicyRule rule(NetworkRule rule) {
+    /** One entry of the network section as a message. */
+    public static NetworkPolicyRule rule(NetworkRule rule) {
         NetworkPolicyRule.Builder message = NetworkPolicyRule.newBuilder().setName(rule.name());
         rule.endpoints().forEach(endpoint -> message.addEndpoints(EndpointCodec.encode(endpoint)));
         rule.binaries().forEach(binary -> message.addBinariesBuilder().setPath(binary.path()));

@@ -37,7 +37,7 @@ final class SamplePolicy {
 
     private SamplePolicy() {}
 
-    private static NetworkRule rule() {
+    static NetworkRule rule() {
         NetworkEndpoint plain = NetworkEndpoint.plain("b.example.com", 443);
         NetworkEndpoint full = NetworkEndpoint.builder("a.example.com", 443, 8443).path("/api/**").protocol("rest").tls("terminate")
                 .enforcement("enforce").access("read-only").rules(List.of(AllowRule.of(match()), new AllowRule(Optional.empty())))

@@ -34,6 +34,9 @@ import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Session;
 import io.openshell.model.sandbox.Shares;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.SettingsCommand;
+import io.openshell.model.settings.SettingsEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -115,7 +118,12 @@ final class Samples {
                 new ProviderEvent.ProviderUpdated(3, CONTENT),
                 new ProviderEvent.ProviderDeleted("0195-p"),
                 new SandboxEvent.ProviderAttached("work"),
-                new SandboxEvent.ProviderDetached("work"));
+                new SandboxEvent.ProviderDetached("work"),
+                new SandboxEvent.SettingChanged("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
+                new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
+                new SettingsEvent.GatewaySettingChanged("agent_policy_proposals_enabled", Optional.empty()),
+                new SandboxEvent.ProposalSubmitted("p1", "issues", SamplePolicy.rule(), "reads issues"),
+                new SandboxEvent.DraftEdited("d1", SamplePolicy.rule()));
     }
 
     static List<Command> commands() {
@@ -158,7 +166,12 @@ final class Samples {
                 new ProviderCommand.DeleteProvider(),
                 new SandboxCommand.AttachProvider("work"),
                 new SandboxCommand.DetachProvider("work"),
-                new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1"), List.of("work", "model")));
+                new SandboxCommand.Create(FROM_IMAGE, SamplePolicy.EVERYTHING, Optional.of("n1"), List.of("work", "model")),
+                new SandboxCommand.ChangeSetting("proposal_approval_mode", Optional.of(new SettingValue.Word("auto"))),
+                new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.of(new SettingValue.Flag(true))),
+                new SettingsCommand.ChangeGatewaySetting("agent_policy_proposals_enabled", Optional.empty()),
+                new SandboxCommand.SubmitProposal("p1", "issues", SamplePolicy.rule(), "reads issues"),
+                new SandboxCommand.EditDraft("d1", SamplePolicy.rule()));
     }
 
     /** The sample in every version there is of its type, oldest first. */
@@ -173,6 +186,7 @@ final class Samples {
         StreamId stream = switch (event) {
             case NodeEvent node -> StreamId.node("n1");
             case GlobalEvent global -> StreamId.globalPolicy();
+            case SettingsEvent settings -> StreamId.settings();
             case ProviderEvent provider -> StreamId.provider("default", "work");
             case SandboxEvent sandbox -> StreamId.sandbox("default", "demo");
             case CommandRejected any -> StreamId.sandbox("default", "demo");
@@ -186,6 +200,7 @@ final class Samples {
         StreamId stream = switch (command) {
             case NodeCommand node -> StreamId.node("n1");
             case GlobalCommand global -> StreamId.globalPolicy();
+            case SettingsCommand settings -> StreamId.settings();
             case ProviderCommand provider -> StreamId.provider("default", "work");
             case SandboxCommand sandbox -> StreamId.sandbox("default", "demo");
             case StreamCommand any -> StreamId.sandbox("default", "demo");

@@ -26,6 +26,9 @@ public final class ClientFrames {
         /** A text message begins; asked again, its bytes follow. */
         record TextBegins() implements Step {}
 
+        /** The last byte of a text message has been taken. */
+        record TextEnds() implements Step {}
+
         /**
          * These bytes may go on.
          *
@@ -44,6 +47,7 @@ public final class ClientFrames {
 
     private static final Step MORE = new Step.More();
     private static final Step TEXT_BEGINS = new Step.TextBegins();
+    private static final Step TEXT_ENDS = new Step.TextEnds();
 
     private int header;
     private long payload;
@@ -60,19 +64,32 @@ public final class ClientFrames {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private boolean textual;
     private boolean binary;
+    private final long textLimit;
+    private boolean ended;
 
     /** Follows frames and keeps nothing of them. */
     public ClientFrames() {
-        this(false);
+        this(false, TEXT_LIMIT);
     }
 
     /**
      * Follows frames.
      *
      * @param keeps whether text messages are put together
+     * @param longest the most bytes a text message may have, at most 4 MiB
      */
-    public ClientFrames(boolean keeps) {
+    public ClientFrames(boolean keeps, long longest) {
         this.keeps = keeps;
+        this.textLimit = Math.min(TEXT_LIMIT, longest);
+    }
+
+    /**
+     * Says whether the next step needs no more bytes because it tells the end of a text message.
+     *
+     * @return true right after the last byte of a text message was taken
+     */
+    public boolean hasTextEnded() {
+        return ended && header == 0;
     }
 
     /**
@@ -87,6 +104,10 @@ public final class ClientFrames {
             header = 0;
             textual = true;
             return new Step.Bytes(length);
+        }
+        if (ended) {
+            ended = false;
+            return TEXT_ENDS;
         }
         if (payload > 0) {
             return payload(in);
@@ -113,6 +134,7 @@ public final class ClientFrames {
         }
         payload -= length;
         textual = checked;
+        ended = checked && last && payload == 0;
         return new Step.Bytes(length);
     }
 
@@ -211,7 +233,7 @@ public final class ClientFrames {
             utf8 = new Utf8Check();
         }
         messageBytes += length;
-        if (length > FRAME_LIMIT || text && (messageBytes > TEXT_LIMIT || ++fragments > MOST_FRAGMENTS)) {
+        if (length > FRAME_LIMIT || text && (messageBytes > textLimit || ++fragments > MOST_FRAGMENTS)) {
             return new Step.Violation(CloseCode.TOO_BIG, "a message beyond the limits");
         }
         open = !fin;
@@ -223,6 +245,7 @@ public final class ClientFrames {
         if (fin && text && length == 0 && !utf8.isWhole()) {
             return new Step.Violation(CloseCode.NOT_UTF8, "a text is not UTF-8");
         }
+        ended = fin && text && length == 0;
         if (begins && text) {
             header = headLength;
             return TEXT_BEGINS;

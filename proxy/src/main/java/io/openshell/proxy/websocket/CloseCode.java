@@ -15,7 +15,9 @@ public enum CloseCode {
     /** A message beyond the limits. */
     TOO_BIG(1009),
     /** The policy that allowed the connection is not in force any more; the client may connect again. */
-    RELOAD(1012);
+    RELOAD(1012),
+    /** Too many others are at it; the client may try again later. */
+    TRY_LATER(1013);
 
     private static final int CLOSE = 0x88;
     private static final int MASKED = 0x80;

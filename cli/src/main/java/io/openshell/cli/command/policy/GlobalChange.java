@@ -4,6 +4,7 @@ import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.GlobalRpc;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.Agreement;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
 import io.openshell.wire.control.v1.GetGlobalPolicyReachRequest;
@@ -11,10 +12,6 @@ import io.openshell.wire.control.v1.GlobalPolicyReach;
 import io.openshell.wire.sandbox.v1.SandboxPolicy;
 import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,21 +28,13 @@ final class GlobalChange {
      * @param name of a sandbox, which has no place here
      */
     GlobalChange(CliContext context, @Nullable String name, boolean agreed) {
-        noName(name);
+        Agreement.noName(name);
         this.context = context;
         this.agreed = agreed;
     }
 
-    /** The name for a request about the global policy; there must be none on the command line. */
-    static String noName(@Nullable String name) {
-        if (name != null) {
-            throw new CliException("--global and a sandbox exclude each other.", ExitCodes.USAGE);
-        }
-        return "";
-    }
-
     int set(SandboxPolicy policy, boolean wait, int timeoutSeconds) {
-        confirm("Set this policy for every sandbox, instead of its own?");
+        Agreement.require(context, agreed, "Set this policy for every sandbox, instead of its own?");
         Session session = context.session();
         if (policy.hasFilesystem() || policy.hasLandlock() || policy.hasProcess()) {
             session.printer().note("! its file system, landlock and process sections are not applied: a sandbox keeps its own");
@@ -61,34 +50,12 @@ final class GlobalChange {
     }
 
     int delete(boolean wait, int timeoutSeconds) {
-        confirm("Delete the global policy? Each sandbox's own decides again.");
+        Agreement.require(context, agreed, "Delete the global policy? Each sandbox's own decides again.");
         Session session = context.session();
         UpdateConfigResponse answer = session.client().call(Rpc.UPDATE_CONFIG,
                 UpdateConfigRequest.newBuilder().setGlobal(true).setSettingKey("policy").setDeleteSetting(true).build());
         session.printer().note(answer.getDeleted() ? "✓ Global policy deleted" : "! There is no global policy");
         return wait ? await(session, 0, timeoutSeconds) : ExitCodes.OK;
-    }
-
-    private void confirm(String question) {
-        if (agreed) {
-            return;
-        }
-        if (!context.terminal().stdin()) {
-            throw new CliException("this changes every sandbox; say --yes where nobody can be asked.", ExitCodes.USAGE);
-        }
-        context.printer().note(question + " [y/N]");
-        if (!answer().strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes")) {
-            throw new CliException("nothing was changed.");
-        }
-    }
-
-    private String answer() {
-        try {
-            String line = new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8)).readLine();
-            return line == null ? "" : line;
-        } catch (IOException e) {
-            throw new CliException("the answer cannot be read: " + e.getMessage());
-        }
     }
 
     private static int await(Session session, int version, int timeoutSeconds) {

@@ -3,6 +3,7 @@ package io.openshell.cli.command.policy;
 import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.Agreement;
 import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
@@ -64,7 +65,7 @@ public final class PolicyGetCommand implements Callable<Integer> {
             throw new CliException("--full and --base exclude each other.", ExitCodes.USAGE);
         }
         Session session = asOf.on(context.session());
-        String sandbox = global ? GlobalChange.noName(name) : session.nameOr(name);
+        String sandbox = global ? Agreement.noName(name) : session.nameOr(name);
         GetSandboxPolicyStatusResponse answer = status(session, sandbox, revision);
         if (revision == 0 && answer.getActiveVersion() != 0
                 && answer.getActiveVersion() != answer.getRevision().getVersion()) {

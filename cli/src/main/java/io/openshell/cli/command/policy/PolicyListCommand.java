@@ -2,6 +2,7 @@ package io.openshell.cli.command.policy;
 
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.command.Agreement;
 import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Parsers;
@@ -28,7 +29,7 @@ public final class PolicyListCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Sandbox (default: the one used last).")
     @Nullable String name;
 
-    @Option(names = "--limit", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: ${DEFAULT-VALUE}).")
     int limit = 20;
 
     @Mixin
@@ -48,8 +49,8 @@ public final class PolicyListCommand implements Callable<Integer> {
     public Integer call() {
         Session session = asOf.on(context.session());
         List<SandboxPolicyRevision> revisions = session.client().call(Rpc.POLICIES, ListSandboxPoliciesRequest.newBuilder()
-                .setName(global ? GlobalChange.noName(name) : session.nameOr(name)).setGlobal(global)
-                .setWorkspace(session.workspace()).setLimit(Math.max(1, limit)).build())
+                .setName(global ? Agreement.noName(name) : session.nameOr(name)).setGlobal(global)
+                .setWorkspace(session.workspace()).setLimit(Parsers.atLeast("--limit", 1, limit)).build())
                 .getRevisionsList();
         if (format != OutputFormat.table) {
             context.printer().document(format, revisions.stream().map(PolicyListCommand::document).toList());

@@ -1,6 +1,7 @@
 package io.openshell.cli.command.policy;
 
 import com.google.protobuf.Timestamp;
+import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
 import io.openshell.cli.command.CliContext;
@@ -10,9 +11,13 @@ import io.openshell.cli.output.OutputFormat;
 import io.openshell.wire.control.v1.VerdictFlip;
 import io.openshell.wire.control.v1.WhatIfRequest;
 import io.openshell.wire.control.v1.WhatIfResponse;
+import io.openshell.wire.v1.ListSandboxesRequest;
+import io.openshell.wire.v1.Sandbox;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +29,15 @@ import picocli.CommandLine.Parameters;
 @Command(name = "what-if", description = "Judges the recorded requests of a sandbox under another policy.",
         footer = {"", "Exit status: 0 nothing allowed now would be refused, 3 something would."})
 public final class PolicyWhatIfCommand implements Callable<Integer> {
+    private static final int PAGE = 100;
+
     private final CliContext context;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Sandbox (default: the one used last).")
     @Nullable String name;
+
+    @Option(names = "--all-sandboxes", description = "Of every sandbox of the workspace, one after the other.")
+    boolean all;
 
     @Option(names = "--policy", required = true, paramLabel = "FILE", description = "The policy to try, a YAML file.")
     Path policy = Path.of("");
@@ -50,16 +60,38 @@ public final class PolicyWhatIfCommand implements Callable<Integer> {
             Instant from = Instant.now().minus(Parsers.duration(since));
             request.setSince(Timestamp.newBuilder().setSeconds(from.getEpochSecond()));
         }
-        Session session = context.session();
-        WhatIfResponse answer = session.client().call(Rpc.WHAT_IF,
-                request.setWorkspace(session.workspace()).setName(session.nameOr(name)).build());
-        if (format == OutputFormat.table) {
-            answer.getFlipsList().forEach(flip -> context.printer().line(line(flip)));
-            context.printer().note(summary(answer));
-        } else {
-            context.printer().document(format, answer.getFlipsList().stream().map(PolicyWhatIfCommand::document).toList());
+        if (all && name != null) {
+            throw new CliException("--all-sandboxes and a sandbox exclude each other.", ExitCodes.USAGE);
         }
-        return answer.getFlipsList().stream().allMatch(VerdictFlip::getNewlyAllowed) ? ExitCodes.OK : ExitCodes.DENIED;
+        Session session = context.session();
+        List<Map<String, @Nullable Object>> documents = new ArrayList<>();
+        boolean denied = false;
+        for (String sandbox : all ? everyOne(session) : List.of(session.nameOr(name))) {
+            WhatIfResponse answer = session.client().call(Rpc.WHAT_IF,
+                    request.setWorkspace(session.workspace()).setName(sandbox).build());
+            denied |= answer.getFlipsList().stream().anyMatch(flip -> !flip.getNewlyAllowed());
+            if (format == OutputFormat.table) {
+                answer.getFlipsList().forEach(flip -> context.printer().line((all ? sandbox + "  " : "") + line(flip)));
+                context.printer().note((all ? sandbox + ": " : "") + summary(answer));
+            } else {
+                answer.getFlipsList().forEach(flip -> documents.add(document(sandbox, flip)));
+            }
+        }
+        if (format != OutputFormat.table) {
+            context.printer().document(format, documents);
+        }
+        return denied ? ExitCodes.DENIED : ExitCodes.OK;
+    }
+
+    private static List<String> everyOne(Session session) {
+        List<String> names = new ArrayList<>();
+        List<Sandbox> some;
+        do {
+            some = session.client().call(Rpc.LIST, ListSandboxesRequest.newBuilder().setWorkspace(session.workspace())
+                    .setLimit(PAGE).setOffset(names.size()).build()).getSandboxesList();
+            some.forEach(each -> names.add(each.getMetadata().getName()));
+        } while (some.size() == PAGE);
+        return names;
     }
 
     private static String line(VerdictFlip flip) {
@@ -83,8 +115,9 @@ public final class PolicyWhatIfCommand implements Callable<Integer> {
         return text.append(answer.getTruncated() ? "; older ones were not read" : "").append('.').toString();
     }
 
-    private static Map<String, @Nullable Object> document(VerdictFlip flip) {
+    private static Map<String, @Nullable Object> document(String sandbox, VerdictFlip flip) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("sandbox", sandbox);
         document.put("decision", flip.getNewlyAllowed() ? "newly_allowed" : "newly_denied");
         document.put("count", flip.getCount());
         document.put("host", flip.getHost());

@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 
 /** Rules that denials suggest: looking at them and deciding. */
 @Command(name = "rule", aliases = "rl", description = "Shows rules that denials suggest, and decides about them.")
-@Group({RuleGetCommand.class, RuleApproveCommand.class, RuleRejectCommand.class, RuleApproveAllCommand.class,
+@Group({RuleGetCommand.class, RuleApproveCommand.class, RuleRejectCommand.class, RuleApproveAllCommand.class, RuleEditCommand.class,
     RuleUndoCommand.class, RuleClearCommand.class, RuleHistoryCommand.class})
 public final class RuleCommand extends GroupCommand {}

@@ -62,6 +62,13 @@ public final class RuleGetCommand implements Callable<Integer> {
         if (!chunk.getSecurityNotes().isEmpty()) {
             text.append("    ! ").append(chunk.getSecurityNotes()).append('\n');
         }
+        if (chunk.getStatus().equals("pending") && chunk.getValidationResult().startsWith("prover: ")
+                && !chunk.getValidationResult().equals("prover: no new findings")) {
+            text.append("    ! ").append(chunk.getValidationResult()).append('\n');
+        }
+        if (chunk.getStatus().equals("pending") && !chunk.getApplicationError().isEmpty()) {
+            text.append("    ! cannot be applied: ").append(chunk.getApplicationError()).append('\n');
+        }
         if (!chunk.getRejectionReason().isEmpty()) {
             text.append("    ").append(chunk.getRejectionReason()).append('\n');
         }
@@ -92,6 +99,10 @@ public final class RuleGetCommand implements Callable<Integer> {
         document.put("rationale", chunk.getRationale());
         document.put("security_notes", chunk.getSecurityNotes());
         document.put("rejection_reason", chunk.getRejectionReason());
+        document.put("validation_result", chunk.getValidationResult());
+        document.put("application_error", chunk.getApplicationError());
+        document.put("current_effective_policy_hash", chunk.getCurrentEffectivePolicyHash());
+        document.put("candidate_effective_policy_hash", chunk.getCandidateEffectivePolicyHash());
         document.put("review_token", chunk.getReviewToken());
         return document;
     }

@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 public final class SandboxListCommand implements Callable<Integer> {
     private final CliContext context;
 
-    @Option(names = "--limit", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: ${DEFAULT-VALUE}).")
     int limit = 100;
 
-    @Option(names = "--offset", description = "Leave out so many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--offset", paramLabel = "N", description = "Leave out so many (default: ${DEFAULT-VALUE}).")
     int offset;
 
     @Option(names = "--ids", description = "Only ids.")
@@ -57,7 +57,7 @@ public final class SandboxListCommand implements Callable<Integer> {
         }
         Session session = asOf.on(context.session());
         List<Sandbox> found = session.client().call(Rpc.LIST, ListSandboxesRequest.newBuilder()
-                .setLimit(Math.max(1, limit)).setOffset(Math.max(0, offset)).setLabelSelector(selector)
+                .setLimit(Parsers.atLeast("--limit", 1, limit)).setOffset(Parsers.atLeast("--offset", 0, offset)).setLabelSelector(selector)
                 .setAllWorkspaces(allWorkspaces).setWorkspace(allWorkspaces ? "" : session.workspace())
                 .build()).getSandboxesList();
         if (ids || names) {

@@ -61,7 +61,9 @@ public final class Environment {
         }
         e.put("JAVA_TOOL_OPTIONS", "-Djavax.net.ssl.trustStore=" + TrustFiles.DIRECTORY + "/" + TrustFiles.JAVA_FILE
                 + " -Djavax.net.ssl.trustStoreType=JKS -Dhttp.proxyHost=10.200.0.1 -Dhttp.proxyPort=3128"
-                + " -Dhttps.proxyHost=10.200.0.1 -Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=localhost|127.*|[::1]");
+                + " -Dhttps.proxyHost=10.200.0.1 -Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=localhost|127.*|[::1]"
+                // Maven looks at the properties above only when it is told to.
+                + " -Daether.connector.http.useSystemProperties=true");
     }
 
     /** As {@code NAME=value}. */
