@@ -12,6 +12,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -68,7 +69,7 @@ final class Boxes implements AutoCloseable {
     Boxes(Path home, int firstUid) {
         runtime = new LinuxRuntime(new LinuxSettings(home, firstUid, List.of()));
         launcher = new Launcher(runtime, loops, host -> CompletableFuture.completedStage(List.of()), CredentialSource.NONE,
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(), (sandbox, denials, generation) -> PolicyAdvisor.OFF);
     }
 
     /** What this host offers. */
