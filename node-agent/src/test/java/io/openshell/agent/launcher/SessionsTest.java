@@ -40,10 +40,10 @@ class SessionsTest extends CatalogueCase {
     void aProgramRunBesideItEndsTheMainProcess() throws Exception {
         for (boolean tty : new boolean[] {false, true}) {
             String id = "signalled-" + tty;
-            RunningSandbox own = launched(setting.policy(), id, "sh", "-c", "trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done");
+            RunningSandbox own = launched(setting.policy(), id, "sh", "-c", "trap 'exit 7' TERM; : > /tmp/up; while :; do sleep 0.05; done");
             try {
                 Result r = SandboxFixture.exec(own, tty, "sh", "-c",
-                        "for p in /proc/[0-9]*; do read -r n < $p/comm; [ ${p#/proc/} != 1 ] && [ $n = sh ] && [ ${p#/proc/} != $$ ] && kill ${p#/proc/}; done; exit 0");
+                        "until [ -e /tmp/up ]; do sleep 0.05; done; for p in /proc/[0-9]*; do read -r n < $p/comm; [ ${p#/proc/} != 1 ] && [ $n = sh ] && [ ${p#/proc/} != $$ ] && kill ${p#/proc/}; done; exit 0");
                 assertThat(r.code()).as("%s", r).isZero();
                 assertThat(own.main().exit().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(7);
             } finally {

@@ -1,5 +1,6 @@
 package io.openshell.bench.scale;
 
+import io.openshell.agent.credential.CredentialSource;
 import io.openshell.agent.execute.Launcher;
 import io.openshell.agent.execute.Running;
 import io.openshell.agent.launcher.LinuxRuntime;
@@ -11,6 +12,7 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.proxy.PolicyAdvisor;
 import io.openshell.proxy.ProxyEventLoops;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,7 +68,8 @@ final class Boxes implements AutoCloseable {
      */
     Boxes(Path home, int firstUid) {
         runtime = new LinuxRuntime(new LinuxSettings(home, firstUid, List.of()));
-        launcher = new Launcher(runtime, loops, host -> CompletableFuture.completedStage(List.of()), () -> UUID.randomUUID().toString());
+        launcher = new Launcher(runtime, loops, host -> CompletableFuture.completedStage(List.of()), CredentialSource.NONE,
+                () -> UUID.randomUUID().toString(), (sandbox, denials, generation) -> PolicyAdvisor.OFF);
     }
 
     /** What this host offers. */
