@@ -24,23 +24,35 @@ final class ChildProcess {
         try {
             Path out = Files.createTempFile(scratch, "out", "");
             Path err = Files.createTempFile(scratch, "err", "");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            builder.environment().clear();
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("did not end within " + limit + ": " + Files.readString(err));
+            try {
+                return run(command, environment, limit, new Output(out, err));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
             }
-            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    private record Output(Path out, Path err) {}
+
+    private static Outcome run(List<String> command, Map<String, String> environment, Duration limit, Output output)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.out().toFile())
+                .redirectError(output.err().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("did not end within " + limit + ": " + Files.readString(output.err()));
+        }
+        return new Outcome(process.exitValue(), Files.readString(output.out()), Files.readString(output.err()));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.openshell.log.Entry;
 import io.openshell.log.LogRecord;
 import io.openshell.log.RecordListener;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FollowingTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -121,8 +123,8 @@ class FollowingTest {
     }
 
     @Test
-    void ofWhatAnOlderReleaseWroteInTransactionsTheCommittedCounts() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(java.nio.file.Files.createTempDirectory("openshell-older"))) {
+    void ofWhatAnOlderReleaseWroteInTransactionsTheCommittedCounts(@TempDir Path folder) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
             new Topics(broker.settings(), LIMIT).ensure();
             Map<String, Object> older = ClientProperties.events(broker.settings());
             older.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "older");
