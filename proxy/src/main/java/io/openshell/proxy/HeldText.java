@@ -67,13 +67,18 @@ final class HeldText {
 
     /** Takes over more frames; false when it is too much. */
     boolean add(ByteBuf part) {
-        touched = System.nanoTime();
+        touch();
         try {
             frames.writeBytes(part);
         } finally {
             part.release();
         }
         return frames.readableBytes() <= MOST_BYTES;
+    }
+
+    /** A part came that somebody else puts together. */
+    void touch() {
+        touched = System.nanoTime();
     }
 
     /** Ends it and hands over its frames. */

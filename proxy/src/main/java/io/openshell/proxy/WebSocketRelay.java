@@ -120,6 +120,9 @@ final class WebSocketRelay {
             stopped(Refusal.noCredential(context, "a binary message where credentials may be used"));
         } else {
             bytes.release(); // they are put together
+            if (held != null) {
+                held.touch();
+            }
         }
     }
 

@@ -3,9 +3,11 @@ package io.openshell.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufUtil;
+import io.openshell.model.policy.AllowRule;
 import io.openshell.model.policy.CredentialBinding;
 import io.openshell.model.policy.HttpFlags;
 import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.RequestMatch;
 import io.openshell.proxy.credential.Credential;
 import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.credential.SecretText;
@@ -37,7 +39,9 @@ class CredentialMessageTest {
                 bound("filled.test", "websocket", new HttpFlags(false, true, false, false)),
                 bound("watched.test", "websocket", HttpFlags.NONE),
                 bound("rest.test", "rest", HttpFlags.NONE),
-                bound("opted.test", "websocket", new HttpFlags(false, false, false, true))));
+                bound("opted.test", "websocket", new HttpFlags(false, false, false, true)),
+                graphql("graphql-filled.test", new HttpFlags(false, true, false, false)),
+                graphql("graphql-watched.test", HttpFlags.NONE)));
         stage.server = server.address();
         stage.credentials = CredentialSet.of(List.of(new Credential("API_KEY", "model", 1, "ab".repeat(32), List.of(),
                 Optional.empty(), Optional.of(new SecretText("planted\"7f3a")))));
@@ -46,6 +50,20 @@ class CredentialMessageTest {
     private static NetworkEndpoint bound(String host, String protocol, HttpFlags flags) {
         return NetworkEndpoint.builder(host, 80).protocol(protocol).access("full").enforcement("enforce").flags(flags)
                 .credentialBinding(new CredentialBinding("model")).build();
+    }
+
+    /** Only the subscription to {@code ticks} is allowed. */
+    private static NetworkEndpoint graphql(String host, HttpFlags flags) {
+        RequestMatch any = RequestMatch.http("", "");
+        return NetworkEndpoint.builder(host, 80).protocol("websocket").enforcement("enforce").flags(flags)
+                .credentialBinding(new CredentialBinding("model"))
+                .rules(List.of(AllowRule.of(RequestMatch.http("GET", "/ws")), AllowRule.of(new RequestMatch(
+                        "", "", "", any.query(), "subscription", "", List.of("ticks"), any.params())))).build();
+    }
+
+    private static String subscribe(String field) {
+        return "{\"id\":\"1\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription { " + field
+                + " }\",\"variables\":{\"key\":\"" + HOLDER + "\"}}}";
     }
 
     @AfterEach
@@ -131,6 +149,25 @@ class CredentialMessageTest {
                 assertThat(open.upstream().socket().getInputStream().readAllBytes()).hasSize(8).startsWith(0x88, 0x82);
             }
         }
+    }
+
+    @Test
+    void aGraphqlMessageIsDecidedBeforeItIsFilledInAndOneThatIsRefusedTakesNoSecretAlong() throws Exception {
+        try (var open = open("graphql-filled.test")) {
+            open.send(subscribe("ticks"));
+            assertThat(open.received()).isEqualTo(subscribe("ticks").replace(HOLDER, "planted\\\"7f3a"));
+            open.send(subscribe("secrets"));
+            assertThat(open.closeCode()).isEqualTo(1008);
+            assertThat(open.upstream().socket().getInputStream().readAllBytes()).as("a close, and nothing of the message").hasSize(8);
+        }
+        try (var open = open("graphql-watched.test")) {
+            open.send(subscribe("ticks").replace(HOLDER, "plain"));
+            assertThat(open.received()).contains("ticks", "plain");
+            open.send(subscribe("ticks"));
+            assertThat(open.closeCode()).isEqualTo(1008);
+            assertThat(open.upstream().socket().getInputStream().readAllBytes()).hasSize(8).startsWith(0x88, 0x82);
+        }
+        assertThat(stage.verdicts.all().toString()).doesNotContain("planted");
     }
 
     @Test
