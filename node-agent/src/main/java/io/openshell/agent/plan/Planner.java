@@ -50,6 +50,9 @@ public final class Planner {
     }
 
     private static List<Step> toStart(Live wanted, Optional<GlobalRevision> global, Run run) {
+        if (wanted.policies().revisions().isEmpty()) {
+            return List.of(); // the feed brings one event after the other, and the policy is still to come
+        }
         long epoch = wanted.placement().epoch();
         return switch (run) {
             case Run.Unknown u -> List.of(adopt(wanted, global, ""));

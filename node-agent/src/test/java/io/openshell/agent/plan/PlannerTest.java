@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.sandbox.Phase;
+import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.SandboxState.Live;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,6 +107,15 @@ class PlannerTest {
         var global = Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH));
         assertThat(Planner.plan(wanted, global, new Run.Absent())).singleElement()
                 .isInstanceOfSatisfying(Step.Launch.class, launch -> assertThat(launch.global()).isEqualTo(global));
+    }
+
+    @Test
+    void nothingIsStartedBeforeItsPolicyIsKnown() {
+        Live known = SandboxStream.in(Phase.PROVISIONING);
+        assertThat(Plans.line(Planner.plan(known, new Run.Absent()))).isEqualTo("launch 1 with v1");
+        Live before = new Live(known.request(), known.createdAt(), known.placement(), new Policies(List.of(), 0, 0), known.lifecycle(),
+                known.enforcement(), known.drafts(), known.providers(), known.settings());
+        assertThat(Plans.line(Planner.plan(before, new Run.Absent()))).isEqualTo("nothing");
     }
 
     @Test
