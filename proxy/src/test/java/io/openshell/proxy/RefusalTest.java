@@ -158,10 +158,18 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inference.local:443", "policy.local:80", "INFERENCE.LOCAL.:443"})
-    void localNamesAreNotAvailable(String target) throws Exception {
+    @ValueSource(strings = {"policy.local:80", "POLICY.LOCAL.:80", "inference.local.:443"})
+    void localNamesAreNoTunnels(String target) throws Exception {
         proveAllowed();
         assertThat(connect(target)).startsWith("HTTP/1.1 403 ").contains("not available");
+        refusal();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inference.local:443", "INFERENCE.LOCAL:443"})
+    void inferenceLocalLeadsNowhereWithoutARoute(String target) throws Exception {
+        proveAllowed();
+        assertThat(connect(target)).startsWith("HTTP/1.1 503 ").contains("no route is set");
         refusal();
     }
 

@@ -274,21 +274,27 @@ class RestTunnelTest {
     void aLargeBodyPassesInBothDirections() throws Exception {
         var bulk = "x".repeat(8 << 20);
         try (var client = tunnel("site.test"); var upstream = server.next()) {
-            var sender = Thread.ofVirtual().start(() -> {
-                try {
-                    client.send("POST /repos/a/issues HTTP/1.1\r\nHost: site.test:8080\r\nContent-Length: " + bulk.length()
-                            + "\r\n\r\n" + bulk);
-                } catch (IOException cut) {
-                    throw new IllegalStateException(cut);
-                }
-            });
+            var sender = sending(client, "POST /repos/a/issues HTTP/1.1\r\nHost: site.test:8080\r\nContent-Length: " + bulk.length()
+                    + "\r\n\r\n" + bulk);
             upstream.head();
             assertThat(upstream.read(bulk.length())).hasSameSizeAs(bulk);
             sender.join();
-            upstream.send("HTTP/1.1 200 OK\r\nContent-Length: " + bulk.length() + "\r\n\r\n" + bulk);
+            var answerer = sending(upstream, "HTTP/1.1 200 OK\r\nContent-Length: " + bulk.length() + "\r\n\r\n" + bulk);
             client.head();
             assertThat(client.read(bulk.length())).hasSameSizeAs(bulk);
+            answerer.join();
         }
+    }
+
+    /** On a thread of its own: more than the buffers on the way may hold goes only while the other side reads. */
+    private static Thread sending(Client from, String text) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                from.send(text);
+            } catch (IOException cut) {
+                throw new IllegalStateException(cut);
+            }
+        });
     }
 
     @Test
