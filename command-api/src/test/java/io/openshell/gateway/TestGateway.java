@@ -11,6 +11,7 @@ import io.openshell.gateway.grpc.PolicyEndpoint;
 import io.openshell.gateway.grpc.SandboxEndpoint;
 import io.openshell.gateway.learn.DraftEndpoint;
 import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.gateway.provider.InferenceEndpoint;
 import io.openshell.gateway.provider.ProviderEndpoint;
 import io.openshell.gateway.provider.SandboxProvidersEndpoint;
 import io.openshell.gateway.query.AttestationEndpoint;
@@ -102,6 +103,7 @@ public final class TestGateway implements AutoCloseable {
                 new PolicyEndpoint(commands, views),
                 new ProviderEndpoint(commands, views, vault),
                 new SandboxProvidersEndpoint(commands, views),
+                new InferenceEndpoint(commands, views),
                 new NodesEndpoint(views),
                 new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),

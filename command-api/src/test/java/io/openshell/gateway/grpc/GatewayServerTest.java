@@ -54,7 +54,10 @@ class GatewayServerTest {
             "GetSandbox", "ListSandboxes", "DeleteSandbox", "StopSandbox", "StartSandbox", "ExecSandbox",
             "ExecSandboxInteractive", "WatchSandbox", "GetSandboxLogs", "GetSandboxConfig", "UpdateConfig",
             "GetSandboxPolicyStatus", "ListSandboxPolicies", "GetDraftPolicy", "ApproveDraftChunk", "RejectDraftChunk",
-            "ApproveAllDraftChunks", "UndoDraftChunk", "ClearDraftChunks", "GetDraftHistory");
+            "ApproveAllDraftChunks", "EditDraftChunk", "UndoDraftChunk", "ClearDraftChunks", "GetDraftHistory", "GetGatewayConfig",
+            "CreateProvider", "GetProvider", "ListProviders", "UpdateProvider", "DeleteProvider", "ListProviderProfiles",
+            "GetProviderProfile", "ListSandboxProviders", "AttachSandboxProvider", "DetachSandboxProvider", "SetInferenceRoute",
+            "GetInferenceRoute", "DeleteInferenceRoute");
 
     @TempDir
     Path folder;
