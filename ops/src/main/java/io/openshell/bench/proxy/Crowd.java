@@ -8,10 +8,12 @@ import java.nio.file.Path;
 final class Crowd {
     private Crowd() {}
 
-    /** Writes the script. It prints {@code ready} once all are there; they end with it. Arguments: processes, sockets of each. */
-    static Path script() throws IOException {
-        var file = Files.createTempFile("crowd", ".pl");
-        Files.writeString(file, """
+    /**
+     * Writes the script into this file, for everybody to read. It prints {@code ready} once all are there; they end with it. Arguments:
+     * processes, sockets of each.
+     */
+    static Path script(Path file) throws IOException {
+        return Files.writeString(file, """
                 use IO::Socket::INET;
                 my ($processes, $sockets) = @ARGV;
                 $| = 1;
@@ -31,6 +33,5 @@ final class Crowd {
                 print "ready\\n";
                 while (sysread STDIN, my $more, 1) { }
                 """);
-        return file;
     }
 }

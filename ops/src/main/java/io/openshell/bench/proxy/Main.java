@@ -196,7 +196,7 @@ public final class Main implements AutoCloseable {
     }
 
     private void owners() throws Exception {
-        var script = Files.copy(Crowd.script(), home.resolve("client/crowd.pl"));
+        var script = Crowd.script(home.resolve("client/crowd.pl"));
         try (var crowd = new Talk(List.of("perl", script.toString(), "500", "10"))) {
             expectReady(crowd);
             rows.add(owners("who owns a connection, 500 processes with 5,000 sockets beside the sandbox", List.of(new Limit.Median(100))));
