@@ -12,12 +12,10 @@ import io.openshell.wire.v1.UpdateConfigRequest;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A program in a real sandbox asks for a rule, a person decides, and the program is told. */
-class AdvisorIT {
+class AdvisorIT extends OriginCase {
 
     private static final String BASE = """
             version: 1
@@ -27,29 +25,6 @@ class AdvisorIT {
               read_write: [/sandbox, /tmp, /dev/null]
             """;
     private static final Pattern ID = Pattern.compile("\"accepted_chunk_ids\":\\[\"([^\"]+)\"]");
-
-    private static GatewayFixture gateway;
-    private static Origin origin;
-    private static Sandboxes sandboxes;
-
-    @BeforeAll
-    static void start() {
-        Host.assumeSandboxes();
-        Host.assumeProgram("/usr/bin/curl");
-        gateway = GatewayFixture.started();
-        origin = Origin.up(gateway.scratch());
-        sandboxes = new Sandboxes(gateway.client());
-    }
-
-    @AfterAll
-    static void end() {
-        if (origin != null) {
-            origin.close();
-        }
-        if (gateway != null) {
-            gateway.close();
-        }
-    }
 
     private static String local(String... arguments) {
         String[] command = new String[arguments.length + 4];

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.wire.v1.SandboxLogLine;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A policy on its way from a user to a running curl, against a real host. */
-class EgressIT {
+class EgressIT extends OriginCase {
 
     private static final String BASE = """
             version: 1
@@ -18,29 +16,6 @@ class EgressIT {
               read_only: [/usr, /lib, /etc, /proc, /dev/urandom]
               read_write: [/sandbox, /tmp, /dev/null]
             """;
-
-    private static GatewayFixture gateway;
-    private static Origin origin;
-    private static Sandboxes sandboxes;
-
-    @BeforeAll
-    static void start() {
-        Host.assumeSandboxes();
-        Host.assumeProgram("/usr/bin/curl");
-        gateway = GatewayFixture.started();
-        origin = Origin.up(gateway.scratch());
-        sandboxes = new Sandboxes(gateway.client());
-    }
-
-    @AfterAll
-    static void end() {
-        if (origin != null) {
-            origin.close();
-        }
-        if (gateway != null) {
-            gateway.close();
-        }
-    }
 
     private static String allowing(String binary) {
         return allowing(origin, binary);

@@ -18,37 +18,12 @@ import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.sandbox.v1.PolicySource;
 import io.openshell.wire.v1.UpdateConfigRequest;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A global policy on its way from a user to running and new sandboxes, and back. */
-class GlobalPolicyIT {
+class GlobalPolicyIT extends OriginCase {
 
     private static final String NOTHING = "version: 1\n";
-
-    private static GatewayFixture gateway;
-    private static Origin origin;
-    private static Sandboxes sandboxes;
-
-    @BeforeAll
-    static void start() {
-        Host.assumeSandboxes();
-        Host.assumeProgram("/usr/bin/curl");
-        gateway = GatewayFixture.started();
-        origin = Origin.up(gateway.scratch());
-        sandboxes = new Sandboxes(gateway.client());
-    }
-
-    @AfterAll
-    static void end() {
-        if (origin != null) {
-            origin.close();
-        }
-        if (gateway != null) {
-            gateway.close();
-        }
-    }
 
     @Test
     void decidesForRunningAndNewSandboxesUntilItIsDeleted() {

@@ -11,39 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A secret on its way from a user's environment to a host outside, and to no other place. */
-class ProviderIT {
+class ProviderIT extends OriginCase {
 
     private static final String FIRST = "planted-first-2c9f41d07b";
     private static final String SECOND = "planted-second-88e1a5f3c6";
     private static final String SETTING = "a-setting-that-may-be-seen";
-
-    private static GatewayFixture gateway;
-    private static Origin origin;
-    private static Sandboxes sandboxes;
-
-    @BeforeAll
-    static void start() {
-        Host.assumeSandboxes();
-        Host.assumeProgram("/usr/bin/curl");
-        gateway = GatewayFixture.started();
-        origin = Origin.up(gateway.scratch());
-        sandboxes = new Sandboxes(gateway.client());
-    }
-
-    @AfterAll
-    static void end() {
-        if (origin != null) {
-            origin.close();
-        }
-        if (gateway != null) {
-            gateway.close();
-        }
-    }
 
     private static String cli(String... arguments) {
         return cli(Map.of(), arguments);
