@@ -94,11 +94,10 @@ public final class Main implements AutoCloseable {
         told("decisions");
         rows.add(counted("decision about a connection", "CONNECTION", List.of(new Limit.Median(100))));
         rows.add(counted("decision about a request", "REQUEST", List.of(new Limit.Median(100))));
-        // Before the crowd that the owners are looked for in: it stays in the sandbox, and each new tunnel's owner is looked for too.
-        told("idle tunnels");
-        idle();
         told("owners");
         owners();
+        told("idle tunnels");
+        idle();
     }
 
     private Lane ours(String kind, String to, String rest) {
