@@ -2,33 +2,20 @@ package io.openshell.cli.command.settings;
 
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.Rpc;
-import io.openshell.cli.command.Agreement;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
-import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code settings delete}. */
 @Command(name = "delete", description = "Sets a setting no longer, for one sandbox or with --global for every sandbox.")
 public final class SettingsDeleteCommand implements Callable<Integer> {
     private final CliContext context;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Sandbox (default: the one used last).")
-    @Nullable String name;
-
-    @Option(names = "--key", paramLabel = "KEY", required = true, description = "The setting.")
-    String key = "";
-
-    @Option(names = "--global", description = "For every sandbox, whatever is set for it.")
-    boolean global;
-
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean yes;
+    @Mixin
+    SettingTarget target = new SettingTarget();
 
     SettingsDeleteCommand(CliContext context) {
         this.context = context;
@@ -36,18 +23,11 @@ public final class SettingsDeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (global) {
-            Agreement.noName(name);
-            Agreement.require(context, yes, "Change '" + key + "' for every sandbox?");
-        }
-        UpdateConfigRequest.Builder request = UpdateConfigRequest.newBuilder().setGlobal(global).setSettingKey(key).setDeleteSetting(true);
+        target.agree(context);
         Session session = context.session();
-        String sandbox = global ? "" : session.nameOr(name);
-        if (!global) {
-            request.setName(sandbox).setWorkspace(session.workspace());
-        }
-        UpdateConfigResponse answer = session.client().call(Rpc.UPDATE_CONFIG, request.build());
-        session.printer().note(answer.getDeleted() ? "✓ " + key + " is set no longer" : "! " + key + " was not set");
+        UpdateConfigResponse answer =
+                session.client().call(Rpc.UPDATE_CONFIG, target.change(session).setDeleteSetting(true).build());
+        session.printer().note(answer.getDeleted() ? "✓ " + target.key + " is set no longer" : "! " + target.key + " was not set");
         return ExitCodes.OK;
     }
 }
