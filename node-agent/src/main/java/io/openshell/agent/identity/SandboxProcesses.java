@@ -1,5 +1,6 @@
 package io.openshell.agent.identity;
 
+import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.Set;
 final class SandboxProcesses implements AutoCloseable {
     private static final int MAX_ANCESTORS = 64;
     private static final int MAX_PROCESSES = 5000;
+    /** From how many on, finding out which program a process runs costs less than looking at them. */
+    private static final int MANY_FILES = 32;
 
     private final String place;
     private final ProcessTable table;
@@ -33,14 +36,28 @@ final class SandboxProcesses implements AutoCloseable {
         this.table = new ProcessTable(place);
     }
 
-    /** Every process that holds the socket. All are asked: two different programs may share one. */
-    List<Holder> holders(long inode) throws IOException, LaterException {
+    /**
+     * The processes that hold the socket, all of them that could make a difference: two different programs may share one. Of a
+     * process with many files of its own that runs the program of one that was found already, nothing is searched.
+     *
+     * @param likely where to look first; each is true only when the kernel says so now
+     */
+    List<Holder> holders(long inode, List<Holder> likely) throws IOException, LaterException {
         List<Integer> all = table.pids();
         if (all.size() > MAX_PROCESSES) {
             throw new IOException("too many processes to search");
         }
         List<Holder> found = new ArrayList<>(1);
+        for (Holder guess : likely) {
+            if (found.isEmpty() && holds(guess, inode)) {
+                found.add(guess);
+            }
+        }
+        int guessed = found.isEmpty() ? 0 : found.getFirst().pid();
         for (int pid : all) {
+            if (pid == guessed || !found.isEmpty() && table.openFiles(pid) > MANY_FILES && isAlike(pid, found.getFirst().pid())) {
+                continue;
+            }
             int descriptor = table.descriptor(pid, inode);
             if (descriptor >= 0) {
                 found.add(new Holder(pid, descriptor));
@@ -52,12 +69,39 @@ final class SandboxProcesses implements AutoCloseable {
         return found;
     }
 
+    private boolean isAlike(int pid, int other) throws IOException {
+        try {
+            return program(pid).isAlike(program(other));
+        } catch (KernelException ended) {
+            return false;
+        }
+    }
+
+    /** How many descriptors were looked at. */
+    int looked() {
+        return table.looked();
+    }
+
+    /** What a process runs, and below whom, at this moment. */
+    Program program(int pid) throws IOException {
+        List<Integer> chain = ancestors(pid);
+        List<String> ancestors = new ArrayList<>(chain.size());
+        for (int p : chain) {
+            ancestors.add(executable(p));
+        }
+        return new Program(pid, executable(pid), ancestors, chain);
+    }
+
     boolean holds(Holder holder, long inode) {
         return table.holds(holder.pid(), holder.descriptor(), inode);
     }
 
-    String executable(int pid) {
-        return table.executable(pid);
+    private String executable(int pid) throws IOException {
+        String path = table.executable(pid);
+        if (!path.startsWith("/") || path.endsWith(" (deleted)")) {
+            throw new IOException("a program has no file any more");
+        }
+        return path;
     }
 
     String mark(int pid) {
@@ -70,7 +114,7 @@ final class SandboxProcesses implements AutoCloseable {
     }
 
     /** Parents, nearest first, up to but without PID 1. */
-    List<Integer> ancestors(int pid) throws IOException {
+    private List<Integer> ancestors(int pid) throws IOException {
         List<Integer> up = new ArrayList<>();
         for (int p = table.parent(pid); p > 1; p = table.parent(p)) {
             if (up.size() == MAX_ANCESTORS || up.contains(p)) {

@@ -5,14 +5,11 @@ import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Netlink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Asks the kernel for the socket of the exact connection, then looks for its holders among the sandbox's processes only. */
 public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
@@ -23,15 +20,9 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
 
     private final int initPid;
     private final ExecutableHashes hashes = new ExecutableHashes();
+    private final RecentHolders recent = new RecentHolders();
+    private volatile int lastLooks;
     private int diagFd;
-
-    private record Program(int pid, String executable, List<String> ancestors, List<Integer> chain) {
-        Set<String> names() {
-            Set<String> all = new LinkedHashSet<>(ancestors);
-            all.add(executable);
-            return all;
-        }
-    }
 
     /**
      * @param diagFd look-up socket opened in the sandbox's network namespace; closed with this object
@@ -62,6 +53,9 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
 
     @Override
     public Optional<CallerResult> findSoon(InetSocketAddress workload, InetSocketAddress proxy) {
+        if (lastLooks > FEW_LOOKS) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(find(TCP, workload, proxy, true));
         } catch (LaterException later) {
@@ -92,31 +86,30 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
     }
 
     private CallerResult owner(SandboxProcesses processes, long inode, boolean soon) throws IOException, LaterException {
-        List<SandboxProcesses.Holder> holders = processes.holders(inode);
+        List<SandboxProcesses.Holder> holders = processes.holders(inode, recent.guesses());
+        lastLooks = processes.looked();
         if (holders.isEmpty()) {
             return new CallerResult.Unknown("no process holds the connection");
         }
-        List<Program> programs = new ArrayList<>(1);
-        for (var holder : holders) {
-            programs.add(program(processes, holder.pid()));
+        recent.found(holders.getFirst());
+        Program owner = processes.program(holders.getFirst().pid());
+        for (var other : holders.subList(1, holders.size())) {
+            if (!processes.program(other.pid()).isAlike(owner)) {
+                return new CallerResult.Ambiguous("several programs hold the connection");
+            }
         }
-        Program owner = programs.getFirst();
-        if (programs.stream().anyMatch(p -> !p.executable().equals(owner.executable()) || !p.names().equals(owner.names()))) {
-            return new CallerResult.Ambiguous("several programs hold the connection");
-        }
-        List<Integer> pids = new ArrayList<>(List.of(owner.pid()));
-        pids.addAll(owner.chain());
+        List<Integer> pids = owner.pids();
         Map<String, String> sha256 = new HashMap<>();
-        for (int pid : pids) {
-            String path = executable(processes, pid);
-            Optional<String> hash = hash(processes, pid, path, soon);
+        for (int i = 0; i < pids.size(); i++) {
+            String path = owner.path(i);
+            Optional<String> hash = hash(processes, pids.get(i), path, soon);
             if (hash.isEmpty()) {
                 return new CallerResult.IntegrityChanged(path);
             }
             sha256.put(path, hash.get());
         }
         // The process may have become another program, or ended and lent its number, while its file was read.
-        if (!program(processes, owner.pid()).equals(owner) || !processes.holds(holders.getFirst(), inode)) {
+        if (!processes.program(owner.pid()).equals(owner) || !processes.holds(holders.getFirst(), inode)) {
             return new CallerResult.Unknown("the program changed during the look-up");
         }
         return new CallerResult.Found(owner.pid(), owner.executable(), owner.ancestors(), processes.commandLinePaths(pids), sha256);
@@ -131,23 +124,6 @@ public final class SocketOwnerLookup implements CallerLookup, AutoCloseable {
             throw new LaterException();
         }
         return known;
-    }
-
-    private static Program program(SandboxProcesses processes, int pid) throws IOException {
-        List<Integer> chain = processes.ancestors(pid);
-        List<String> ancestors = new ArrayList<>(chain.size());
-        for (int p : chain) {
-            ancestors.add(executable(processes, p));
-        }
-        return new Program(pid, executable(processes, pid), ancestors, chain);
-    }
-
-    private static String executable(SandboxProcesses processes, int pid) throws IOException {
-        String path = processes.executable(pid);
-        if (!path.startsWith("/") || path.endsWith(" (deleted)")) {
-            throw new IOException("a program has no file any more");
-        }
-        return path;
     }
 
     @Override

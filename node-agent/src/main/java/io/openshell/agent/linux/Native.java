@@ -19,7 +19,9 @@ public final class Native {
 
     /** Makes a system call; a negative result is a negated errno. */
     public static long call(int number, long... a) {
-        long result = C.syscall(number, arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3), arg(a, 4), arg(a, 5));
+        long result = a.length > 4
+                ? C.syscall(number, a[0], a[1], a[2], a[3], a[4], arg(a, 5))
+                : C.syscall(number, arg(a, 0), arg(a, 1), arg(a, 2), arg(a, 3));
         return result == -1 ? -ERRNO.get() : result;
     }
 

@@ -15,6 +15,10 @@ public final class ProcessTable implements AutoCloseable {
     private static final int NAME_BYTES = 64;
     private static final int NAME_AT = 19;
     private static final int BASIC_STATS = 0x7ff;
+    private static final int SIZE = 0x200;
+    private static final int INIT = 1;
+    /** Where the kernel's list begins to be one of processes. */
+    private static final int FIRST_PROCESS = 256;
 
     private final Memory memory = new Memory();
     private final long list = memory.allocate(LIST_BYTES);
@@ -38,8 +42,15 @@ public final class ProcessTable implements AutoCloseable {
         proc = (int) fd;
     }
 
-    /** Every process there is. */
+    /** Every process there is. What else is in the list, some sixty files before them, is left out where the kernel lets it. */
     public List<Integer> pids() {
+        List<Integer> found = pidsFrom(FIRST_PROCESS);
+        // Process 1 is always there and stands first: where it was skipped, others may have been.
+        return !found.isEmpty() && found.getFirst() == INIT ? found : pidsFrom(0);
+    }
+
+    private List<Integer> pidsFrom(long position) {
+        Native.check("list of processes", Sys.LSEEK, proc, position, 0);
         List<Integer> found = new ArrayList<>();
         for (int n = entries(proc); n > 0; n = entries(proc)) {
             for (int at = 0; at < n; at += length(at)) {
@@ -62,7 +73,7 @@ public final class ProcessTable implements AutoCloseable {
         try {
             for (int n = entries((int) fd); n > 0; n = entries((int) fd)) {
                 for (int at = 0; at < n; at += length(at)) {
-                    if (isLinkTo((int) fd, list + at + NAME_AT, wanted)) {
+                    if (Memory.getByte(list + at + NAME_AT) != '.' && isLinkTo((int) fd, list + at + NAME_AT, wanted)) {
                         return number(list + at + NAME_AT);
                     }
                 }
@@ -76,6 +87,12 @@ public final class ProcessTable implements AutoCloseable {
     /** Whether a process has this socket open under this descriptor. */
     public boolean holds(int pid, int descriptor, long inode) {
         return isLinkTo(proc, path(pid, "fd/" + descriptor), link(inode));
+    }
+
+    /** How many descriptors a process has open; 0 where the kernel does not tell (before 6.2) or the process has ended. */
+    public long openFiles(int pid) {
+        long r = Native.call(Sys.STATX, proc, path(pid, "fd"), 0, SIZE, text);
+        return r < 0 ? 0 : Memory.getLong(text + 40);
     }
 
     /** How many descriptors have been looked at so far. */

@@ -51,6 +51,7 @@ public final class Sys {
     public static final int PREAD64 = T.number("pread64");
     public static final int MUNMAP = T.number("munmap");
     public static final int UMASK = T.number("umask");
+    public static final int LSEEK = T.number("lseek");
     public static final int GETDENTS64 = T.number("getdents64");
     public static final int READLINKAT = T.number("readlinkat");
     public static final int STATX = T.number("statx");

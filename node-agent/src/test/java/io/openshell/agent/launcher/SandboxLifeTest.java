@@ -3,7 +3,6 @@ package io.openshell.agent.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.openshell.agent.identity.CallerResult;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchException;
@@ -15,7 +14,6 @@ import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.FilesystemPolicy;
 import io.openshell.model.policy.LandlockPolicy;
 import io.openshell.model.policy.PolicyDocument;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,42 +89,6 @@ class SandboxLifeTest {
                 Optional.of(new LandlockPolicy("hard_requirement")), base.process(), base.networkPolicies(), base.middlewares());
         LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("hard", "i", "box", hard, List.of("true"), Map.of(), false));
         assertThat(outcome).isInstanceOfSatisfying(LaunchOutcome.Refused.class, r -> assertThat(r.reason()).contains("/no-such-path"));
-    }
-
-    @Test
-    void theOwnerOfAConnectionIsNamed() throws Exception {
-        RunningSandbox box = fixture.launch("caller", List.of("/usr/bin/python3", "-c",
-                "import socket\ns=socket.create_server(('127.0.0.1',4000))\nk=socket.create_connection(('127.0.0.1',4000),source_address=('127.0.0.1',4001))\n"
-                        + "print('ready',flush=True)\ninput()"), false);
-        try {
-            awaitOutput(box.main(), "ready");
-            InetSocketAddress workload = new InetSocketAddress("127.0.0.1", 4001);
-            InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", 4000);
-            CallerResult found = box.callers().find(workload, proxy);
-            String exe = Path.of("/usr/bin/python3").toRealPath().toString();
-            assertThat(found).isInstanceOfSatisfying(CallerResult.Found.class, f -> {
-                assertThat(f.executable()).isEqualTo(exe);
-                assertThat(f.ancestors()).isEmpty();
-                assertThat(f.sha256().get(exe)).hasSize(64);
-            });
-            assertThat(box.callers().find(new InetSocketAddress("127.0.0.1", 4002), proxy)).isInstanceOf(CallerResult.Unknown.class);
-        } finally {
-            box.stop();
-        }
-    }
-
-    @Test
-    void programsSharingAConnectionAreAmbiguous() throws Exception {
-        RunningSandbox box = fixture.launch("shared", List.of("/usr/bin/python3", "-c",
-                "import socket,subprocess\ns=socket.create_server(('127.0.0.1',4000))\nk=socket.create_connection(('127.0.0.1',4000),source_address=('127.0.0.1',4001))\n"
-                        + "k.set_inheritable(True)\np=subprocess.Popen(['sleep','100'],close_fds=False)\nprint('ready',flush=True)\ninput()"), false);
-        try {
-            awaitOutput(box.main(), "ready");
-            assertThat(box.callers().find(new InetSocketAddress("127.0.0.1", 4001), new InetSocketAddress("127.0.0.1", 4000)))
-                    .isInstanceOf(CallerResult.Ambiguous.class);
-        } finally {
-            box.stop();
-        }
     }
 
     @Test
@@ -254,25 +216,6 @@ class SandboxLifeTest {
         } finally {
             Fd.close(fd);
             box.stop();
-        }
-    }
-
-    private static void awaitOutput(ProcessSession session, String text) throws Exception {
-        var seen = new java.util.concurrent.CountDownLatch(1);
-        StringBuilder all = new StringBuilder();
-        try (var s = session.attach(new io.openshell.agent.runtime.OutputListener() {
-            @Override
-            public void onOutput(Stream stream, byte[] data) {
-                all.append(new String(data, StandardCharsets.UTF_8));
-                if (all.indexOf(text) >= 0) {
-                    seen.countDown();
-                }
-            }
-
-            @Override
-            public void onEnd() {}
-        })) {
-            assertThat(seen.await(10, java.util.concurrent.TimeUnit.SECONDS)).as("%s", all).isTrue();
         }
     }
 
