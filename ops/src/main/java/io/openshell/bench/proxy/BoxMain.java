@@ -45,11 +45,13 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -64,11 +66,13 @@ public final class BoxMain {
     private static final int FIRST_UID = 2_940_000;
     private static final int CONNECTIONS = 20_000;
     private static final int SHOWN = 1_000;
+    private static final int END_SECONDS = 30;
 
     private final RunningSandbox box;
     private final ProxyEventLoops loops = ProxyEventLoops.own(2);
     private final OwnerTimes owners;
     private final String[] client;
+    private final List<ProcessSession> more = new ArrayList<>();
 
     private BoxMain(RunningSandbox box, String[] client) {
         this.box = box;
@@ -91,12 +95,15 @@ public final class BoxMain {
             System.out.println("failed no sandbox: " + runtime.launch(request));
             return;
         }
+        // Also when this program is told to end from outside: a sandbox outlives its agent otherwise, and all its programs with it.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            running.sandbox().stop();
+            runtime.purge("bench-proxy");
+        }, "end-sandbox"));
         var main = new BoxMain(running.sandbox(), client);
         try {
             main.serve(home, CompiledPolicy.compile(policy), arguments);
         } finally {
-            running.sandbox().stop();
-            runtime.purge("bench-proxy");
             System.exit(0);
         }
     }
@@ -130,7 +137,7 @@ public final class BoxMain {
                                 host -> CompletableFuture.completedStage(List.of(address())),
                                 (checked, port) -> port == 443 ? tls : plain),
                         limits))) {
-            follow(box.main());
+            follow(box.main(), "ended\n");
             var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             for (var line = commands.readLine(); line != null; line = commands.readLine()) {
                 if (line.startsWith("@")) {
@@ -181,12 +188,27 @@ public final class BoxMain {
             // More programs in the sandbox: what they say comes back like what the load client says.
             case "client" -> run(Stream.concat(Arrays.stream(client), Arrays.stream(words).skip(1)).toList());
             case "run" -> run(Arrays.stream(words).skip(1).toList());
+            case "end" -> end();
             default -> "failed " + words[0];
         };
     }
 
     private String run(List<String> command) throws LaunchException {
-        follow(box.exec(new ExecRequest(command, "", Map.of(), false, 80, 24)));
+        var session = box.exec(new ExecRequest(command, "", Map.of(), false, 80, 24));
+        more.add(session);
+        follow(session, "");
+        return "ok 0 0";
+    }
+
+    /** Ends the programs that were started besides the load client; they end with their input. */
+    private String end() throws Exception {
+        for (var session : more) {
+            session.closeInput();
+        }
+        for (var session : more) {
+            session.exit().toCompletableFuture().get(END_SECONDS, TimeUnit.SECONDS);
+        }
+        more.clear();
         return "ok 0 0";
     }
 
@@ -200,8 +222,8 @@ public final class BoxMain {
         return text.toString();
     }
 
-    /** Passes on what a program prints. */
-    private static void follow(ProcessSession session) {
+    /** Passes on what a program prints, and something last. */
+    private static void follow(ProcessSession session, String last) {
         session.attach(new OutputListener() {
             @Override
             public void onOutput(OutputListener.Stream stream, byte[] data) {
@@ -213,7 +235,8 @@ public final class BoxMain {
 
             @Override
             public void onEnd() {
-                System.out.println("ended");
+                System.out.print(last);
+                System.out.flush();
             }
         });
     }

@@ -204,6 +204,7 @@ public final class Main implements AutoCloseable {
         box.ask("@run perl " + script + " 500 10");
         expectReady(box);
         rows.add(owners("who owns a connection, all of them inside it", List.of(new Limit.Median(100))));
+        box.ask("@end");
     }
 
     private Row owners(String figure, List<Limit> limits) throws Exception {
@@ -241,6 +242,7 @@ public final class Main implements AutoCloseable {
         var one = ours("connect", "plain.test:80", "plain 1 " + plan.slice().toMillis());
         one.slice();
         rows.add(new Row.Measured("CONNECT + GET, 1 caller, with them open", "µs", List.of(), Row.Values.of(one.waits())));
+        box.ask("@end");
     }
 
     private static void told(String what) {

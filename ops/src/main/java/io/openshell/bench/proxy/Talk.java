@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A program that answers each line with a line. One thread. */
 final class Talk implements AutoCloseable {
     private static final long LIMIT_SECONDS = 90;
+    private static final long END_SECONDS = 40;
 
     private final Process process;
     private final Writer questions;
@@ -72,7 +73,11 @@ final class Talk implements AutoCloseable {
     public void close() throws IOException {
         questions.close();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                // Asked first: what it started would stay when it cannot clean up.
+                process.destroy();
+            }
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
