@@ -1,7 +1,6 @@
 package io.openshell.proxy;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -53,7 +52,7 @@ public final class ProxyEventLoops implements AutoCloseable {
      */
     public static ProxyEventLoops own(int threads) {
         return Epoll.isAvailable()
-                ? new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, SteadyEpoll.factory()), true)
+                ? new ProxyEventLoops(NearLoop.group(threads, SteadyEpoll.factory()), true)
                 : portable(threads);
     }
 
@@ -64,7 +63,7 @@ public final class ProxyEventLoops implements AutoCloseable {
      * @return the loops
      */
     public static ProxyEventLoops portable(int threads) {
-        return new ProxyEventLoops(new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory()), false);
+        return new ProxyEventLoops(NearLoop.group(threads, NioIoHandler.newFactory()), false);
     }
 
     /**

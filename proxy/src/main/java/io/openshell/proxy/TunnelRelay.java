@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * Passes bytes of a tunnel on in one direction: reads no faster than the other end takes them, and passes the end of a
@@ -81,6 +82,10 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
         }
         ended = true;
         idle.halfOpen();
+        if (to.pipeline().get(SslHandler.class) == null) {
+            // Nothing is left to keep open once the other direction ends as well; TLS says for itself how it ended.
+            to.config().setAllowHalfClosure(false);
+        }
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && to.isActive()) {
                 EndOfOutput.send(to).addListener(done -> closeWhenBothEnded());
