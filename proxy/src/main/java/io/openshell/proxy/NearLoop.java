@@ -4,8 +4,10 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorChooserFactory;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,7 +22,8 @@ final class NearLoop implements EventExecutorChooserFactory {
 
     /** Event loops that are chosen this way. */
     static MultiThreadIoEventLoopGroup group(int threads, IoHandlerFactory sockets) {
-        return new MultiThreadIoEventLoopGroup(threads, (Executor) null, new NearLoop(), sockets) {
+        var executor = new ThreadPerTaskExecutor(new DefaultThreadFactory("egress-loop"));
+        return new MultiThreadIoEventLoopGroup(threads, executor, new NearLoop(), sockets) {
             @Override
             protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... none) {
                 return new Loop(this, executor, factory);

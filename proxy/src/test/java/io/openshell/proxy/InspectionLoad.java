@@ -55,7 +55,7 @@ final class InspectionLoad {
         long nanos = 0;
         for (long id : threads.getAllThreadIds()) {
             var info = threads.getThreadInfo(id);
-            if (info != null && info.getThreadName().startsWith("multiThreadIoEventLoopGroup")) {
+            if (info != null && info.getThreadName().startsWith("egress-loop")) {
                 nanos += threads.getThreadCpuTime(id);
             }
         }
