@@ -69,10 +69,11 @@ final class SandboxProcesses implements AutoCloseable {
         return found;
     }
 
-    private boolean isAlike(int pid, int other) throws IOException {
+    /** Of which nothing can be said, for example because its program's file is gone, is searched like any other. */
+    private boolean isAlike(int pid, int other) {
         try {
             return program(pid).isAlike(program(other));
-        } catch (KernelException ended) {
+        } catch (IOException | KernelException unknown) {
             return false;
         }
     }

@@ -166,4 +166,17 @@ class CallersTest {
         isProgram(soon.get(), "/usr/bin/python3");
         inside("end(other)");
     }
+
+    @Test
+    void aProgramWithManyFilesWhoseOwnFileIsGoneMattersOnlyWhereItHoldsTheConnection() throws Exception {
+        inside("import shutil; shutil.copy('/bin/bash', '/tmp/copy'); os.chmod('/tmp/copy', 0o755); connect(4001); connect(4002)");
+        inside("other = subprocess.Popen(['/tmp/copy', '-c', 'for i in {20..80}; do eval \"exec $i</dev/null\"; done; echo; read x'],"
+                + " stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[kept[4002].fileno()]); other.stdout.readline()");
+        inside("os.unlink('/tmp/copy')");
+
+        isProgram(owner(4001), "/usr/bin/python3");
+        assertThat(owner(4002)).isInstanceOf(CallerResult.Unknown.class);
+        inside("end(other)");
+        isProgram(owner(4002), "/usr/bin/python3");
+    }
 }
