@@ -60,11 +60,12 @@ final class Adoption {
         Holder holder = Holder.find(request.sandboxId(), files.holderUid(record.uid()), record.holder(), record.held());
         verified.put("holder.pid", Integer.toString(record.holder().pid()));
         try {
-            record.held().keySet().forEach(name -> taken.put(name, holder.take(name)));
+            for (String name : record.held().keySet()) {
+                taken.put(name, holder.take(name));
+            }
             return taken(means, holder, onGone);
         } catch (IOException | RuntimeException e) {
             taken.values().forEach(Fd::close);
-            holder.leave();
             throw e;
         }
     }

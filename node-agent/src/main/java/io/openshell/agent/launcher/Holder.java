@@ -1,16 +1,22 @@
 package io.openshell.agent.launcher;
 
 import io.openshell.agent.isolation.capabilities.PrivilegeDrop;
+import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +29,12 @@ final class Holder {
     private static final int FIRST = 3;
     private static final int ABOVE = 64;
     private static final long LIMIT_MILLIS = 10_000;
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     private final ProcessMark mark;
-    private final int handle;
     private final Map<String, Integer> held;
 
-    private Holder(ProcessMark mark, int handle, Map<String, Integer> held) {
+    private Holder(ProcessMark mark, Map<String, Integer> held) {
         this.mark = mark;
-        this.handle = handle;
         this.held = Map.copyOf(held);
     }
 
@@ -59,11 +64,11 @@ final class Holder {
 
     /** A started program is on its way for a moment before what it was started with can be read, by which it is recognised later. */
     private static void awaitMarker(int pid, String marker) throws IOException {
-        for (int i = 0; i < LIMIT_MILLIS; i++) {
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS); ) {
             if (ProcFiles.environment(pid).contains(marker)) {
                 return;
             }
-            Fd.poll(new int[] {-1}, new int[] {0}, 1);
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         throw new IOException("the process that keeps the streams open did not start");
     }
@@ -74,12 +79,10 @@ final class Holder {
      * @throws IOException when it is gone or another process has its number
      */
     static Holder find(String sandboxId, int uid, ProcessMark mark, Map<String, Integer> held) throws IOException {
-        int handle = Processes.handle(mark.pid());
         if (!mark.runs() || !ProcFiles.isUsersWith(mark.pid(), uid, marker(sandboxId))) {
-            Fd.close(handle);
             throw new IOException("the process that kept its streams open is gone");
         }
-        return new Holder(mark, handle, held);
+        return new Holder(mark, held);
     }
 
     ProcessMark mark() {
@@ -90,23 +93,50 @@ final class Holder {
         return held;
     }
 
-    /** A descriptor of the agent's own for what is kept under this name; -1 when there is none. */
-    int take(String name) {
+    /**
+     * A descriptor of the agent's own for what is kept under this name; -1 when there is none.
+     *
+     * @throws IOException when the process is gone
+     */
+    int take(String name) throws IOException {
         Integer number = held.get(name);
-        return number == null ? -1 : Processes.descriptor(handle, number);
+        return number == null ? -1 : behindHandle(handle -> Processes.descriptor(handle, number))
+                .orElseThrow(() -> new IOException("the process that kept its streams open is gone"));
     }
 
     /** Ends it; what it kept is closed when this returns. */
     void end() {
-        Processes.signal(handle, Processes.SIGKILL);
-        Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, LIMIT_MILLIS);
-        ProcessEnd.of(mark.pid(), handle);
-        Fd.close(handle);
+        try {
+            behindHandle(handle -> killed(mark.pid(), handle));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Leaves it to the next agent. */
-    void leave() {
-        Fd.close(handle);
+    private static int killed(int pid, int handle) {
+        Processes.signal(handle, Processes.SIGKILL);
+        Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, LIMIT_MILLIS);
+        ProcessEnd.of(pid, handle);
+        return 0;
+    }
+
+    /** With a handle of the process, kept only meanwhile: an open file less for each sandbox. Empty when it is gone. */
+    private OptionalInt behindHandle(IntUnaryOperator work) throws IOException {
+        int handle;
+        try {
+            handle = Processes.handle(mark.pid());
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            return OptionalInt.empty();
+        }
+        try {
+            // The number meant this process when it was opened if it means it now.
+            return mark.there() ? OptionalInt.of(work.applyAsInt(handle)) : OptionalInt.empty();
+        } finally {
+            Fd.close(handle);
+        }
     }
 
     /** One that is being started, by a thread that gives its privileges up first: the process never has any. */
@@ -137,18 +167,18 @@ final class Holder {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
+            } finally {
+                copies.forEach(Fd::close); // the thread has a descriptor table of its own, in which these are not
             }
             if (pid < 0) {
                 throw new IOException("the process that keeps the streams open did not start", failure);
             }
-            int handle = Processes.handle(pid);
             try {
                 awaitMarker(pid, marker);
-                return new Holder(ProcessMark.of(pid), handle, held);
+                return new Holder(ProcessMark.of(pid), held);
             } catch (IOException | RuntimeException e) {
-                Processes.signal(handle, Processes.SIGKILL);
-                Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, LIMIT_MILLIS);
-                ProcessEnd.of(pid, handle);
+                int handle = Processes.handle(pid);
+                killed(pid, handle);
                 Fd.close(handle);
                 throw e;
             }
@@ -159,11 +189,9 @@ final class Holder {
             try (spawn) {
                 PrivilegeDrop.apply(uid);
                 PrivilegeDrop.noNewPrivileges();
-                pid = spawn.streams("/dev/null").carry(copies).finish("/").run(List.of(PROGRAM), PROGRAM);
+                pid = spawn.streams("/dev/null").carry(copies).inOwnTable().finish("/").run(List.of(PROGRAM), PROGRAM);
             } catch (KernelException | LinkageError e) {
                 failure = e;
-            } finally {
-                copies.forEach(Fd::close);
             }
         }
     }

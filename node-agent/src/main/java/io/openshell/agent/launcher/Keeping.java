@@ -124,9 +124,6 @@ final class Keeping {
 
     /** Leaves everything to the next agent. */
     synchronized void leave() {
-        if (!ended) {
-            ended = true;
-            holder.leave();
-        }
+        ended = true;
     }
 }

@@ -10,12 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The last output of a main process in two files, the newer of which takes over when it is full: what an agent had read is there
- * for the next one. Written for the agent's end, not the machine's, so nothing is forced to the disk. One thread at a time.
+ * for the next one. Written for the agent's end, not the machine's, so nothing is forced to the disk; open only once there is output,
+ * which most idle sandboxes never have. One thread at a time.
  */
 final class OutputJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputJournal.class);
@@ -24,7 +26,7 @@ final class OutputJournal implements AutoCloseable {
     private final Path current;
     private final Path previous;
     private final int limit;
-    private FileOutputStream out;
+    private @Nullable FileOutputStream out;
     private long size;
     private boolean broken;
 
@@ -40,8 +42,7 @@ final class OutputJournal implements AutoCloseable {
         this.current = current;
         this.previous = previous;
         this.limit = limit;
-        this.out = open(current);
-        this.size = Files.size(current);
+        this.size = Files.exists(current) ? Files.size(current) : 0;
     }
 
     /** A plain stream: a channel would keep a buffer for each thread that writes. */
@@ -60,12 +61,17 @@ final class OutputJournal implements AutoCloseable {
         try {
             byte[] frame = new byte[HEADER_BYTES + data.length];
             ByteBuffer.wrap(frame).put((byte) stream.ordinal()).putInt(data.length).put(data);
-            out.write(frame);
+            FileOutputStream to = out;
+            if (to == null) {
+                to = open(current);
+                out = to;
+            }
+            to.write(frame);
             size += frame.length;
             if (size >= limit) {
-                out.close();
+                to.close();
+                out = null;
                 Files.move(current, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                out = open(current);
                 size = 0;
             }
         } catch (IOException e) {
@@ -102,6 +108,9 @@ final class OutputJournal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         broken = true;
-        out.close();
+        FileOutputStream open = out;
+        if (open != null) {
+            open.close();
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.openshell.agent.isolation.mounts.RootView;
 import io.openshell.agent.isolation.namespaces.Namespaces;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.isolation.users.Standing;
+import io.openshell.agent.linux.DescriptorTable;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
@@ -24,7 +25,7 @@ import java.util.List;
 /** Loads what a sealed thread runs: once its root view has changed, class files are out of its reach. */
 final class Preload {
     private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Fd.class, Errno.class, KernelException.class,
-            Netlink.class, Processes.class, Spawn.class, Namespaces.class, RootView.class, ContainerView.class, MountStep.class, MountStep.Directory.class,
+            Netlink.class, Processes.class, Spawn.class, DescriptorTable.class, Namespaces.class, RootView.class, ContainerView.class, MountStep.class, MountStep.Directory.class,
             MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class,
             MountStep.ReadOnlyInPlace.class, Landlock.class, Landlock.Applied.class,
             LandlockRights.class, LandlockRule.class, PrivilegeDrop.class, SeccompFilter.class, SealedThread.class, Child.class);

@@ -14,6 +14,11 @@ record ProcessMark(int pid, String start) {
         return new ProcessMark(pid, ProcFiles.stat(pid).orElseThrow(() -> new IOException("process " + pid + " is gone")).start());
     }
 
+    /** Whether it is still there under its number, if only to be reaped. */
+    boolean there() throws IOException {
+        return ProcFiles.stat(pid).map(ProcFiles.Stat::start).filter(start::equals).isPresent();
+    }
+
     /** Whether this very process still runs. */
     boolean runs() throws IOException {
         return ProcFiles.startTime(pid).filter(start::equals).isPresent();

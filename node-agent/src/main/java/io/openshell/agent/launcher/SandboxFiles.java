@@ -204,10 +204,14 @@ final class SandboxFiles {
         }
         Files.createDirectories(settings.stateDirectory().resolve("uids"));
         int first = standing.inUserNamespace() ? standing.firstUid() : settings.firstUid();
-        for (int i = 0; i < (standing.inUserNamespace() ? standing.count() : SLOTS); i++) {
+        int slots = standing.inUserNamespace() ? standing.count() : SLOTS;
+        // Where the search begins depends on the sandbox: from the first slot on it would go past every other sandbox's.
+        int begin = Math.floorMod(sandboxId.hashCode(), slots);
+        for (int i = 0; i < slots; i++) {
+            int uid = first + (begin + i) % slots;
             try {
-                Files.createFile(slot(first + i));
-                return given(first + i);
+                Files.createFile(slot(uid));
+                return given(uid);
             } catch (FileAlreadyExistsException taken) {
                 continue; // another sandbox's
             }

@@ -117,11 +117,13 @@ final class SealedThread implements Runnable {
                     ContainerView.restrict(plan.mounts());
                     openNetwork();
                 }
+                leaveTable(false);
             }
             at("privileges");
             PrivilegeDrop.apply(plan.uid());
             at("terminal");
             openTerminal();
+            leaveTable(true);
             at("no_new_privs");
             PrivilegeDrop.noNewPrivileges();
             at(LANDLOCK);
@@ -183,6 +185,8 @@ final class SealedThread implements Runnable {
     private void createSandbox(Spawn initSpawn) {
         at("namespaces");
         Namespaces.create(plan.hostname());
+        openNetwork();
+        leaveTable(false);
         at("init process");
         initPid = initSpawn.run(List.of(SHELL), SHELL);
         if (foreignRoot) {
@@ -191,7 +195,14 @@ final class SealedThread implements Runnable {
         }
         at("mounts");
         new RootView(root, initPid, this::mountProcFromChild).build(plan.mounts());
-        openNetwork();
+    }
+
+    /** Once all is open that the agent is to have: a terminal is that only late. */
+    private void leaveTable(boolean terminalOpen) {
+        if (child.terminal() == terminalOpen) {
+            at("descriptors");
+            child.spawn().inOwnTable();
+        }
     }
 
     private void openNetwork() {

@@ -1,5 +1,6 @@
 package io.openshell.agent.linux;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,8 @@ public final class Spawn implements AutoCloseable {
     private final long pid = memory.allocate(8);
     private final long argv;
     private final long envp;
+    private final List<Integer> handed = new ArrayList<>();
+    private final List<Integer> places = new ArrayList<>();
     private int next = 3;
 
     public Spawn(List<String> arguments, List<String> environment) {
@@ -38,9 +41,9 @@ public final class Spawn implements AutoCloseable {
 
     /** Connects input, output and error output to descriptors of the agent. */
     public Spawn streams(int in, int out, int err) {
-        dup(in, 0);
-        dup(out, 1);
-        dup(err, 2);
+        hand(in, 0);
+        hand(out, 1);
+        hand(err, 2);
         return this;
     }
 
@@ -55,13 +58,36 @@ public final class Spawn implements AutoCloseable {
     /** Hands these descriptors on as 3, 4 and so on; each must be numbered above all of those. */
     public Spawn carry(List<Integer> descriptors) {
         for (int fd : descriptors) {
-            dup(fd, next++);
+            hand(fd, next++);
+        }
+        return this;
+    }
+
+    private void hand(int fd, int place) {
+        handed.add(fd);
+        places.add(place);
+    }
+
+    /**
+     * Gives the calling thread, which is to {@link #run} this, a small descriptor table of its own: see {@link DescriptorTable#own}.
+     */
+    public Spawn inOwnTable() {
+        int[] mine = new int[handed.size()];
+        for (int i = 0; i < mine.length; i++) {
+            mine[i] = handed.get(i);
+        }
+        mine = DescriptorTable.own(mine);
+        for (int i = 0; i < mine.length; i++) {
+            handed.set(i, mine[i]);
         }
         return this;
     }
 
     /** Leaves only 0, 1, 2 and what is carried, and enters the directory. Comes last. */
     public Spawn finish(String directory) {
+        for (int i = 0; i < places.size(); i++) {
+            dup(handed.get(i), places.get(i));
+        }
         check("close", Native.C.posix_spawn_file_actions_addclosefrom_np(actions, next));
         check("directory", Native.C.posix_spawn_file_actions_addchdir_np(actions, memory.text(directory)));
         return this;

@@ -46,6 +46,7 @@ public final class Sys {
     public static final int LANDLOCK_CREATE_RULESET = T.number("landlock_create_ruleset");
     public static final int LANDLOCK_ADD_RULE = T.number("landlock_add_rule");
     public static final int LANDLOCK_RESTRICT_SELF = T.number("landlock_restrict_self");
+    public static final int CLOSE_RANGE = T.number("close_range");
     public static final int PIDFD_GETFD = T.number("pidfd_getfd");
     public static final int MEMFD_CREATE = T.number("memfd_create");
     public static final int PREAD64 = T.number("pread64");
