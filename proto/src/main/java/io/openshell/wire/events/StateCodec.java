@@ -21,7 +21,6 @@ import io.openshell.wire.events.v1.SandboxGone;
 import io.openshell.wire.events.v1.SandboxLive;
 import io.openshell.wire.events.v1.SnapshotStream;
 import io.openshell.wire.events.v1.StoredRevision;
-import io.openshell.wire.policy.PolicyCodec;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,10 +30,10 @@ public final class StateCodec {
 
     private StateCodec() {}
 
-    /** Puts the state into the message. */
-    public static void encode(AggregateState state, SnapshotStream.Builder out) {
+    /** Puts the state into the message, its policies into the snapshot's table. */
+    public static void encode(AggregateState state, PolicyTable policies, SnapshotStream.Builder out) {
         switch (state) {
-            case SandboxState.Live live -> out.setLive(live(live));
+            case SandboxState.Live live -> out.setLive(live(live, policies));
             case SandboxState.Deleted gone ->
                 out.setGone(SandboxGone.newBuilder().setSandboxId(gone.sandboxId()).setEpoch(gone.epoch()));
             case SandboxState.Unused unused -> {}
@@ -52,10 +51,10 @@ public final class StateCodec {
         }
     }
 
-    /** Reads it back. */
-    public static AggregateState decode(StreamId stream, SnapshotStream in) {
+    /** Reads it back, in the order in which all were written. */
+    public static AggregateState decode(StreamId stream, SnapshotStream in, PolicyTable policies) {
         return switch (in.getStateCase()) {
-            case LIVE -> live(in.getLive());
+            case LIVE -> live(in.getLive(), policies);
             case GONE -> new SandboxState.Deleted(in.getGone().getSandboxId(), in.getGone().getEpoch());
             case NODE -> present(in.getNode());
             case NODE_AWAY -> new NodeState.Lost(present(in.getNodeAway().getLast()),
@@ -91,7 +90,7 @@ public final class StateCodec {
                 Times.decode(in.getSince()), NodeCodec.lease(in.getLeaseMs()));
     }
 
-    private static SandboxLive live(SandboxState.Live live) {
+    private static SandboxLive live(SandboxState.Live live, PolicyTable policies) {
         SandboxState.Lifecycle lifecycle = live.lifecycle();
         SandboxLive.Builder out = SandboxLive.newBuilder()
                 .setRequest(SandboxPartsCodec.encode(live.request()))
@@ -109,7 +108,7 @@ public final class StateCodec {
                 .addAllProviders(live.providers());
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
-        live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
+        live.policies().revisions().forEach(each -> out.addRevisions(revision(each, policies)));
         new TreeMap<>(live.drafts().decided()).forEach((id, decided) -> out.addDrafts(DraftCodec.stored(id, decided)));
         live.drafts().proposed().forEach(each -> out.addProposed(DraftCodec.stored(each)));
         new TreeMap<>(live.drafts().edits()).forEach((id, rule) ->
@@ -120,13 +119,13 @@ public final class StateCodec {
         return out.build();
     }
 
-    private static StoredRevision revision(PolicyRevision revision) {
+    private static StoredRevision revision(PolicyRevision revision, PolicyTable policies) {
+        PolicyRevisionStored.Builder stored = PolicyRevisionStored.newBuilder()
+                .setVersion(revision.version())
+                .putAllProvenance(revision.provenance());
+        policies.encode(revision.hash(), revision.policy(), stored);
         StoredRevision.Builder out = StoredRevision.newBuilder()
-                .setStored(PolicyRevisionStored.newBuilder()
-                        .setVersion(revision.version())
-                        .setHash(revision.hash())
-                        .setPolicy(PolicyCodec.encode(revision.policy()))
-                        .putAllProvenance(revision.provenance()))
+                .setStored(stored)
                 .setStoredAt(Times.encode(revision.storedAt()))
                 .setStatus(revision.status().kind().name())
                 .setError(revision.status().error());
@@ -134,8 +133,8 @@ public final class StateCodec {
         return out.build();
     }
 
-    private static SandboxState live(SandboxLive in) {
-        List<PolicyRevision> revisions = in.getRevisionsList().stream().map(StateCodec::revision).toList();
+    private static SandboxState live(SandboxLive in, PolicyTable table) {
+        List<PolicyRevision> revisions = in.getRevisionsList().stream().map(each -> revision(each, table)).toList();
         Condition condition = new Condition(in.getReady(), in.getReason(), in.getMessage(), Times.decode(in.getSince()));
         return new SandboxState.Live(
                 SandboxPartsCodec.decode(in.getRequest()),
@@ -150,10 +149,10 @@ public final class StateCodec {
                 SettingsCodec.state(in.getSettings()));
     }
 
-    private static PolicyRevision revision(StoredRevision in) {
+    private static PolicyRevision revision(StoredRevision in, PolicyTable policies) {
         PolicyRevisionStored stored = in.getStored();
         return new PolicyRevision(
-                stored.getVersion(), stored.getHash(), SharedPolicies.decode(stored.getPolicy()), stored.getProvenanceMap(),
+                stored.getVersion(), stored.getHash(), policies.decode(stored), stored.getProvenanceMap(),
                 new PolicyRevision.Status(PolicyRevision.Status.Kind.valueOf(in.getStatus()), in.getError(),
                         in.hasLoadedAt() ? Optional.of(Times.decode(in.getLoadedAt())) : Optional.empty()),
                 Times.decode(in.getStoredAt()));
