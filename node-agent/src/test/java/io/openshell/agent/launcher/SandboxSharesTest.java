@@ -146,7 +146,7 @@ class SandboxSharesTest {
         assertThat(SandboxFixture.exec(box, false, "sh", "-c", "echo x > /app/x").code()).isNotZero();
         RunningSandbox of = box;
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> SandboxFixture.exec(of, false, "/usr/bin/env"))
-                .as("nothing of the host's").hasMessageContaining("ENOENT");
+                .as("nothing of the host's").hasMessageContaining("not found");
         box.stop();
         fixture.runtime.purge("tree");
         assertThat(fixture.runtime.settings().trees().resolve(tree)).doesNotExist();
