@@ -6,7 +6,7 @@ package io.openshell.model.sandbox;
  * @param cpuMillis thousandths of one processor
  * @param memoryBytes memory, file cache included
  * @param processes processes and threads at a time
- * @param diskBytes of each of its file systems in memory
+ * @param diskBytes of its {@code /tmp}, and of its workspace when somebody asked
  */
 public record Shares(long cpuMillis, long memoryBytes, int processes, long diskBytes) {
 

@@ -112,10 +112,15 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
             }
             return launch(request, known(image.reference()));
         } catch (EngineException e) {
-            return failed(e);
+            return abandoned(request, failed(e));
         } catch (IOException | RuntimeException e) {
-            return new LaunchOutcome.Failed("prepare", String.valueOf(e.getMessage()));
+            return abandoned(request, new LaunchOutcome.Failed("prepare", String.valueOf(e.getMessage())));
         }
+    }
+
+    private LaunchOutcome abandoned(LaunchRequest request, LaunchOutcome outcome) {
+        entry.abandon(request.sandboxId());
+        return outcome;
     }
 
     private static LaunchOutcome failed(EngineException e) {
@@ -163,10 +168,10 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         }
         if (outcome instanceof LaunchOutcome.Running running) {
             live.put(request.sandboxId(), running.sandbox());
-        } else {
-            forget(request.sandboxId(), container.id());
+            return outcome;
         }
-        return outcome;
+        forget(request.sandboxId(), container.id());
+        return abandoned(request, outcome);
     }
 
     private Map<String, String> labels(String sandboxId) {

@@ -33,6 +33,7 @@ final class Checkup {
         checkup.seccomp();
         checkup.programs();
         checkup.resources();
+        checkup.workspaces();
         checkup.direct();
         checkup.images();
         checkup.users();
@@ -111,6 +112,14 @@ final class Checkup {
             case LayerReport.Weakened w -> Finding.weak("resources", w.missing(), "these cannot be limited per sandbox", remedy);
             case LayerReport.Absent a -> Finding.weak("resources", a.why(), "nothing can be limited per sandbox", remedy);
         });
+    }
+
+    private void workspaces() {
+        String remedy = machine.standing().inUserNamespace() ? "nothing, unless --disk is to hold for workspaces: then run the gateway as root"
+                : "let the gateway, as root, use /dev/loop-control and /dev/loop*, and install e2fsprogs";
+        findings.add(machine.noWorkspaceSize().map(why -> Finding.weak("workspace size", why,
+                        "--disk bounds /tmp alone; a workspace takes what the host's file system has", remedy))
+                .orElseGet(() -> Finding.ok("workspace size", "file systems of a given size on loop devices (--disk)")));
     }
 
     private void direct() {

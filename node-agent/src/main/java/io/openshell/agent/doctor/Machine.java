@@ -20,11 +20,12 @@ import java.util.Set;
  * @param seccompActions what a filter may answer
  * @param mountAttributes whether mounts can be made read-only recursively
  * @param shares what control groups can limit, as the runtime sees it
+ * @param noWorkspaceSize why a workspace cannot have a size; empty when it can
  * @param direct whether attempts to go around the proxy can be seen
  * @param userNamespaces what keeps ordinary users from having user namespaces; empty for nothing that is known
  * @param containerEngine socket of an engine that is there, or empty
  * @param lackingPrograms programs a sandbox starts with that are not there
  */
 record Machine(String platform, String kernel, Standing standing, List<String> lackingCapabilities, Set<String> namespaces, int landlock,
-        Set<String> seccompActions, boolean mountAttributes, LayerReport shares, CaptureSupport direct,
-        Optional<UserNamespaceLimits> userNamespaces, String containerEngine, List<String> lackingPrograms) {}
+        Set<String> seccompActions, boolean mountAttributes, LayerReport shares, Optional<String> noWorkspaceSize,
+        CaptureSupport direct, Optional<UserNamespaceLimits> userNamespaces, String containerEngine, List<String> lackingPrograms) {}

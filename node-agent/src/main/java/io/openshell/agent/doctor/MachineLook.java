@@ -8,6 +8,7 @@ import io.openshell.agent.isolation.users.UserNamespaceLimits;
 import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
+import io.openshell.agent.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class MachineLook {
                 lackingCapabilities(status.getOrDefault("CapEff", "0")), names(Path.of("/proc/self/ns")),
                 linux ? Landlock.probe() : -Errno.ENOSYS, words(Path.of("/proc/sys/kernel/seccomp/actions_avail")),
                 linux && Native.call(Sys.MOUNT_SETATTR, -1, 0, 0, 0, 0) != -Errno.ENOSYS,
-                MachineShares.find("doctor").layer(),
+                MachineShares.find("doctor").layer(), Workspace.obstacle(),
                 linux ? CaptureSupport.probe() : new CaptureSupport.Absent("not Linux"), UserNamespaceLimits.ofMachine(), first(ENGINES), lackingPrograms());
     }
 

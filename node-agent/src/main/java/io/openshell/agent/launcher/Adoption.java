@@ -83,7 +83,7 @@ final class Adoption {
         main.confinedTo(record.namespaces().get("pid"));
         main.keepOutput(files.output());
         Map<String, String> evidence = runs
-                ? LinuxRuntime.evidenceWith(Evidence.of(record.main().pid(), record.init().pid(), plan).seen(), means.ground()) : Map.of();
+                ? LinuxRuntime.evidenceWith(Evidence.of(record.main().pid(), record.init().pid(), plan).seen(), means.ground(), record.init().pid()) : Map.of();
         SandboxHandles handles = new SandboxHandles(record.init().pid(), descriptor(Keeping.INIT), descriptor(Keeping.PROXY),
                 descriptor(Keeping.DIAG), CaptureAgain.in(descriptor(Keeping.INIT), means.capturing()), Optional.of(Keeping.resume(files, record, holder)));
         LinuxSandbox sandbox = new LinuxSandbox(request, plan, means.filter(), evidence, handles, main, means.ground(), means.captures(), onGone);

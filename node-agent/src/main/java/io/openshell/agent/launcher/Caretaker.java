@@ -23,12 +23,20 @@ final class Caretaker {
     private static final String SCRIPT = """
             family=$2
             { while set -- "$1" "$1"/sandboxes/*/run; [ -e "$2" ]; do sleep 2; done
-              [ -d "$1" ] && exit
+              # A folder on which something is mounted cannot be removed; that all else was is seen from the note below.
+              [ -e "$1/caretaker" ] && exit
               for p in /proc/[0-9]*; do
                 tr '\\0' '\\n' < "$p/environ" | grep -qxF "OPENSHELL_KEPT_IN=$1" && kill -9 "${p#/proc/}"
               done
               sleep 1
               find /sys/fs/cgroup -depth -type d \\( -path "*/$family/*" -o -name "$family" \\) -exec rmdir {} \\;
+              cd "$1" || exit
+              here=$(pwd -P)
+              while read -r _ _ _ _ at _; do
+                at=$(printf %b "$at")
+                case $at in "$here"/sandboxes/*/workspace) umount -l "$at"; rmdir "$at" "${at%/*}" ;; esac
+              done < /proc/self/mountinfo
+              cd / && rmdir "$here/sandboxes" "$here"
             } > /dev/null 2>&1 < /dev/null &
             echo $! > "$1/caretaker"
             """;

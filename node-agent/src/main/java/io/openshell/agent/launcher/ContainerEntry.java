@@ -17,6 +17,7 @@ import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.TrustFiles;
+import io.openshell.agent.workspace.WorkspaceSize;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.Shares;
@@ -51,9 +52,10 @@ public final class ContainerEntry {
      * @param uid user and group of the workload
      * @param hostname seen inside
      * @param shares granted to it
+     * @param size of the workspace, if one was asked for
      * @param marks what the container's first process is started with in its environment, to be recognised by later
      */
-    public record Home(Path workspace, Path etc, int uid, String hostname, Shares shares, List<String> marks) {
+    public record Home(Path workspace, Path etc, int uid, String hostname, Shares shares, WorkspaceSize size, List<String> marks) {
         /** The certificates its programs believe; seen inside at {@link TrustFiles#DIRECTORY}. */
         public Path trust() {
             return etc.resolve(Path.of(TrustFiles.DIRECTORY).getFileName().toString());
@@ -96,7 +98,7 @@ public final class ContainerEntry {
         int uid = files.prepare(hostname);
         files.trust(request.trust());
         Shares shares = linux.machine().granted(request.basis().shares());
-        return new Home(files.workspace().toRealPath(), files.etc().toRealPath(), uid, hostname, shares,
+        return new Home(files.workspace().toRealPath(), files.etc().toRealPath(), uid, hostname, shares, files.sized(request),
                 List.of(Orphans.marker(request.sandboxId()), files.mark()));
     }
 
@@ -119,7 +121,7 @@ public final class ContainerEntry {
 
     private LaunchOutcome start(LaunchRequest request, Home home, Inhabited inside, int handle) throws IOException {
         IsolationPlan plan = plan(request, home.uid(), home.hostname(), home.workspace());
-        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), inside.owner().whyLost());
+        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), sharedWith(inside, home.size()), inside.owner().whyLost());
         Map<String, String> environment = plan.environment();
         List<String> path = Child.candidates(request.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), "/sandbox");
         try (Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(environment));
@@ -135,6 +137,22 @@ public final class ContainerEntry {
             }
             return verified(new Entered(request, plan, ground, inside, handle), thread, started.session());
         }
+    }
+
+    /**
+     * An engine that has another view of the files than the agent shows the folder below the mount.
+     *
+     * @throws IOException when that hides files of the sandbox
+     */
+    private static WorkspaceSize sharedWith(Inhabited inside, WorkspaceSize size) throws IOException {
+        if (size.bytes() <= 0 || size.gap().isPresent() || size.workspace().seenBy(inside.initPid())) {
+            return size;
+        }
+        if (!size.workspace().empty()) {
+            throw new IOException("its workspace has a size and files that the container engine, which has a view of the files of its own, cannot see");
+        }
+        size.workspace().discard();
+        return new WorkspaceSize(size.workspace(), size.bytes(), Optional.of("the container engine has a view of the files of its own"));
     }
 
     private static IsolationPlan plan(LaunchRequest request, int uid, String hostname, Path workspace) {
@@ -176,7 +194,7 @@ public final class ContainerEntry {
         }
         SandboxHandles handles = new SandboxHandles(e.inside().initPid(), e.handle(), thread.proxyFd, thread.diagFd, thread.capture, keeping);
         LinuxSandbox sandbox = new LinuxSandbox(e.request(), e.plan(), linux.prepared(),
-                LinuxRuntime.evidenceWith(evidence.seen(), e.ground()), handles, main, e.ground(), linux.captures(),
+                LinuxRuntime.evidenceWith(evidence.seen(), e.ground(), e.inside().initPid()), handles, main, e.ground(), linux.captures(),
                 kept -> gone(files, e.inside().owner(), kept));
         main.start();
         if (fault.isPresent()) {
@@ -220,8 +238,10 @@ public final class ContainerEntry {
                 return new AdoptOutcome.NotAdopted("its PID 1 is not in its container");
             }
             LaunchRequest trusting = request.with(files.trust());
+            WorkspaceSize size = files.size(request);
             IsolationPlan plan = plan(trusting, record.uid(), LinuxRuntime.hostname(request), files.workspace().toRealPath());
-            Ground ground = new Ground(linux.machine().of(record.init().pid()), linux.machine().granted(request.basis().shares()), owner.whyLost());
+            Ground ground = new Ground(linux.machine().of(record.init().pid()), linux.machine().granted(request.basis().shares()),
+                    size, owner.whyLost());
             AdoptOutcome adopted = new Adoption(files, record, trusting).take(
                     new Adoption.Means(plan, linux.prepared(), ground, linux.capturing(), linux.captures(), FIRST_PROCESS_UID),
                     kept -> gone(files, owner, kept));
@@ -229,6 +249,15 @@ public final class ContainerEntry {
             return adopted;
         } catch (IOException | RuntimeException e) {
             return new AdoptOutcome.NotAdopted(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Takes back what {@link #home} lent to a start that came to nothing. */
+    public void abandon(String sandboxId) {
+        try {
+            files(sandboxId).forgetRun();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.runtime.LimitHit;
+import io.openshell.agent.workspace.WorkspaceSize;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The shares a sandbox has of the machine, and who tells why it was lost. Its group is made before the first process. */
@@ -25,12 +27,14 @@ final class Ground {
     private static final long TRY_MILLIS = 1;
     private final ShareGroup group;
     private final Shares shares;
+    private final WorkspaceSize workspace;
     private final Supplier<String> whyLost;
     private final LimitCounters counters;
 
-    Ground(ShareGroup group, Shares shares, Supplier<String> whyLost) {
+    Ground(ShareGroup group, Shares shares, WorkspaceSize workspace, Supplier<String> whyLost) {
         this.group = group;
         this.shares = shares;
+        this.workspace = workspace;
         this.whyLost = whyLost;
         this.counters = group.counters();
     }
@@ -79,8 +83,14 @@ final class Ground {
         group.remove();
     }
 
-    LayerReport layer(int pid) {
-        return MachineShares.layer(group, shares, pid, () -> ended(pid));
+    /**
+     * What holds.
+     *
+     * @param pid of the main process
+     * @param initPid of the first one
+     */
+    LayerReport layer(int pid, int initPid) {
+        return workspace.over(MachineShares.layer(group, shares, pid, () -> ended(pid)), initPid);
     }
 
     private static boolean ended(int pid) {
@@ -91,8 +101,10 @@ final class Ground {
         }
     }
 
-    Map<String, String> readBack() {
-        return group.readBack();
+    Map<String, String> readBack(int initPid) {
+        Map<String, String> all = new TreeMap<>(group.readBack());
+        all.putAll(workspace.readBack(initPid));
+        return all;
     }
 
     List<LimitHit> news() {

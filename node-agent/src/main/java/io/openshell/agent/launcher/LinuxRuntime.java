@@ -16,8 +16,6 @@ import io.openshell.agent.isolation.resources.ShareGroup;
 import io.openshell.agent.isolation.seccomp.SeccompCompiler;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
 import io.openshell.agent.isolation.users.Standing;
-import io.openshell.agent.linux.Fd;
-import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
 import io.openshell.agent.linux.Spawn;
 import io.openshell.agent.linux.SyscallTable;
@@ -28,13 +26,13 @@ import io.openshell.agent.runtime.KeptRun;
 import io.openshell.agent.runtime.LaunchOutcome;
 import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.SandboxRuntime;
+import io.openshell.agent.workspace.WorkspaceSize;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Shares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 /** Sandboxes as processes of this machine in namespaces of their own, started by the agent itself. */
 public final class LinuxRuntime implements SandboxRuntime {
     private static final String LOST = "its first process was ended by somebody outside";
-    private static final long STOP_MILLIS = 10_000;
     private static final List<String> INIT = List.of("/bin/sh", "-c", "trap \"\" CHLD; exec sleep infinity");
     private final LinuxSettings settings;
     private final MachineShares machine;
@@ -114,7 +111,7 @@ public final class LinuxRuntime implements SandboxRuntime {
     private LaunchOutcome launch(LaunchRequest request, FilesystemView view) throws IOException {
         SandboxFiles files = new SandboxFiles(settings, request.sandboxId());
         Optional<RunRecord> earlier = files.run();
-        if (earlier.isPresent() && !recorded(earlier.get()).isEmpty()) {
+        if (earlier.isPresent() && !Remains.of(earlier.get()).isEmpty()) {
             return new LaunchOutcome.Failed("state", "processes of an earlier run remain; remove them first");
         }
         String hostname = hostname(request);
@@ -129,14 +126,28 @@ public final class LinuxRuntime implements SandboxRuntime {
             }
             files.standsOn(rootfs.name());
         }
-        if (view.hardRequirement()) {
-            HostFacts facts = tree.map(t -> t.facts(true)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
-            List<String> missing = IsolationPlanner.missing(view, facts, files.workspace().toRealPath().toString());
-            if (!missing.isEmpty()) {
-                return new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing));
+        WorkspaceSize size = files.sized(request);
+        boolean up = false;
+        try {
+            Optional<LaunchOutcome> lacking = lacking(view, files, tree);
+            LaunchOutcome outcome = lacking.isPresent() ? lacking.get() : start(request, planned(request, uid, files, tree), files, size);
+            up = outcome instanceof LaunchOutcome.Running;
+            return outcome;
+        } finally {
+            if (!up) {
+                files.forgetRun();
             }
         }
-        return start(request, planned(request, uid, files, tree), files);
+    }
+
+    private Optional<LaunchOutcome> lacking(FilesystemView view, SandboxFiles files, Optional<TreeView> tree) throws IOException {
+        if (!view.hardRequirement()) {
+            return Optional.empty();
+        }
+        HostFacts facts = tree.map(t -> t.facts(true)).orElseGet(() -> HostFacts.ofMachine(settings.exposedPaths()));
+        List<String> missing = IsolationPlanner.missing(view, facts, files.workspace().toRealPath().toString());
+        return missing.isEmpty() ? Optional.empty()
+                : Optional.of(new LaunchOutcome.Refused(preflight(), "listed paths do not exist: " + String.join(", ", missing)));
     }
 
     private IsolationPlan planned(LaunchRequest request, int uid, SandboxFiles files, Optional<TreeView> tree) throws IOException {
@@ -154,13 +165,13 @@ public final class LinuxRuntime implements SandboxRuntime {
         return request.hostname().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,62}") ? request.hostname() : "sandbox";
     }
 
-    private LaunchOutcome start(LaunchRequest request, IsolationPlan planned, SandboxFiles files) throws IOException {
+    private LaunchOutcome start(LaunchRequest request, IsolationPlan planned, SandboxFiles files, WorkspaceSize size) throws IOException {
         SeccompFilter seccomp = prepared();
         List<String> path = Child.candidates(request.command().getFirst(), planned.environment().getOrDefault("PATH", Environment.PATH), "/sandbox");
         Shares shares = machine.granted(request.basis().shares());
         ShareGroup group = machine.make(request.sandboxId(), shares);
         IsolationPlan plan = DiskShare.over(planned, shares.diskBytes());
-        Ground ground = new Ground(group, shares, () -> LOST);
+        Ground ground = new Ground(group, shares, size, () -> LOST);
         try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", Orphans.marker(request.sandboxId()), files.mark())).streams("/dev/null").finish("/");
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
@@ -188,7 +199,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         main.confinedTo(evidence.seen().getOrDefault("ns.pid", ""));
         SandboxHandles handles = new SandboxHandles(thread.initPid, Processes.handle(thread.initPid), thread.proxyFd, thread.diagFd,
                 thread.capture, Optional.of(recorded.keeping()));
-        LinuxSandbox sandbox = new LinuxSandbox(attempt.request(), attempt.plan(), prepared(), evidenceWith(evidence.seen(), attempt.ground()),
+        LinuxSandbox sandbox = new LinuxSandbox(attempt.request(), attempt.plan(), prepared(), evidenceWith(evidence.seen(), attempt.ground(), thread.initPid),
                 handles, main, attempt.ground(), captures, kept -> gone(files, machine.group(files.sandboxId()), kept));
         main.start();
         if (!evidence.mismatches().isEmpty()) {
@@ -200,9 +211,9 @@ public final class LinuxRuntime implements SandboxRuntime {
         return new LaunchOutcome.Running(sandbox);
     }
 
-    static Map<String, String> evidenceWith(Map<String, String> seen, Ground ground) {
+    static Map<String, String> evidenceWith(Map<String, String> seen, Ground ground, int initPid) {
         Map<String, String> all = new TreeMap<>(seen);
-        all.putAll(ground.readBack());
+        all.putAll(ground.readBack(initPid));
         return all;
     }
 
@@ -241,9 +252,10 @@ public final class LinuxRuntime implements SandboxRuntime {
             tree = Optional.of(trees.find(rootfs.name()).orElseThrow(() -> new IOException("its file tree is gone")));
         }
         Shares shares = machine.granted(request.basis().shares());
+        WorkspaceSize size = files.size(request);
         IsolationPlan plan = DiskShare.over(planned(request, record.uid(), files, tree), shares.diskBytes());
         ShareGroup group = machine.found(request.sandboxId(), record.main().pid());
-        Ground ground = new Ground(group, shares, () -> LOST);
+        Ground ground = new Ground(group, shares, size, () -> LOST);
         return new Adoption(files, record, request).take(
                 new Adoption.Means(plan, prepared(), ground, capturing(), captures, Standing.here().ownUid()), kept -> gone(files, group, kept));
     }
@@ -275,40 +287,17 @@ public final class LinuxRuntime implements SandboxRuntime {
             }
             Optional<RunRecord> record = files.run();
             List<Integer> pids = record.isPresent()
-                    ? recorded(record.get())
+                    ? Remains.of(record.get())
                     // An agent that was killed before it had written everything down leaves processes unrecorded.
                     : orphans.of(sandboxId, files.recordedUid().map(files::holderUid).orElse(-1));
             ShareGroup group = record.map(r -> machine.found(sandboxId, r.main().pid())).orElseGet(() -> machine.group(sandboxId));
             for (int pid : pids) {
-                kill(pid);
+                Remains.end(pid);
             }
             group.remove();
             files.forgetRun();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Integer> recorded(RunRecord record) throws IOException {
-        List<Integer> still = new ArrayList<>();
-        for (ProcessMark mark : List.of(record.init(), record.holder())) {
-            if (record.boot().equals(ProcFiles.bootId()) && mark.runs()) {
-                still.add(mark.pid());
-            }
-        }
-        return still;
-    }
-
-    private static void kill(int pid) {
-        int handle = Processes.handle(pid);
-        try {
-            Processes.signal(handle, Processes.SIGKILL);
-            if (Fd.poll(new int[] {handle}, new int[] {Fd.POLLIN}, STOP_MILLIS)[0] == 0) {
-                throw new KernelException("a sandbox's PID 1 did not end within 10 s", 110);
-            }
-            ProcessEnd.of(pid, handle);
-        } finally {
-            Fd.close(handle);
         }
     }
 

@@ -69,7 +69,7 @@ final class LinuxSandbox implements RunningSandbox {
         this.main = main;
         this.onGone = onGone;
         this.ground = ground;
-        this.resources = ground.layer(main.pid());
+        this.resources = ground.layer(main.pid(), handles.initPid());
         this.callers = new SocketOwnerLookup(handles.diagFd(), handles.initPid());
         this.direct = new DirectWatch(loop, handles.capture(), callers);
         sessions.add(main);

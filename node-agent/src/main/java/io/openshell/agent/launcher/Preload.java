@@ -15,6 +15,7 @@ import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Mounts;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Netlink;
 import io.openshell.agent.linux.Processes;
@@ -24,7 +25,7 @@ import java.util.List;
 
 /** Loads what a sealed thread runs: once its root view has changed, class files are out of its reach. */
 final class Preload {
-    private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Fd.class, Errno.class, KernelException.class,
+    private static final List<Class<?>> NEEDED = List.of(Native.class, Sys.class, Memory.class, Mounts.class, Fd.class, Errno.class, KernelException.class,
             Netlink.class, Processes.class, Spawn.class, DescriptorTable.class, Namespaces.class, RootView.class, ContainerView.class, MountStep.class, MountStep.Directory.class,
             MountStep.Link.class, MountStep.Bind.class, MountStep.Restrict.class, MountStep.Fresh.class, MountStep.Proc.class,
             MountStep.ReadOnlyInPlace.class, Landlock.class, Landlock.Applied.class,

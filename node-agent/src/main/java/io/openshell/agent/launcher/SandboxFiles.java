@@ -5,7 +5,10 @@ import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.Memory;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
+import io.openshell.agent.runtime.LaunchRequest;
 import io.openshell.agent.runtime.TrustFiles;
+import io.openshell.agent.workspace.Workspace;
+import io.openshell.agent.workspace.WorkspaceSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,6 +33,7 @@ final class SandboxFiles {
     private final LinuxSettings settings;
     private final Path home;
     private final String sandboxId;
+    private final Workspace workspace;
 
     SandboxFiles(LinuxSettings settings, String sandboxId) {
         if (!sandboxId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
@@ -38,6 +42,7 @@ final class SandboxFiles {
         this.settings = settings;
         this.sandboxId = sandboxId;
         this.home = settings.stateDirectory().resolve("sandboxes").resolve(sandboxId);
+        this.workspace = new Workspace(home);
     }
 
     String sandboxId() {
@@ -50,7 +55,27 @@ final class SandboxFiles {
     }
 
     Path workspace() {
-        return home.resolve("workspace");
+        return workspace.folder();
+    }
+
+    /**
+     * Has the workspace of a start be of the size that was asked for, if one was.
+     *
+     * @throws IOException when its files cannot be had
+     */
+    WorkspaceSize sized(LaunchRequest request) throws IOException {
+        long bytes = request.basis().shares().diskBytes();
+        return new WorkspaceSize(workspace, bytes, workspace.sized(bytes));
+    }
+
+    /**
+     * The size that the workspace of a running sandbox has.
+     *
+     * @throws IOException when its files cannot be had
+     */
+    WorkspaceSize size(LaunchRequest request) throws IOException {
+        workspace.resume();
+        return WorkspaceSize.of(workspace, request.basis().shares().diskBytes());
     }
 
     Path etc() {
@@ -155,8 +180,9 @@ final class SandboxFiles {
         return Files.exists(home);
     }
 
-    /** Removes what only a running sandbox needs. */
+    /** Removes what only a running sandbox needs; its workspace's size stays, without being mounted. */
     void forgetRun() throws IOException {
+        workspace.leave();
         Files.deleteIfExists(home.resolve(RUN));
         Files.deleteIfExists(home.resolve(OUTPUT));
         Files.deleteIfExists(home.resolve(OUTPUT_BEFORE));

@@ -1,9 +1,7 @@
 package io.openshell.agent.rootfs;
 
-import java.io.BufferedReader;
+import io.openshell.agent.host.HostProgram;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,16 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /** The file trees of one node, each a copy of its own so that nobody changes it under a sandbox. Thread safe. */
 public final class TreeStore {
     private static final long COPY_SECONDS = 240;
-    private static final int LONGEST_MESSAGE = 500;
     private static final List<String> SHADOWED = List.of("passwd", "group", "hosts", "resolv.conf", "hostname");
     private final Path directory;
 
@@ -44,54 +39,16 @@ public final class TreeStore {
         Files.createDirectory(tree);
         try {
             if (Files.isDirectory(source)) {
-                run(List.of("cp", "-a", "--reflink=auto", source + "/.", tree.toString()));
+                HostProgram.run(List.of("cp", "-a", "--reflink=auto", source + "/.", tree.toString()), COPY_SECONDS);
             } else {
-                run(List.of("tar", "-x", "--numeric-owner", "--exclude=./dev/*", "--exclude=dev/*", "-f", source.toString(), "-C", tree.toString()));
+                HostProgram.run(List.of("tar", "-x", "--numeric-owner", "--exclude=./dev/*", "--exclude=dev/*", "-f", source.toString(), "-C",
+                        tree.toString()), COPY_SECONDS);
             }
             complete(tree);
             return tree.getFileName().toString();
         } catch (IOException | RuntimeException e) {
             delete(tree);
             throw e;
-        }
-    }
-
-    private static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        StringBuilder said = new StringBuilder();
-        Thread reader = Thread.ofVirtual().start(() -> collect(process, said));
-        try {
-            if (!process.waitFor(COPY_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(command.getFirst() + " took longer than " + COPY_SECONDS + " s");
-            }
-            reader.join(1000);
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted");
-        }
-        if (process.exitValue() != 0) {
-            synchronized (said) {
-                throw new IOException(command.getFirst() + " failed: " + said);
-            }
-        }
-    }
-
-    private static void collect(Process process, StringBuilder said) {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                synchronized (said) {
-                    if (said.length() < LONGEST_MESSAGE) {
-                        said.append(line).append(' ');
-                    }
-                }
-            }
-        } catch (IOException e) {
-            synchronized (said) {
-                said.append(e.getMessage());
-            }
         }
     }
 

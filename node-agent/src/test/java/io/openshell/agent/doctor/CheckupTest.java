@@ -22,7 +22,7 @@ class CheckupTest {
 
     private static Machine machine(Standing standing, int landlock, Optional<UserNamespaceLimits> limits) {
         return new Machine("Linux amd64", "6.12.1", standing, List.of(), NAMESPACES, landlock, ACTIONS, true,
-                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), new CaptureSupport.Native(), limits, "/var/run/docker.sock", List.of());
+                new LayerReport.Enforced(LayerKind.RESOURCES, "control groups"), Optional.empty(), new CaptureSupport.Native(), limits, "/var/run/docker.sock", List.of());
     }
 
     private static Machine machine(int landlock) {
@@ -35,14 +35,14 @@ class CheckupTest {
 
     @Test
     void aFullHostLacksNothing() {
-        assertThat(Checkup.of(machine(7))).hasSize(11).allMatch(f -> f.state() == Finding.State.OK);
+        assertThat(Checkup.of(machine(7))).hasSize(12).allMatch(f -> f.state() == Finding.State.OK);
     }
 
     @Test
     void whatIsMissingSaysWhatItCostsAndWhatToDo() {
         Machine poor = new Machine("Mac OS X aarch64", "24", ORDINARY, List.of(), Set.of(), -38, Set.of(), false,
-                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), new CaptureSupport.Absent("no nf_tables"), FORBIDDEN,
-                "", List.of("/bin/sh"));
+                new LayerReport.Weakened(LayerKind.RESOURCES, "no limit of memory"), Optional.of("no loop devices"),
+                new CaptureSupport.Absent("no nf_tables"), FORBIDDEN, "", List.of("/bin/sh"));
         assertThat(Checkup.of(poor)).allMatch(f -> f.state() != Finding.State.OK)
                 .allMatch(f -> !f.cost().isBlank() && !f.remedy().isBlank());
     }

@@ -1,7 +1,6 @@
 package io.openshell.agent.execute;
 
-import io.openshell.agent.launcher.LinuxRuntime;
-import io.openshell.agent.launcher.LinuxSettings;
+import io.openshell.agent.launcher.CatalogueSetting;
 import io.openshell.agent.runtime.DirectTraffic;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.LaunchOutcome;
@@ -10,11 +9,11 @@ import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.ProcessSession;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.egress.CompiledPolicy;
-import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.policy.NetworkBinary;
 import io.openshell.model.policy.NetworkEndpoint;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.sandbox.Shares;
 import io.openshell.proxy.DirectEntries;
 import io.openshell.proxy.EgressProxy;
 import io.openshell.proxy.Listener;
@@ -32,11 +31,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,19 +50,16 @@ final class CapturedStage implements AutoCloseable {
     final Map<String, String> names = new ConcurrentHashMap<>(Map.of("db.test", "10.1.2.3"));
     final RunningSandbox box;
     final EgressProxy proxy;
-    private final Path home = Files.createTempDirectory("openshell-capture-test");
-    private final LinuxRuntime runtime;
+    private final CatalogueSetting setting;
     private final ProxyEventLoops loops = ProxyEventLoops.own(2);
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
     record Result(int code, String out, String err) {}
 
-    CapturedStage(CompiledPolicy policy) throws IOException {
-        int firstUid = 2_900_000 + (int) (ProcessHandle.current().pid() % 90) * 1_000;
-        runtime = new LinuxRuntime(new LinuxSettings(home.resolve("state"), firstUid, List.of()));
-        List<LayerReport> absent = runtime.preflight().stream().filter(LayerReport.Absent.class::isInstance).toList();
-        Assumptions.assumeTrue(absent.isEmpty(), "needs root, namespaces and Landlock: " + absent);
-        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/python3")), "needs python3 in /usr/bin");
+    /** @param setting where the sandbox runs; closed with the stage */
+    CapturedStage(CatalogueSetting setting, CompiledPolicy policy) throws IOException {
+        this.setting = setting;
+        Assumptions.assumeTrue(setting.has("/usr/bin/python3"), "needs python3 in /usr/bin");
         box = launched();
         proxy = EgressProxy.start(loops, new ProxySettings(new Listener.Adopted(box.proxyListenerFd()), new SandboxRef("box", "box"), policy, 1,
                 new TlsTermination.Impossible("not here"),
@@ -83,7 +76,8 @@ final class CapturedStage implements AutoCloseable {
     }
 
     private RunningSandbox launched() {
-        LaunchOutcome outcome = runtime.launch(new LaunchRequest("box", "i1", "box", PolicyDocument.empty(), List.of("sleep", "600"), Map.of(), false));
+        LaunchOutcome outcome = setting.launch(
+                new LaunchRequest("box", "i1", "box", PolicyDocument.empty(), List.of("sleep", "600"), Map.of(), false), Shares.USUAL);
         if (outcome instanceof LaunchOutcome.Running running) {
             return running.sandbox();
         }
@@ -185,13 +179,9 @@ final class CapturedStage implements AutoCloseable {
     public void close() throws IOException {
         proxy.close();
         box.stop();
-        runtime.purge("box");
+        setting.runtime().purge("box");
         loops.close();
         server.close();
-        try (var all = Files.walk(home)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        setting.close();
     }
 }

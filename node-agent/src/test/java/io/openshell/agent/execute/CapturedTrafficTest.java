@@ -3,8 +3,10 @@ package io.openshell.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.agent.execute.CapturedStage.Result;
+import io.openshell.agent.launcher.CatalogueSetting;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.proxy.Verdict;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -31,9 +33,14 @@ class CapturedTrafficTest {
             """;
     private CapturedStage stage;
 
+    /** Where the sandbox runs; skips the test where it cannot. */
+    CatalogueSetting setting() throws IOException {
+        return CatalogueSetting.onTheHost();
+    }
+
     @BeforeEach
     void open() throws Exception {
-        stage = new CapturedStage(CapturedStage.policy(CapturedStage.tcp("db.test", 5432), CapturedStage.tcp("*.wild.test", 5432)));
+        stage = new CapturedStage(setting(), CapturedStage.policy(CapturedStage.tcp("db.test", 5432), CapturedStage.tcp("*.wild.test", 5432)));
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,17 +38,33 @@ final class AgentToKill implements AutoCloseable {
 
     /** Started with a sandbox that runs this. */
     static AgentToKill with(Path state, SandboxSource source, String id, boolean tty, String script) throws IOException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
+        return with(state, request(source, id, tty, script));
+    }
+
+    /** Started with this sandbox, which differs from {@link #request} in nothing but its size. */
+    static AgentToKill with(Path state, LaunchRequest request) throws IOException {
+        return with(List.of(), state, request);
+    }
+
+    /** The same, by a program that starts it. */
+    static AgentToKill with(List<String> starter, Path state, LaunchRequest request) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), AgentToKill.class.getName(), state.toString(), source.text(), id,
-                Boolean.toString(tty), script).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        return new AgentToKill(process);
+                "-cp", System.getProperty("java.class.path"), AgentToKill.class.getName(), state.toString(), request.basis().source().text(), request.sandboxId(),
+                Boolean.toString(request.tty()), request.command().getLast(), Long.toString(request.basis().shares().diskBytes())));
+        return new AgentToKill(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     static LaunchRequest request(SandboxSource source, String id, boolean tty, String script) {
         return new LaunchRequest(id, "i1", "box", PolicyDocument.empty(), List.of("sh", "-c", script), Map.of("USER_VAR", "1"), tty)
                 .with(new Basis(source, Shares.USUAL))
                 .with(new Keepsake(3, 1, new Secret(SECRET.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** The request with a size of the workspace, in bytes. */
+    static LaunchRequest sized(LaunchRequest request, long bytes) {
+        return request.with(new Basis(request.basis().source(), new Shares(0, 0, 0, bytes)));
     }
 
     /** Runs sandboxes from either kind of source, as agents do; never ended in an orderly way. */
@@ -84,7 +101,8 @@ final class AgentToKill implements AutoCloseable {
 
     /** The agent's side. */
     public static void main(String[] a) throws Exception {
-        LaunchOutcome outcome = runtime(Path.of(a[0])).launch(request(SandboxSource.of(a[1]), a[2], Boolean.parseBoolean(a[3]), a[4]));
+        LaunchOutcome outcome = runtime(Path.of(a[0])).launch(
+                sized(request(SandboxSource.of(a[1]), a[2], Boolean.parseBoolean(a[3]), a[4]), Long.parseLong(a[5])));
         if (!(outcome instanceof LaunchOutcome.Running running)) {
             System.err.println(outcome);
             System.exit(1);

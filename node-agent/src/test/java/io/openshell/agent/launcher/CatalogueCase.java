@@ -69,9 +69,7 @@ abstract class CatalogueCase {
 
     /** Where the cases run; skips them where they cannot. */
     CatalogueSetting setting() throws Exception {
-        SandboxFixture fixture = new SandboxFixture();
-        SandboxFixture.assumeKernel(fixture.runtime);
-        return fixture;
+        return CatalogueSetting.onTheHost();
     }
 
     @BeforeAll

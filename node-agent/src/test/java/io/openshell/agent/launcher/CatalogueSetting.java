@@ -13,9 +13,24 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Where the sandboxes of the catalogue run, and by which paths its files are known inside. */
-interface CatalogueSetting extends AutoCloseable {
+public interface CatalogueSetting extends AutoCloseable {
+    /** On the host's files; skips the test where nothing can be sealed. */
+    static CatalogueSetting onTheHost() throws IOException {
+        SandboxFixture fixture = new SandboxFixture();
+        SandboxFixture.assumeKernel(fixture.runtime);
+        return fixture;
+    }
+
+    /** In containers; skips the test where there is no engine for it. */
+    static CatalogueSetting inContainers() throws IOException {
+        return ContainerSetting.ofEnvironment();
+    }
+
     /** Runs them; its host runtime knows what this machine can do. */
     SandboxRuntime runtime();
+
+    /** Where the agent keeps them. */
+    Path state();
 
     /** What they are made from. */
     SandboxSource source();

@@ -61,6 +61,11 @@ final class ContainerSetting implements CatalogueSetting {
     }
 
     @Override
+    public Path state() {
+        return home.resolve("state");
+    }
+
+    @Override
     public SandboxSource source() {
         return SandboxSource.of(IMAGE);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.resources.MachineShares;
+import io.openshell.agent.workspace.Workspace;
+import io.openshell.agent.workspace.WorkspaceSize;
 import io.openshell.model.sandbox.Shares;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ class GroundTest {
         Path at = TREE.resolve("openshell-ground-" + ProcessHandle.current().pid());
         Files.createDirectory(at);
         try {
-            Ground ground = new Ground(MachineShares.at(TREE, at), Shares.USUAL, () -> "");
+            Ground ground = new Ground(MachineShares.at(TREE, at), Shares.USUAL, WorkspaceSize.of(new Workspace(at), 0), () -> "");
             assertThat(ground.gated()).isTrue();
             Process process = new ProcessBuilder(ResourceLimits.wrapped(List.of("cat", "/proc/self/cgroup"), true)).start();
             assertThat(process.waitFor(200, TimeUnit.MILLISECONDS)).as("it waits").isFalse();

@@ -4,6 +4,6 @@ package io.openshell.agent.launcher;
 class PrivilegesInContainersTest extends PrivilegesCatalogueTest {
     @Override
     CatalogueSetting setting() throws Exception {
-        return ContainerSetting.ofEnvironment();
+        return CatalogueSetting.inContainers();
     }
 }

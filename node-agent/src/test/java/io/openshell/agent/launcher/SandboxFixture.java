@@ -56,6 +56,11 @@ final class SandboxFixture implements CatalogueSetting {
     }
 
     @Override
+    public Path state() {
+        return home.resolve("state");
+    }
+
+    @Override
     public SandboxSource source() {
         return new SandboxSource.Host();
     }

@@ -59,10 +59,15 @@ class SandboxSharesTest {
 
     @Test
     void everyProcessIsInTheGroupWithItsShare() throws Exception {
-        box = launch(new Shares(500, 64L << 20, 50, 8L << 20), new SandboxSource.Host());
+        box = launch(new Shares(500, 64L << 20, 50, 0), new SandboxSource.Host());
         assertThat(box.layers()).contains(new LayerReport.Enforced(LayerKind.RESOURCES, "memory 64 MiB, 50 processes, 0.5 processors"));
         assertThat(box.evidence()).containsEntry("cgroup.pids.max", "50");
         assertThat(SandboxFixture.exec(box, false, "cat", "/proc/self/cgroup").out()).contains("shared");
+    }
+
+    @Test
+    void itsTmpHasTheSizeThatWasAskedFor() throws Exception {
+        box = launch(new Shares(0, 0, 0, 8L << 20), new SandboxSource.Host());
         assertThat(SandboxFixture.exec(box, false, "sh", "-c", "df -k /tmp | tail -1").out()).contains(" 8192 ");
     }
 
@@ -113,7 +118,7 @@ class SandboxSharesTest {
     @Test
     void aProgramThatEndsAtOnceWasInItsGroupToo() throws Exception {
         for (int i = 0; i < 10; i++) {
-            box = launch(new Shares(500, 64L << 20, 50, 8L << 20), new SandboxSource.Host(), List.of("true"));
+            box = launch(new Shares(500, 64L << 20, 50, 0), new SandboxSource.Host(), List.of("true"));
             assertThat(box.layers())
                     .contains(new LayerReport.Enforced(LayerKind.RESOURCES, "memory 64 MiB, 50 processes, 0.5 processors"));
             box.stop();

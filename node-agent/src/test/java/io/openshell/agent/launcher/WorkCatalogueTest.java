@@ -78,6 +78,26 @@ class WorkCatalogueTest extends CatalogueCase {
         }
     }
 
+    /** The one direction that no load of the machine can feign: that much work in less time would need more than the share. */
+    @ParameterizedTest
+    @EnumSource(value = Door.class, names = {"MAIN", "EXEC"})
+    void t40MoreProcessorTimeThanItsShareIsNotToBeHad(Door door) throws Exception {
+        Assumptions.assumeFalse(Standing.here().inUserNamespace(), "ordinary users' sandboxes have no limit of processor time");
+        LayerReport shares = setting.runtime().preflight().stream().filter(l -> l.kind() == LayerKind.RESOURCES).findFirst().orElseThrow();
+        Assumptions.assumeTrue(shares instanceof LayerReport.Enforced, "needs writable control groups: " + shares);
+        String[] work = {"/usr/bin/python3", "-c", "import time\nw=time.monotonic()\nwhile time.process_time()<.4: pass\nprint(time.monotonic()-w)"};
+        assertThat(box.evidence().values()).as("without a share").doesNotContain("20000", "20000 100000");
+        RunningSandbox own = launched(setting.policy(), "processor-" + door, new Shares(200, 0, 0, 0), door == Door.MAIN ? work : new String[] {"sleep", "100"});
+        try {
+            Result r = SandboxFixture.collect(door == Door.MAIN ? own.main() : own.exec(new ExecRequest(List.of(work), "", Map.of(), false, 80, 24)));
+            assertThat(Double.parseDouble(r.out())).as("seconds for 0.4 seconds' work").isGreaterThan(1);
+            assertThat(own.evidence().values()).containsAnyOf("20000", "20000 100000");
+            assertThat(own.layers()).filteredOn(l -> l.kind() == LayerKind.RESOURCES).singleElement().asString().contains("0.2 processors");
+        } finally {
+            own.stop();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Door.class)
     void t41TheEnvironmentIsBuiltFromNothing(Door door) throws Exception {

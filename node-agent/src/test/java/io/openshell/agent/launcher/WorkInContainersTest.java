@@ -4,6 +4,6 @@ package io.openshell.agent.launcher;
 class WorkInContainersTest extends WorkCatalogueTest {
     @Override
     CatalogueSetting setting() throws Exception {
-        return ContainerSetting.ofEnvironment();
+        return CatalogueSetting.inContainers();
     }
 }

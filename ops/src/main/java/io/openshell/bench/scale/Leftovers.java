@@ -18,13 +18,14 @@ import java.util.stream.Stream;
  */
 public final class Leftovers {
     private static final Path PROC = Path.of("/proc");
+    private static final Path BLOCKS = Path.of("/sys/block");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private Leftovers() {}
 
     /**
      * Counts by kind: {@code processes} that carry the folder's name in their environment or are children of this one,
-     * {@code namespaces} of those, {@code mounts} this process sees, control {@code groups} named after sandboxes of the folder, {@code
+     * {@code namespaces} of those, {@code mounts} this process sees, {@code disks} that are files below the folder, control {@code groups} named after sandboxes of the folder, {@code
      * uids} given away, {@code files} below the folder, {@code descriptors} and {@code threads} of this process.
      *
      * @param groups the name which the agent's control groups are below
@@ -35,6 +36,7 @@ public final class Leftovers {
         counts.put("processes", processes(state, namespaces));
         counts.put("namespaces", (long) namespaces.size());
         counts.put("mounts", (long) Files.readAllLines(PROC.resolve("self/mountinfo")).size());
+        counts.put("disks", disks(state));
         counts.put("groups", groups(groups));
         counts.put("uids", entries(state.resolve("uids")));
         counts.put("files", tree(state.resolve("sandboxes")));
@@ -76,6 +78,27 @@ public final class Leftovers {
             } catch (IOException ended) {
                 continue;
             }
+        }
+    }
+
+    private static long disks(Path state) throws IOException {
+        if (!Files.isDirectory(BLOCKS)) {
+            return 0;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(BLOCKS, "loop*")) {
+            long found = 0;
+            for (Path each : all) {
+                found += backedBelow(each.resolve("loop/backing_file"), state) ? 1 : 0;
+            }
+            return found;
+        }
+    }
+
+    private static boolean backedBelow(Path note, Path state) {
+        try {
+            return Files.readString(note).startsWith(state + "/");
+        } catch (IOException free) {
+            return false;
         }
     }
 

@@ -63,7 +63,7 @@ public final class SandboxCreateCommand implements Callable<Integer> {
     @Option(names = "--pids", paramLabel = "NUMBER", description = "Processes it may have at a time.")
     @Nullable String pids;
 
-    @Option(names = "--disk", paramLabel = "QUANTITY", description = "Size of its /tmp, like 256Mi.")
+    @Option(names = "--disk", paramLabel = "QUANTITY", description = "Size of its workspace, and of its /tmp, like 2Gi; without it the workspace may take what the host has.")
     @Nullable String disk;
 
     @Option(names = "--env", paramLabel = "KEY=VALUE", description = "Environment variable of the program; repeatable.")

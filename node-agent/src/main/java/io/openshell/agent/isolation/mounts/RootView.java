@@ -4,23 +4,17 @@ import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Memory;
+import io.openshell.agent.linux.Mounts;
 import io.openshell.agent.linux.Native;
 import io.openshell.agent.linux.Sys;
 import java.util.List;
 
 /** Builds the root view on the calling thread, which must already be in a mount namespace of its own. */
 public final class RootView {
-    private static final long NOSUID = 2;
-    private static final long NODEV = 4;
-    private static final long NOEXEC = 8;
-    private static final long BIND = 4096;
-    private static final long REC = 16384;
-    private static final long PRIVATE = 1 << 18;
     private static final int AT_RECURSIVE = 0x8000;
     private static final int ATTR_BYTES = 32;
     private static final int BUSY_TRIES = 500;
     private static final long BUSY_PAUSE_MILLIS = 2;
-    private static final int DETACH = 2;
     private static final int REMOVEDIR = 0x200;
     private static final int REGULAR_FILE = 0100644;
     private final String root;
@@ -40,8 +34,8 @@ public final class RootView {
 
     /** Performs the steps and makes the view the root of this namespace. */
     public void build(List<MountStep> steps) {
-        mount("none", "/", "", REC | PRIVATE, "");
-        mount("tmpfs", root, "tmpfs", NOSUID | NODEV, "mode=755,size=16m");
+        Mounts.mount("none", "/", "", Mounts.REC | Mounts.PRIVATE, "");
+        Mounts.mount("tmpfs", root, "tmpfs", Mounts.NOSUID | Mounts.NODEV, "mode=755,size=16m");
         for (MountStep step : steps) {
             perform(step);
         }
@@ -64,10 +58,10 @@ public final class RootView {
         } else if (step instanceof MountStep.Restrict r) {
             restrict(r);
         } else if (step instanceof MountStep.Fresh f) {
-            long flags = NOSUID | (f.noDevices() ? NODEV : 0) | (f.noExec() ? NOEXEC : 0);
-            mount(f.type(), root + f.target(), f.type(), flags, f.options());
+            long flags = Mounts.NOSUID | (f.noDevices() ? Mounts.NODEV : 0) | (f.noExec() ? Mounts.NOEXEC : 0);
+            Mounts.mount(f.type(), root + f.target(), f.type(), flags, f.options());
         } else if (step instanceof MountStep.ReadOnlyInPlace r) {
-            mount(root + r.target(), root + r.target(), "", BIND | REC, "");
+            Mounts.mount(root + r.target(), root + r.target(), "", Mounts.BIND | Mounts.REC, "");
             restrict(new MountStep.Restrict(r.target(), true, true));
         } else if (step instanceof MountStep.Proc) {
             proc();
@@ -85,13 +79,13 @@ public final class RootView {
             // Without a descriptor, which a program started at this moment by another thread could hold for a while.
             tolerateExisting("file " + b.target(), at(Sys.MKNODAT, b.target(), REGULAR_FILE));
         }
-        mount(b.host(), root + b.target(), "", BIND | REC, "");
+        Mounts.mount(b.host(), root + b.target(), "", Mounts.BIND | Mounts.REC, "");
     }
 
     private void restrict(MountStep.Restrict r) {
         try (Memory m = new Memory()) {
             long attr = m.allocate(32);
-            Memory.putLong(attr, NOSUID | (r.readOnly() ? 1 : 0) | (r.noDevices() ? NODEV : 0));
+            Memory.putLong(attr, Mounts.NOSUID | (r.readOnly() ? 1 : 0) | (r.noDevices() ? Mounts.NODEV : 0));
             setAttributes("restrict " + r.target(), m.text(root + r.target()), AT_RECURSIVE, attr);
         }
     }
@@ -112,7 +106,7 @@ public final class RootView {
 
     private void proc() {
         try {
-            mount("proc", root + "/proc", "proc", NOSUID | NODEV | NOEXEC, "pidns=/proc/" + initPid + "/ns/pid");
+            Mounts.mount("proc", root + "/proc", "proc", Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC, "pidns=/proc/" + initPid + "/ns/pid");
         } catch (KernelException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
@@ -127,15 +121,15 @@ public final class RootView {
             Native.check("chdir", Sys.CHDIR, m.text(root));
             Native.check("pivot_root", Sys.PIVOT_ROOT, m.text("."), m.text(".old"));
             Native.check("chdir", Sys.CHDIR, m.text("/"));
-            Native.check("detach old root", Sys.UMOUNT2, m.text("/.old"), DETACH);
+            Mounts.detach("/.old");
             Native.check("remove old root", Sys.UNLINKAT, Fd.CWD, m.text("/.old"), REMOVEDIR);
             long attr = m.allocate(32);
             // Device nodes keep the options of the host's mount they came from.
-            Memory.putLong(attr, NOSUID);
+            Memory.putLong(attr, Mounts.NOSUID);
             setAttributes("no set-user-id anywhere", m.text("/"), AT_RECURSIVE, attr);
-            Memory.putLong(attr, NOSUID | NODEV | 1);
+            Memory.putLong(attr, Mounts.NOSUID | Mounts.NODEV | 1);
             setAttributes("read-only root", m.text("/"), 0, attr);
-            Memory.putLong(attr, NOSUID | 1);
+            Memory.putLong(attr, Mounts.NOSUID | 1);
             setAttributes("read-only /dev", m.text("/dev"), 0, attr);
         }
     }
@@ -149,14 +143,6 @@ public final class RootView {
     private static void tolerateExisting(String what, long result) {
         if (result < 0 && result != -Errno.EEXIST) {
             throw new KernelException(what, (int) -result);
-        }
-    }
-
-    private static void mount(String source, String target, String type, long flags, String options) {
-        try (Memory m = new Memory()) {
-            long data = options.isEmpty() ? 0 : m.text(options);
-            long fs = type.isEmpty() ? 0 : m.text(type);
-            Native.check("mount " + target, Sys.MOUNT, m.text(source), m.text(target), fs, flags, data);
         }
     }
 }
