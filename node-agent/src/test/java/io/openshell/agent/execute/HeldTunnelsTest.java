@@ -2,6 +2,7 @@ package io.openshell.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.openshell.agent.launcher.CatalogueSetting;
 import io.openshell.agent.runtime.ExecRequest;
 import io.openshell.agent.runtime.OutputListener;
 import io.openshell.agent.runtime.ProcessSession;
@@ -53,7 +54,7 @@ class HeldTunnelsTest {
 
     @BeforeEach
     void open() throws Exception {
-        stage = new CapturedStage(CapturedStage.policy(NetworkEndpoint.builder("held.test", 80).tls("skip").build()));
+        stage = new CapturedStage(CatalogueSetting.onTheHost(), CapturedStage.policy(NetworkEndpoint.builder("held.test", 80).tls("skip").build()));
         stage.names.put("held.test", "93.184.216.34");
     }
 

@@ -16,11 +16,11 @@ import java.time.Duration;
 record ProxyPlan(int slices, Duration slice, int warmUps, int bulks, int bulkMebibytes, int owners, Duration idle) {
     /** About a minute and a half. */
     static ProxyPlan quick() {
-        return new ProxyPlan(3, Duration.ofMillis(1000), 10_000, 4, 512, 40, Duration.ofSeconds(2));
+        return new ProxyPlan(3, Duration.ofMillis(1000), 10_000, 4, 512, 400, Duration.ofSeconds(2));
     }
 
     /** About four minutes. */
     static ProxyPlan full() {
-        return new ProxyPlan(8, Duration.ofMillis(1500), 30_000, 10, 1024, 150, Duration.ofSeconds(5));
+        return new ProxyPlan(8, Duration.ofMillis(1500), 30_000, 10, 1024, 1500, Duration.ofSeconds(5));
     }
 }
