@@ -117,6 +117,13 @@ class ProviderCommandsTest {
     }
 
     @Test
+    void aListHasAtLeastOneRowAndSkipsNoFewerThanNone() {
+        assertThat(cli.run("provider", "list", "--limit", "1").exitCode()).isZero();
+        assertThat(cli.run("provider", "list", "--limit", "0").exitCode()).isEqualTo(2);
+        assertThat(cli.run("provider", "list", "--offset", "-1").err()).contains("--offset is at least 0");
+    }
+
+    @Test
     void deletingSaysWhatBecameOfEach() {
         gateway.on("DeleteProvider", Reply.of(DeleteProviderResponse.newBuilder().setDeleted(true).build()));
         assertThat(cli.run("provider", "delete", "work").out()).contains("Deleted provider work");
