@@ -88,6 +88,7 @@ public final class FakePorts implements CommandBus, NodeViews {
     private final SandboxDecider decider = new SandboxDecider();
     private final Map<StreamId, SandboxState> states = new ConcurrentHashMap<>();
     private final Map<StreamId, Long> versions = new ConcurrentHashMap<>();
+    private final Map<CommandId, Outcome> outcomes = new ConcurrentHashMap<>();
     private final List<Consumer<SandboxChange>> changeListeners = new CopyOnWriteArrayList<>();
 
     /** The gateway's settings, none at first. */
@@ -108,17 +109,30 @@ public final class FakePorts implements CommandBus, NodeViews {
         if (silent) {
             return new CompletableFuture<>();
         }
+        // As in the log: a command is decided once under its id.
+        Outcome outcome = outcomes.get(envelope.context().commandId());
+        if (outcome == null) {
+            outcome = decide(envelope);
+            outcomes.put(envelope.context().commandId(), outcome);
+        }
+        return CompletableFuture.completedStage(outcome);
+    }
+
+    private Outcome decide(CommandEnvelope envelope) {
         if (envelope.command() instanceof ProviderCommand provider) {
-            return CompletableFuture.completedStage(providers.decide(envelope, provider));
+            return providers.decide(envelope, provider);
         }
         if (envelope.command() instanceof SettingsCommand command) {
-            return CompletableFuture.completedStage(decided(command, envelope));
+            return decided(command, envelope);
         }
+        return decided((SandboxCommand) envelope.command(), envelope);
+    }
+
+    private Outcome decided(SandboxCommand command, CommandEnvelope envelope) {
         SandboxState state = states.getOrDefault(envelope.stream(), decider.initial());
-        Decision<SandboxEvent> decision =
-                decider.decide((SandboxCommand) envelope.command(), state,
-                        new Surroundings(GlobalPolicy.NONE, settings, Set.of(), contributed), envelope.context());
-        return CompletableFuture.completedStage(switch (decision) {
+        Decision<SandboxEvent> decision = decider.decide(
+                command, state, new Surroundings(GlobalPolicy.NONE, settings, Set.of(), contributed), envelope.context());
+        return switch (decision) {
             case Decision.Rejected<SandboxEvent> r -> new Outcome.Refused(r.rejection());
             case Decision.Accepted<SandboxEvent> a -> {
                 for (SandboxEvent event : a.events()) {
@@ -129,7 +143,7 @@ public final class FakePorts implements CommandBus, NodeViews {
                 tell(envelope.stream(), state);
                 yield new Outcome.Applied(envelope.stream(), versions.getOrDefault(envelope.stream(), 0L));
             }
-        });
+        };
     }
 
     private Outcome decided(SettingsCommand command, CommandEnvelope envelope) {

@@ -34,7 +34,7 @@ class ImportRulesTest {
     void generatedMessagesAreReadByTheCodecsOnly() {
         noClasses()
                 .that().doNotHaveFullyQualifiedName("io.openshell.projection.logs.ActivityLine")
-                .and().haveNameNotMatching(".*\\.fold\\.SnapshotCodec(\\$1)?")
+                .and().haveNameNotMatching(".*\\.fold\\.(SnapshotCodec|StoredCommands)(\\$1)?")
                 .should().dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "io.openshell.wire.events.v1..", "io.openshell.wire.v1..")
                 .check(classes);

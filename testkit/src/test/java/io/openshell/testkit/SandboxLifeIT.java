@@ -40,6 +40,13 @@ class SandboxLifeIT {
     }
 
     @Test
+    void aCommandThatCannotBeRunEndsAsInAShell() {
+        sandboxes.ready("absent", "sleep", "600");
+        assertThat(sandboxes.exec("absent", "nosuchprogram")).isEqualTo(new Outcome(127, "", "nosuchprogram: not found\n"));
+        assertThat(sandboxes.exec("absent", "/etc/passwd")).isEqualTo(new Outcome(126, "", "/etc/passwd: not executable\n"));
+    }
+
+    @Test
     void theMainProcessesStatusIsKeptAndItsOutputCanBeReadAfterItsEnd() {
         sandboxes.create("main", "sh", "-c", "echo the-work; exit 7");
         Sandbox ended = sandboxes.await("main", SandboxPhase.SANDBOX_PHASE_ERROR);

@@ -27,9 +27,13 @@ public record Caller(
                 RequestDigest.of(actor, method, request));
     }
 
-    /** The same caller with a command of another id. */
-    public Caller as(CommandId other) {
-        return new Caller(actor, other, correlationId, traceId, originAddress, gatewayId, requestDigest);
+    /**
+     * The caller's try number {@code number}, from 1, at the same change. A command is decided once under its id, so that each
+     * try after the first is a command of its own; a repeated call comes to the same ids in the same order.
+     */
+    public Caller attempt(int number) {
+        CommandId id = number == 1 ? commandId : new CommandId(commandId.value() + "~" + number);
+        return new Caller(actor, id, correlationId, traceId, originAddress, gatewayId, requestDigest);
     }
 
     /** The context of the command this call means. */

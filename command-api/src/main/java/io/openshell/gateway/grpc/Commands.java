@@ -71,7 +71,7 @@ public final class Commands {
                 .whenComplete(this::count)
                 .thenApply(outcome -> switch (outcome) {
                     case Outcome.Applied applied -> applied;
-                    case Outcome.Refused refused -> throw Statuses.of(refused.rejection());
+                    case Outcome.Refused refused -> throw Statuses.of(refused.rejection(), stream);
                 });
     }
 

@@ -195,6 +195,6 @@ public final class PolicyEndpoint implements RpcGroup {
 
     private static SandboxView find(SandboxReads sandboxes, String workspace, String name) {
         return sandboxes.find(workspace, name)
-                .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+                .orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
     }
 }

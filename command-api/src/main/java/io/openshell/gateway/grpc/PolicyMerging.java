@@ -82,7 +82,7 @@ public final class PolicyMerging {
         }
         SandboxCommand command =
                 new SandboxCommand.SetPolicy(merged.document(), change.annotations(), newest.version());
-        return commands.submit(caller, change.stream(), command)
+        return commands.submit(caller.attempt(number), change.stream(), command)
                 .thenApply(applied -> (Void) null)
                 .exceptionallyCompose(failure -> isRace(failure) && number < TRIES
                         ? attempt(caller, change, current, number + 1)

@@ -1,6 +1,8 @@
 package io.openshell.gateway.grpc;
 
+import io.openshell.model.StreamId;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Locale;
 import java.util.Map;
 
 /** A call ends here with this status and sentence. Carries no stack trace: it is an answer, not a fault. */
@@ -30,6 +32,13 @@ public final class Refusal extends RuntimeException {
     /** There is no such thing. */
     public static Refusal notFound(String sentence) {
         return new Refusal(GrpcStatus.NOT_FOUND, sentence);
+    }
+
+    /** There is no such sandbox or provider. */
+    public static Refusal unknown(StreamId stream) {
+        String kind = stream.kind().name().toLowerCase(Locale.ROOT);
+        String name = stream.path().substring(stream.path().indexOf('/') + 1);
+        return notFound(kind + " '" + name + "' not found in workspace '" + stream.workspace() + "'");
     }
 
     /** It cannot be done as things stand. */

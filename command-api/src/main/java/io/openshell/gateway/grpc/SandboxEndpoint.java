@@ -154,7 +154,7 @@ public final class SandboxEndpoint implements RpcGroup {
 
     private static SandboxResponse response(SandboxReads sandboxes, String workspace, String name) {
         SandboxView view = sandboxes.find(workspace, name)
-                .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+                .orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
         return SandboxResponse.newBuilder().setSandbox(SandboxMessages.sandbox(view)).build();
     }
 }

@@ -3,6 +3,7 @@ package io.openshell.gateway.grpc;
 import io.openshell.gateway.auth.Callers;
 import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.StreamId;
 import io.openshell.projection.CommandBus;
 import io.openshell.projection.history.History;
 import io.openshell.projection.past.PastUnavailable;
@@ -20,7 +21,13 @@ public final class Statuses {
 
     private Statuses() {}
 
-    /** What a caller is told about a rejected command. */
+    /** What a caller is told about a rejected command to this stream. */
+    static Refusal of(Rejection rejection, StreamId stream) {
+        boolean unknown = rejection.code() == RejectionCode.SANDBOX_UNKNOWN || rejection.code() == RejectionCode.PROVIDER_UNKNOWN;
+        return unknown ? Refusal.unknown(stream) : of(rejection);
+    }
+
+    /** What a caller is told about a rejection. */
     public static Refusal of(Rejection rejection) {
         return new Refusal(status(rejection.code().category()), rejection.reason());
     }

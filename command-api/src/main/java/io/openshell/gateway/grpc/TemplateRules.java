@@ -7,6 +7,7 @@ import io.openshell.model.sandbox.SandboxSource;
 import io.openshell.model.sandbox.Shares;
 import io.openshell.wire.v1.SandboxTemplate;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,10 +55,10 @@ final class TemplateRules {
         SandboxTemplate.Builder template = SandboxTemplate.newBuilder().setImage(basis.source().text());
         Struct.Builder limits = Struct.newBuilder();
         Shares shares = basis.shares();
-        put(limits, "cpu", shares.cpuMillis(), "m");
-        put(limits, "memory", shares.memoryBytes(), "");
-        put(limits, "pids", shares.processes(), "");
-        put(limits, "disk", shares.diskBytes(), "");
+        put(limits, "cpu", shares.cpuMillis() + "m", shares.cpuMillis());
+        put(limits, "memory", bytes(shares.memoryBytes()), shares.memoryBytes());
+        put(limits, "pids", Integer.toString(shares.processes()), shares.processes());
+        put(limits, "disk", bytes(shares.diskBytes()), shares.diskBytes());
         if (limits.getFieldsCount() > 0) {
             template.setResources(Struct.newBuilder()
                     .putFields("limits", Value.newBuilder().setStructValue(limits).build()));
@@ -65,10 +66,21 @@ final class TemplateRules {
         return template.build();
     }
 
-    private static void put(Struct.Builder limits, String name, long value, String unit) {
+    private static void put(Struct.Builder limits, String name, String text, long value) {
         if (value > 0) {
-            limits.putFields(name, Value.newBuilder().setStringValue(value + unit).build());
+            limits.putFields(name, Value.newBuilder().setStringValue(text).build());
         }
+    }
+
+    /** In the largest binary unit that says it exactly. */
+    private static String bytes(long value) {
+        for (String unit : List.of("Ti", "Gi", "Mi", "Ki")) {
+            long factor = FACTORS.get(unit).longValue();
+            if (value % factor == 0) {
+                return value / factor + unit;
+            }
+        }
+        return Long.toString(value);
     }
 
     private static SandboxSource source(String text) {

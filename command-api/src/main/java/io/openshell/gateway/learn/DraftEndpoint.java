@@ -277,7 +277,6 @@ public final class DraftEndpoint implements RpcGroup {
     }
 
     private SandboxView view(Subject subject) {
-        return ports.sandboxes().find(subject.workspace(), subject.name()).orElseThrow(() -> Refusal.notFound(
-                "sandbox '" + subject.name() + "' not found in workspace '" + subject.workspace() + "'"));
+        return ports.sandboxes().find(subject.workspace(), subject.name()).orElseThrow(() -> Refusal.unknown(subject.stream()));
     }
 }

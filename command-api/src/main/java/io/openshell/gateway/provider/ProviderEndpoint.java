@@ -10,7 +10,6 @@ import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
 import io.openshell.gateway.grpc.ViewSource;
 import io.openshell.gateway.vault.Vault;
-import io.openshell.model.CommandId;
 import io.openshell.model.StreamId;
 import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.provider.ProviderIdentity;
@@ -134,10 +133,8 @@ public final class ProviderEndpoint implements RpcGroup {
                     + ", not " + expected);
         }
         ProviderChange change = ProviderChange.merged(view.state(), request, vault);
-        // A command is decided once under its id, so that another try at the same change is another command.
-        Caller again = number == 1 ? caller : caller.as(new CommandId(caller.commandId().value() + "~" + number));
         String type = request.getProvider().getType().isEmpty() ? "" : ProviderProfiles.canonical(request.getProvider().getType());
-        return kept(target.repeated(), change, () -> commands.submit(again, StreamId.provider(target.workspace(), target.name()),
+        return kept(target.repeated(), change, () -> commands.submit(caller.attempt(number), StreamId.provider(target.workspace(), target.name()),
                         new ProviderCommand.UpdateProvider(type, change.content(), view.state().revision())),
                         target.workspace(), target.name())
                 .exceptionallyCompose(failure -> isRace(failure) && expected == 0 && !target.repeated() && number < TRIES
@@ -220,6 +217,6 @@ public final class ProviderEndpoint implements RpcGroup {
 
     private static ProviderView find(Views views, String workspace, String name) {
         return views.providers().find(workspace, name)
-                .orElseThrow(() -> Refusal.notFound("provider '" + name + "' not found in workspace '" + workspace + "'"));
+                .orElseThrow(() -> Refusal.unknown(StreamId.provider(workspace, name)));
     }
 }

@@ -91,6 +91,6 @@ public final class SandboxProvidersEndpoint implements RpcGroup {
 
     private static SandboxView find(Views views, String workspace, String name) {
         return views.sandboxes().find(workspace, name)
-                .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+                .orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
     }
 }

@@ -5,6 +5,7 @@ import io.openshell.gateway.grpc.RequestRules;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
 import io.openshell.gateway.grpc.ViewSource;
+import io.openshell.model.StreamId;
 import io.openshell.model.isolation.LayerReport;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.projection.past.Views;
@@ -32,7 +33,7 @@ public final class AttestationEndpoint implements RpcGroup {
         String workspace = RequestRules.workspace(request.getWorkspace());
         String name = RequestRules.name("sandbox", request.getName());
         SandboxView view = views.sandboxes().find(workspace, name)
-                .orElseThrow(() -> Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+                .orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
         Enforcement seal = view.state().enforcement().orElseThrow(
                 () -> Refusal.precondition("sandbox '" + name + "' has no attestation: its node has not started it"));
         Attestation.Builder attestation = Attestation.newBuilder().setSandboxId(view.id())

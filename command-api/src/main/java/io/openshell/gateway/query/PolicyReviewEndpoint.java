@@ -9,6 +9,7 @@ import io.openshell.gateway.grpc.Refusal;
 import io.openshell.gateway.grpc.RequestRules;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
+import io.openshell.model.StreamId;
 import io.openshell.model.Surroundings;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.policy.PolicyDocument;
@@ -92,8 +93,7 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         }
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
-        SandboxView view = sandboxes.find(workspace, name).orElseThrow(() ->
-                Refusal.notFound("sandbox '" + name + "' not found in workspace '" + workspace + "'"));
+        SandboxView view = sandboxes.find(workspace, name).orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
         Surroundings now = around.get();
         PolicyDocument inForce = inForce(view, now);
         PolicyDocument would = ProvidedRules.over(candidate, ProvidedRules.of(view.state(), now.settings()));

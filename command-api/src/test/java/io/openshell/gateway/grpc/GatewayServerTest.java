@@ -22,6 +22,7 @@ import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxResponse;
 import io.openshell.wire.v1.SandboxSpec;
 import io.openshell.wire.v1.SandboxStreamEvent;
+import io.openshell.wire.v1.StopSandboxRequest;
 import io.openshell.wire.v1.WatchSandboxRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -91,6 +92,13 @@ class GatewayServerTest {
         assertThat(create("demo").status()).isEqualTo(GrpcStatus.ALREADY_EXISTS);
         assertThat(create("Not A Name").status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
         assertThat(create("").messages().get(0).getSandbox().getMetadata().getName()).matches("[a-z]+-[a-z]+");
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() {
+        var answer = gateway.call(OpenShellGrpcClient.StopSandbox, StopSandboxRequest.newBuilder().setName("nobody").build());
+        assertThat(answer.status()).isEqualTo(GrpcStatus.NOT_FOUND);
+        assertThat(answer.message()).isEqualTo("sandbox 'nobody' not found in workspace 'default'");
     }
 
     @Test

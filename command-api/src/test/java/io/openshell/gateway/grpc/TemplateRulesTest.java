@@ -79,7 +79,7 @@ class TemplateRulesTest {
         SandboxTemplate shown = TemplateRules.template(basis);
         assertThat(TemplateRules.basis(shown)).isEqualTo(basis);
         assertThat(shown.getResources().getFieldsMap()).isEqualTo(limits(
-                "cpu", "1500m", "memory", "1073741824", "pids", "100", "disk", "1048576").getResources().getFieldsMap());
+                "cpu", "1500m", "memory", "1Gi", "pids", "100", "disk", "1Mi").getResources().getFieldsMap());
         assertThat(Map.copyOf(shown.getResources().getFieldsMap())).hasSize(1);
     }
 }

@@ -9,6 +9,7 @@ import io.openshell.agent.isolation.IsolationPlan;
 import io.openshell.agent.isolation.descriptors.Environment;
 import io.openshell.agent.isolation.limits.ResourceLimits;
 import io.openshell.agent.isolation.seccomp.SeccompFilter;
+import io.openshell.agent.linux.Errno;
 import io.openshell.agent.linux.Fd;
 import io.openshell.agent.linux.KernelException;
 import io.openshell.agent.linux.Processes;
@@ -151,11 +152,18 @@ final class LinuxSandbox implements RunningSandbox {
             LinuxSession session = started.session();
             if (session == null) {
                 Fd.close(thread.terminalFd);
-                throw new LaunchException(thread.stage, String.valueOf(started.failure()));
+                throw notStarted(thread, exec.command().getFirst(), String.valueOf(started.failure()));
             }
             ground.admit(session.pid());
             return verified(session);
         }
+    }
+
+    private static LaunchException notStarted(SealedThread thread, String command, String why) {
+        if (thread.failure instanceof KernelException kernel && kernel.operation().equals(Spawn.FIND)) {
+            return kernel.errno() == Errno.ENOENT ? LaunchException.notFound(command) : LaunchException.notExecutable(command);
+        }
+        return new LaunchException(thread.stage, why);
     }
 
     private ProcessSession verified(LinuxSession session) throws LaunchException, IOException {

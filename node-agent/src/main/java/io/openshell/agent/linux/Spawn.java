@@ -7,6 +7,9 @@ import java.util.List;
  * its own session and no descriptor above 2 but what it is to carry.
  */
 public final class Spawn implements AutoCloseable {
+    /** The operation that fails when the command is not there or may not be run. */
+    public static final String FIND = "find program";
+
     private static final int MAY_EXECUTE = 1;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
@@ -68,23 +71,29 @@ public final class Spawn implements AutoCloseable {
      * Starts {@code program} and returns its process id.
      *
      * @param wanted places where the command may be; without an executable file at any of them nothing is started
+     * @throws KernelException of {@link #FIND} when the command is nowhere, otherwise of the start
      */
     public int run(List<String> wanted, String program) {
+        find(wanted);
+        int problem = Native.C.posix_spawn(pid, memory.text(program), actions, attributes, argv, envp, 0);
+        if (problem != 0) {
+            throw new KernelException("start program", problem);
+        }
+        return Memory.getInt(pid);
+    }
+
+    private void find(List<String> wanted) {
         int problem = Errno.ENOENT;
         for (String path : wanted) {
             long r = Native.call(Sys.FACCESSAT, Fd.CWD, memory.text(path), MAY_EXECUTE);
             if (r == 0) {
-                problem = Native.C.posix_spawn(pid, memory.text(program), actions, attributes, argv, envp, 0);
-                break;
+                return;
             }
             if (r != -Errno.ENOENT && r != -Errno.ENOTDIR) {
                 problem = (int) -r;
             }
         }
-        if (problem != 0) {
-            throw new KernelException("start program", problem);
-        }
-        return Memory.getInt(pid);
+        throw new KernelException(FIND, problem);
     }
 
     private void dup(int from, int to) {

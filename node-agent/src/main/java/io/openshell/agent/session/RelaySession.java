@@ -164,12 +164,23 @@ final class RelaySession implements RelayStream.Events {
         try {
             serve(serve.sandbox().exec(exec.request().besides(serve.environment().get())));
         } catch (LaunchException failure) {
-            String code = failure.stage().equals("request") ? "INVALID_ARGUMENT" : "START_FAILED";
-            lane.on(() -> refuse(new SessionEnd.NotStarted(code, String.valueOf(failure.getMessage()))));
+            lane.on(() -> notStarted(failure));
         } catch (RuntimeException failure) {
             LOG.error("session {} could not be started", session.sessionId(), failure);
             lane.on(() -> refuse(new SessionEnd.NotStarted("INTERNAL", "the command could not be started")));
         }
+    }
+
+    /** A command that is not there ends as it would in a shell, which is what scripts look at. */
+    private void notStarted(LaunchException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure.shellStatus().isPresent()) {
+            int status = failure.shellStatus().getAsInt();
+            stream.send(AgentFrame.newBuilder().setStderr(ByteString.copyFromUtf8(message + "\n")).build());
+            finish(new SessionEnd.Exited(status), Optional.of(AgentFrame.newBuilder().setExit(status).build()));
+            return;
+        }
+        refuse(new SessionEnd.NotStarted(failure.stage().equals("request") ? "INVALID_ARGUMENT" : "START_FAILED", message));
     }
 
     /** Waits while the gateway does not take the retained output. */

@@ -75,7 +75,7 @@ class SandboxLifeTest {
     @Test
     void aProgramThatDoesNotExistIsAFailureWithItsStage() throws Exception {
         LaunchOutcome outcome = fixture.runtime.launch(new LaunchRequest("none", "i", "box", fixture.policy(), List.of("no-such-program"), Map.of(), false));
-        assertThat(outcome).isEqualTo(new LaunchOutcome.Failed("start program", "start program: ENOENT (no such file)"));
+        assertThat(outcome).isEqualTo(new LaunchOutcome.Failed("start program", "find program: ENOENT (no such file)"));
         RunningSandbox box = fixture.launch("none", List.of("sleep", "100"), false);
         try {
             assertThatThrownBy(() -> box.exec(new ExecRequest(List.of("true"), "/nowhere", Map.of(), false, 0, 0))).isInstanceOf(LaunchException.class);

@@ -77,14 +77,25 @@ class RelayClientTest extends RelayScene {
     }
 
     @Test
-    void aCommandThatCannotBeStartedIsToldToTheGateway() {
+    void aCommandThatIsNotThereEndsAsInAShell() {
         CompletionStage<SessionEnd> end = serveExec("/nowhere/program");
-        RelayGateway.Call call = joined("/nowhere/program");
+        List<AgentFrame> frames = toLast(joined("/nowhere/program"));
+        assertThat(bytes(frames, AgentFrame.PayloadCase.STDERR)).asString().isEqualTo("/nowhere/program: not found\n");
+        assertThat(frames.getLast().getExit()).isEqualTo(127);
+        assertThat(get(end)).isEqualTo(new SessionEnd.Exited(127));
+    }
+
+    @Test
+    void aStartThatFailsIsToldToTheGateway() {
+        CompletionStage<SessionEnd> end = serveExec("true");
+        RelayGateway.Call call = gateway.accept();
+        call.take();
+        call.send(GatewayFrame.newBuilder().setExec(request("true").setWorkdir("/nowhere")));
         AgentFrame frame = call.take();
         assertThat(frame.getFailed().getCode()).isEqualTo("START_FAILED");
-        assertThat(frame.getFailed().getMessage()).isEqualTo("exec: no such program");
+        assertThat(frame.getFailed().getMessage()).isEqualTo("exec: no such directory");
         call.end();
-        assertThat(get(end)).isEqualTo(new SessionEnd.NotStarted("START_FAILED", "exec: no such program"));
+        assertThat(get(end)).isEqualTo(new SessionEnd.NotStarted("START_FAILED", "exec: no such directory"));
     }
 
     @Test

@@ -45,7 +45,9 @@ final class ScriptedSandbox implements RunningSandbox, AutoCloseable {
             started.add(process);
             return process;
         } catch (IOException e) {
-            throw new LaunchException("exec", "no such program");
+            throw request.workdir().isEmpty() || Path.of(request.workdir()).toFile().isDirectory()
+                    ? LaunchException.notFound(request.command().getFirst())
+                    : new LaunchException("exec", "no such directory");
         }
     }
 

@@ -3,7 +3,9 @@ package io.openshell.projection.fold;
 import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The newest commands of one stream and how they ended, so that a repeated command has no second effect. Immutable. */
 final class RecentCommands {
@@ -11,7 +13,7 @@ final class RecentCommands {
     /** A command repeated after this many others of the same stream is taken for a new one, unless it stems from a call. */
     static final int REMEMBERED = 32;
 
-    static final RecentCommands NONE = new RecentCommands(new Entry[0]);
+    static final RecentCommands NONE = new RecentCommands(null, new Entry[0]);
 
     /**
      * A command that was decided.
@@ -20,43 +22,65 @@ final class RecentCommands {
      */
     record Entry(CommandId id, String digest, Outcome outcome) {}
 
-    private final Entry[] newestLast;
+    private final @Nullable StoredCommands stored;
 
-    private RecentCommands(Entry[] newestLast) {
+    /** Null until somebody asks for what was stored; read twice by two who ask at once, with the same result. */
+    private volatile Entry @Nullable [] newestLast;
+
+    private RecentCommands(@Nullable StoredCommands stored, Entry @Nullable [] newestLast) {
+        this.stored = stored;
         this.newestLast = newestLast;
     }
 
-    static RecentCommands of(List<Entry> newestLast) {
-        return new RecentCommands(newestLast.toArray(new Entry[0]));
+    /** As a snapshot has them; read when first asked for. */
+    static RecentCommands of(StoredCommands stored) {
+        return new RecentCommands(stored, null);
+    }
+
+    /** What they were read from; empty when they stem from events. */
+    Optional<StoredCommands> stored() {
+        return Optional.ofNullable(stored);
     }
 
     List<Entry> entries() {
-        return List.of(newestLast);
+        return List.of(newestLast());
+    }
+
+    private Entry[] newestLast() {
+        Entry[] known = newestLast;
+        if (known == null) {
+            known = Objects.requireNonNull(stored).read().toArray(new Entry[0]);
+            newestLast = known;
+        }
+        return known;
     }
 
     /** The one decided last; there must be one. */
     Entry newest() {
-        return newestLast[newestLast.length - 1];
+        Entry[] all = newestLast();
+        return all[all.length - 1];
     }
 
     /** Newest first. */
     Optional<Entry> find(CommandId id) {
-        for (int i = newestLast.length - 1; i >= 0; i--) {
-            if (newestLast[i].id().equals(id)) {
-                return Optional.of(newestLast[i]);
+        Entry[] all = newestLast();
+        for (int i = all.length - 1; i >= 0; i--) {
+            if (all[i].id().equals(id)) {
+                return Optional.of(all[i]);
             }
         }
         return Optional.empty();
     }
 
     RecentCommands with(CommandId id, String digest, Outcome outcome) {
-        int last = newestLast.length - 1;
-        boolean replaces = last >= 0 && newestLast[last].id().equals(id);
-        int kept = replaces ? last : Math.min(newestLast.length, REMEMBERED - 1);
+        Entry[] all = newestLast();
+        int last = all.length - 1;
+        boolean replaces = last >= 0 && all[last].id().equals(id);
+        int kept = replaces ? last : Math.min(all.length, REMEMBERED - 1);
         Entry[] next = new Entry[kept + 1];
-        int from = replaces ? 0 : newestLast.length - kept;
-        System.arraycopy(newestLast, from, next, 0, kept);
+        int from = replaces ? 0 : all.length - kept;
+        System.arraycopy(all, from, next, 0, kept);
         next[kept] = new Entry(id, digest, outcome);
-        return new RecentCommands(next);
+        return new RecentCommands(null, next);
     }
 }

@@ -2,13 +2,10 @@ package io.openshell.projection.fold;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import io.openshell.model.CommandId;
-import io.openshell.model.Outcome;
-import io.openshell.model.Rejection;
-import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamId;
 import io.openshell.projection.PoisonedStream;
 import io.openshell.wire.events.EventSchema;
+import io.openshell.wire.events.PolicyTable;
 import io.openshell.wire.events.StateCodec;
 import io.openshell.wire.events.Times;
 import io.openshell.wire.events.v1.SnapshotCommand;
@@ -30,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCodec {
 
     /** Rises with every change of what the fold makes of events, or of how that is written here. */
-    static final int FOLD_VERSION = 5;
+    static final int FOLD_VERSION = 6;
 
+    private static final Comparator<StreamState> BY_NAME = Comparator
+            .comparing((StreamState each) -> each.stream().kind()).thenComparing(each -> each.stream().path());
     private static final String SCHEMA = EventSchema.fingerprint();
 
     /** A stream with many large policies; what is larger is damage. Bytes. */
@@ -48,13 +47,15 @@ final class SnapshotCodec {
         snapshot.positions().forEach(header::putPositions);
         header.build().writeDelimitedTo(out);
         List<StreamState> streams = new ArrayList<>(snapshot.streams());
-        streams.sort(Comparator.comparing(each -> each.stream().toString()));
+        streams.sort(BY_NAME);
+        PolicyTable policies = new PolicyTable();
         for (StreamState each : streams) {
-            SnapshotEntry.newBuilder().setStream(stream(each)).build().writeDelimitedTo(out);
+            SnapshotEntry.newBuilder().setStream(stream(each, policies)).build().writeDelimitedTo(out);
         }
         for (CalledCommands.Called each : snapshot.called()) {
             SnapshotEntry.newBuilder()
-                    .setCalled(command(new RecentCommands.Entry(each.id(), each.digest(), each.outcome()), each.stream()))
+                    .setCalled(StoredCommands.encode(new RecentCommands.Entry(each.id(), each.digest(), each.outcome()))
+                            .setStream(each.stream().toString()))
                     .build().writeDelimitedTo(out);
         }
         for (PoisonedStream each : snapshot.poisoned()) {
@@ -65,24 +66,13 @@ final class SnapshotCodec {
         }
     }
 
-    private static SnapshotStream stream(StreamState state) {
+    private static SnapshotStream stream(StreamState state, PolicyTable policies) {
         SnapshotStream.Builder out = SnapshotStream.newBuilder()
                 .setStream(state.stream().toString())
                 .setVersion(state.version())
-                .setLastHash(bytes(state.lastHash()));
-        state.recent().entries().forEach(each -> out.addRecent(command(each, state.stream())));
-        StateCodec.encode(state.state(), out);
-        return out.build();
-    }
-
-    private static SnapshotCommand command(RecentCommands.Entry entry, StreamId stream) {
-        SnapshotCommand.Builder out = SnapshotCommand.newBuilder()
-                .setCommandId(entry.id().value()).setStream(stream.toString()).setDigest(bytes(entry.digest()));
-        switch (entry.outcome()) {
-            case Outcome.Applied applied -> out.setVersion(applied.version());
-            case Outcome.Refused refused ->
-                out.setCode(refused.rejection().code().name()).setReason(refused.rejection().reason());
-        }
+                .setLastHash(ByteString.copyFrom(HexFormat.of().parseHex(state.lastHash())))
+                .setCommands(StoredCommands.of(state.stream(), state.recent()).bytes());
+        StateCodec.encode(state.state(), policies, out);
         return out.build();
     }
 
@@ -97,9 +87,10 @@ final class SnapshotCodec {
         List<StreamState> streams = new ArrayList<>();
         List<CalledCommands.Called> called = new ArrayList<>();
         List<PoisonedStream> poisoned = new ArrayList<>();
+        PolicyTable policies = new PolicyTable();
         for (SnapshotEntry entry = next(in); entry != null; entry = next(in)) {
             switch (entry.getBodyCase()) {
-                case STREAM -> streams.add(stream(entry.getStream()));
+                case STREAM -> streams.add(stream(entry.getStream(), policies));
                 case CALLED -> called.add(called(entry.getCalled()));
                 case POISON -> poisoned.add(new PoisonedStream(
                         entry.getPoison().getStream(), entry.getPoison().getVersion(), entry.getPoison().getPartition(),
@@ -143,32 +134,17 @@ final class SnapshotCodec {
         return SnapshotEntry.parseFrom(coded);
     }
 
-    private static StreamState stream(SnapshotStream in) {
+    private static StreamState stream(SnapshotStream in, PolicyTable policies) {
         StreamId stream = StreamId.parse(in.getStream());
-        List<RecentCommands.Entry> recent = in.getRecentList().stream().map(each -> entry(each, stream)).toList();
-        return new StreamState(stream, StateCodec.decode(stream, in), in.getVersion(), hex(in.getLastHash()),
-                RecentCommands.of(recent));
+        return new StreamState(stream, StateCodec.decode(stream, in, policies), in.getVersion(),
+                HexFormat.of().formatHex(in.getLastHash().toByteArray()),
+                RecentCommands.of(new StoredCommands(stream, in.getCommands())));
     }
 
     private static CalledCommands.Called called(SnapshotCommand in) {
         StreamId stream = StreamId.parse(in.getStream());
-        RecentCommands.Entry entry = entry(in, stream);
+        RecentCommands.Entry entry = StoredCommands.decode(in, stream);
         return new CalledCommands.Called(entry.id(), stream, entry.digest(), entry.outcome());
-    }
-
-    private static RecentCommands.Entry entry(SnapshotCommand in, StreamId stream) {
-        Outcome outcome = in.getCode().isEmpty()
-                ? new Outcome.Applied(stream, in.getVersion())
-                : new Outcome.Refused(new Rejection(RejectionCode.valueOf(in.getCode()), in.getReason()));
-        return new RecentCommands.Entry(new CommandId(in.getCommandId()), hex(in.getDigest()), outcome);
-    }
-
-    private static ByteString bytes(String hex) {
-        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
-    }
-
-    private static String hex(ByteString bytes) {
-        return HexFormat.of().formatHex(bytes.toByteArray());
     }
 
     /** A whole snapshot, but not one for here. */

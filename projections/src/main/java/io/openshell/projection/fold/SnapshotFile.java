@@ -1,7 +1,7 @@
 package io.openshell.projection.fold;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,10 +60,7 @@ final class SnapshotFile {
             return Optional.empty();
         }
         try {
-            requireWhole();
-            try (InputStream in = Files.newInputStream(path)) {
-                return Optional.of(SnapshotCodec.read(body(in), topicId));
-            }
+            return Optional.of(readWhole());
         } catch (IOException | RuntimeException e) {
             // Only a short cut: whatever is wrong with it, reading the events is always right.
             LOG.warn("the snapshot {} is not used, every event is read instead: {}", path, e.toString());
@@ -90,7 +87,8 @@ final class SnapshotFile {
         }
     }
 
-    private void requireWhole() throws IOException {
+    /** What was read counts once the bytes behind it say that it is whole. */
+    private FoldSnapshot readWhole() throws IOException {
         long size = Files.size(path);
         if (size < HASH) {
             throw new IOException("it is cut short");
@@ -98,16 +96,13 @@ final class SnapshotFile {
         MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(path)) {
             InputStream hashed = new DigestInputStream(new Bounded(in, size - HASH), digest);
-            hashed.transferTo(OutputStream.nullOutputStream());
+            InputStream body = new BufferedInputStream(hashed, BUFFER);
+            FoldSnapshot found = SnapshotCodec.read(body, topicId);
             if (!Arrays.equals(digest.digest(), in.readNBytes(HASH))) {
                 throw new IOException("it is damaged");
             }
+            return found;
         }
-    }
-
-    private InputStream body(InputStream in) throws IOException {
-        long size = Files.size(path) - HASH;
-        return size == 0 ? new ByteArrayInputStream(new byte[0]) : new java.io.BufferedInputStream(new Bounded(in, size), BUFFER);
     }
 
     private static MessageDigest sha256() {

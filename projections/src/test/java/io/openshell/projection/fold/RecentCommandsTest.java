@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.model.CommandId;
 import io.openshell.model.Outcome;
+import io.openshell.model.Rejection;
+import io.openshell.model.RejectionCode;
 import io.openshell.model.StreamId;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,21 @@ class RecentCommandsTest {
         before.with(id(2), "", at(3));
         assertThat(before.find(id(1)).map(RecentCommands.Entry::outcome)).contains(at(1));
         assertThat(before.find(id(2)).map(RecentCommands.Entry::outcome)).isEmpty();
+    }
+
+    @Test
+    void storedOnesAreWrittenAgainAsTheyWereAndForgottenLikeOthers() {
+        Outcome refused = new Outcome.Refused(new Rejection(RejectionCode.SANDBOX_NOT_STOPPABLE, "why"));
+        RecentCommands made = RecentCommands.NONE.with(id(1), "3f2a", at(1)).with(id(2), "", refused);
+        StoredCommands stored = StoredCommands.of(stream, made);
+        RecentCommands read = RecentCommands.of(stored);
+        assertThat(StoredCommands.of(stream, read)).isSameAs(stored);
+        assertThat(read.entries()).isEqualTo(made.entries());
+        assertThat(read.newest().outcome()).isEqualTo(refused);
+
+        RecentCommands next = read.with(id(3), "", at(2));
+        assertThat(next.stored()).isEmpty();
+        assertThat(next.entries()).startsWith(made.entries().toArray(new RecentCommands.Entry[0])).hasSize(3);
     }
 
     private static CommandId id(int number) {

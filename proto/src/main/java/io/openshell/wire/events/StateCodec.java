@@ -34,10 +34,10 @@ public final class StateCodec {
 
     private StateCodec() {}
 
-    /** Puts the state into the message. */
-    public static void encode(AggregateState state, SnapshotStream.Builder out) {
+    /** Puts the state into the message, its policies into the snapshot's table. */
+    public static void encode(AggregateState state, PolicyTable policies, SnapshotStream.Builder out) {
         switch (state) {
-            case SandboxState.Live live -> out.setLive(live(live));
+            case SandboxState.Live live -> out.setLive(live(live, policies));
             case SandboxState.Deleted gone ->
                 out.setGone(SandboxGone.newBuilder().setSandboxId(gone.sandboxId()).setEpoch(gone.epoch()));
             case SandboxState.Unused unused -> {}
@@ -55,10 +55,10 @@ public final class StateCodec {
         }
     }
 
-    /** Reads it back. */
-    public static AggregateState decode(StreamId stream, SnapshotStream in) {
+    /** Reads it back, in the order in which all were written. */
+    public static AggregateState decode(StreamId stream, SnapshotStream in, PolicyTable policies) {
         return switch (in.getStateCase()) {
-            case LIVE -> live(in.getLive());
+            case LIVE -> live(in.getLive(), policies);
             case GONE -> new SandboxState.Deleted(in.getGone().getSandboxId(), in.getGone().getEpoch());
             case NODE -> present(in.getNode());
             case NODE_AWAY -> new NodeState.Lost(present(in.getNodeAway().getLast()),
@@ -94,7 +94,7 @@ public final class StateCodec {
                 Times.decode(in.getSince()), NodeCodec.lease(in.getLeaseMs()));
     }
 
-    private static SandboxLive live(SandboxState.Live live) {
+    private static SandboxLive live(SandboxState.Live live, PolicyTable policies) {
         SandboxState.Lifecycle lifecycle = live.lifecycle();
         SandboxLive.Builder out = SandboxLive.newBuilder()
                 .setRequest(SandboxPartsCodec.encode(live.request()))
@@ -118,7 +118,7 @@ public final class StateCodec {
         }
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
-        live.policies().revisions().forEach(each -> out.addRevisions(revision(each)));
+        live.policies().revisions().forEach(each -> out.addRevisions(revision(each, policies)));
         new TreeMap<>(live.drafts().decided()).forEach((id, decided) -> out.addDrafts(DraftCodec.stored(id, decided)));
         live.drafts().proposed().forEach(each -> out.addProposed(DraftCodec.stored(each)));
         new TreeMap<>(live.drafts().edits()).forEach((id, rule) ->
@@ -129,13 +129,13 @@ public final class StateCodec {
         return out.build();
     }
 
-    private static StoredRevision revision(PolicyRevision revision) {
+    private static StoredRevision revision(PolicyRevision revision, PolicyTable policies) {
+        PolicyRevisionStored.Builder stored = PolicyRevisionStored.newBuilder()
+                .setVersion(revision.version())
+                .putAllProvenance(revision.provenance());
+        policies.encode(revision.hash(), revision.policy(), stored);
         StoredRevision.Builder out = StoredRevision.newBuilder()
-                .setStored(PolicyRevisionStored.newBuilder()
-                        .setVersion(revision.version())
-                        .setHash(revision.hash())
-                        .setPolicy(PolicyCodec.encode(revision.policy()))
-                        .putAllProvenance(revision.provenance()))
+                .setStored(stored)
                 .setStoredAt(Times.encode(revision.storedAt()))
                 .setStatus(revision.status().kind().name())
                 .setError(revision.status().error());
@@ -143,8 +143,8 @@ public final class StateCodec {
         return out.build();
     }
 
-    private static SandboxState live(SandboxLive in) {
-        List<PolicyRevision> revisions = in.getRevisionsList().stream().map(StateCodec::revision).toList();
+    private static SandboxState live(SandboxLive in, PolicyTable table) {
+        List<PolicyRevision> revisions = in.getRevisionsList().stream().map(each -> revision(each, table)).toList();
         Condition condition = new Condition(in.getReady(), in.getReason(), in.getMessage(), Times.decode(in.getSince()));
         return new SandboxState.Live(
                 SandboxPartsCodec.decode(in.getRequest()),
@@ -161,10 +161,10 @@ public final class StateCodec {
                 SettingsCodec.state(in.getSettings()));
     }
 
-    private static PolicyRevision revision(StoredRevision in) {
+    private static PolicyRevision revision(StoredRevision in, PolicyTable policies) {
         PolicyRevisionStored stored = in.getStored();
         return new PolicyRevision(
-                stored.getVersion(), stored.getHash(), SharedPolicies.decode(stored.getPolicy()), stored.getProvenanceMap(),
+                stored.getVersion(), stored.getHash(), policies.decode(stored), stored.getProvenanceMap(),
                 new PolicyRevision.Status(PolicyRevision.Status.Kind.valueOf(in.getStatus()), in.getError(),
                         in.hasLoadedAt() ? Optional.of(Times.decode(in.getLoadedAt())) : Optional.empty()),
                 Times.decode(in.getStoredAt()));

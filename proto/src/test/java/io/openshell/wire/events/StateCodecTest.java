@@ -29,9 +29,9 @@ class StateCodecTest {
             state = Aggregates.evolve(state, event, Samples.envelope(event).context());
         }
         SnapshotStream.Builder snapshot = SnapshotStream.newBuilder();
-        StateCodec.encode(state, snapshot);
+        StateCodec.encode(state, new PolicyTable(), snapshot);
 
-        assertThat(StateCodec.decode(StreamId.sandbox("default", "demo"), snapshot.build())).isEqualTo(state);
+        assertThat(StateCodec.decode(StreamId.sandbox("default", "demo"), snapshot.build(), new PolicyTable())).isEqualTo(state);
         assertThat(((SandboxState.Live) state).policies().provided().serial()).isEqualTo(2);
     }
 }

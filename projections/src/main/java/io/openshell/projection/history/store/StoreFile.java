@@ -19,6 +19,7 @@ record StoreFile(Path path) {
     private static final int BUSY_MS = 5_000;
 
     Connection writing() throws SQLException, IOException {
+        NativeDriver.unpackInto(path.resolveSibling(path.getFileName() + "-driver"));
         if (!Files.exists(path)) {
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
