@@ -197,7 +197,9 @@ final class SandboxTask {
             parts.log().info("policy version " + revision.version() + beside(step) + " is in force");
         } catch (IllegalStateException e) {
             // The new policy decides already; connections of the old one are not all closed. Say so and do not claim success.
-            if (started.globalVersion() != 0 || started.policyVersion() == revision.version()) {
+            boolean told = started.policyVersion() == revision.version()
+                    || started.failed().filter(each -> each.version() == revision.version()).isPresent();
+            if (started.globalVersion() != 0 || told) {
                 parts.log().error("its own policy" + beside(step) + " decides, but not every connection of what decided before"
                         + " is closed: " + e.getMessage());
                 return false; // the next tick tries again

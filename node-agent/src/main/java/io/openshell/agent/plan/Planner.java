@@ -169,18 +169,16 @@ public final class Planner {
         if (pending && !failed && s.policyVersion() < newest.version()) {
             return List.of(new Step.EnforcePolicy(newest, overlay.provided()));
         }
+        if (pending) {
+            return List.of(revision(wanted, newest.version(), failed ? s.failed() : Optional.empty()));
+        }
         if (!s.provided().equals(overlay.mark())) {
             // A revision whose old connections did not close in time decides all the same.
             int deciding = Math.max(s.policyVersion(), s.failed().map(Run.FailedPolicy::version).orElse(0));
             return List.of(new Step.EnforcePolicy(
                     wanted.policies().revision(deciding).orElseGet(() -> usable(wanted)), overlay.provided()));
         }
-        List<Step> reports = new ArrayList<>();
-        if (pending) {
-            reports.add(revision(wanted, newest.version(), failed ? s.failed() : Optional.empty()));
-        }
-        provided(wanted, s).ifPresent(reports::add);
-        return reports;
+        return provided(wanted, s).stream().toList();
     }
 
     private static Step revision(Live wanted, int version, Optional<Run.FailedPolicy> failed) {
