@@ -25,6 +25,7 @@ import io.openshell.wire.v1.ListSandboxesResponse;
 import io.openshell.wire.v1.PolicyStatus;
 import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxLogLine;
+import io.openshell.wire.v1.SandboxCondition;
 import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxPolicyRevision;
 import io.openshell.wire.v1.SandboxResponse;
@@ -147,6 +148,18 @@ class SandboxCommandsTest {
         Outcome outcome = cli.typing("abc").run("sandbox", "exec", "-n", "demo", "--no-tty", "--", "sh", "-c", "cat");
         assertThat(outcome.exitCode()).isEqualTo(42);
         assertThat(outcome.out()).isEqualTo("abc sh -c cat");
+    }
+
+    @Test
+    void execInASandboxThatIsNotReadySaysWhyAndWhatHelps() {
+        SandboxCondition ended = SandboxCondition.newBuilder().setType("Ready").setStatus("False").setMessage("its main process ended with 0").build();
+        Sandbox error = sandbox(SandboxPhase.SANDBOX_PHASE_ERROR);
+        gateway.on("GetSandbox", Reply.of(SandboxResponse.newBuilder().setSandbox(error.toBuilder()
+                        .setStatus(error.getStatus().toBuilder().addConditions(ended))).build()))
+                .on("ExecSandbox", Reply.refusal(9, "sandbox is not ready"));
+        Outcome outcome = cli.run("sandbox", "exec", "-n", "demo", "--no-tty", "--", "true");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).contains("'demo' is not ready: Error, its main process ended with 0. `openshell sandbox start demo`");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.openshell.cli.client;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
@@ -44,7 +45,8 @@ public final class LiveSession<Q, R> implements AutoCloseable {
     public static <Q, R> LiveSession<Q, R> open(GatewayClient gateway, ServiceMethod<R, Q> method, Q first,
             Consumer<R> onAnswer) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1).setPreferNativeTransport(true));
+                .setInternalBlockingPoolSize(1).setPreferNativeTransport(true).setFileSystemOptions(
+                        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         LiveSession<Q, R> session = new LiveSession<>(vertx);
         GrpcClient client = GrpcClient.client(vertx, new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));

@@ -56,6 +56,7 @@ import io.openshell.projection.verdicts.LogVerdicts;
 import io.openshell.projection.verdicts.Verdicts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -117,7 +118,9 @@ public final class GatewayProcess implements AutoCloseable {
         LogSide log = LogSide.start(
                 settings, new LogSide.Identity(gatewayId, files.snapshot(), files.checkpoints()), faults, parts, metrics);
         Measuring.show(log, metrics);
-        Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
+        // Nothing is served from class path or files: no cache of them is made, which a killed process would leave behind.
+        Vertx vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false))).build();
         parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         VaultSide vault = VaultSide.start(log, files.vaultKey(), config.operation().files().vaultKey(), faults, parts);
         TimeSide time = TimeSide.start(log, vertx, files.history(), faults, parts);

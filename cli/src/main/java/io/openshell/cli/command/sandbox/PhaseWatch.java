@@ -9,12 +9,10 @@ import io.openshell.cli.command.Session;
 import io.openshell.cli.output.Steps;
 import io.openshell.wire.v1.PlatformEvent;
 import io.openshell.wire.v1.Sandbox;
-import io.openshell.wire.v1.SandboxCondition;
 import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxStreamEvent;
 import io.openshell.wire.v1.WatchSandboxRequest;
 import java.time.Duration;
-import java.util.List;
 
 /** Follows a sandbox until it is where the caller wants it. */
 final class PhaseWatch {
@@ -90,11 +88,7 @@ final class PhaseWatch {
     }
 
     private String reason() {
-        List<SandboxCondition> conditions = seen.getStatus().getConditionsList();
-        if (conditions.isEmpty()) {
-            return "";
-        }
-        SandboxCondition newest = conditions.get(conditions.size() - 1);
-        return ": " + (newest.getMessage().isEmpty() ? newest.getReason() : newest.getMessage());
+        String reason = SandboxView.reason(seen);
+        return reason.isEmpty() ? "" : ": " + reason;
     }
 }

@@ -1,12 +1,16 @@
 package io.openshell.cli.command.sandbox;
 
 import com.google.protobuf.ByteString;
+import io.openshell.cli.CliException;
 import io.openshell.cli.client.Rpc;
+import io.openshell.cli.client.RpcCode;
+import io.openshell.cli.client.RpcException;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Parsers;
 import io.openshell.cli.command.Session;
 import io.openshell.wire.v1.ExecSandboxRequest;
 import io.openshell.wire.v1.Sandbox;
+import io.openshell.wire.v1.SandboxPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,11 +55,30 @@ public final class SandboxExecCommand implements Callable<Integer> {
         ExecSandboxRequest.Builder request = ExecSandboxRequest.newBuilder().setSandboxId(sandbox.getMetadata().getId())
                 .addAllCommand(command).setWorkdir(workdir).setTimeoutSeconds(Math.max(0, timeout)).setTty(terminal)
                 .putAllEnvironment(Parsers.pairs("--env", environment));
-        int exitCode = terminal && typed
-                ? new Attachment(context, session).exec(request.build())
-                : once(session, request.setStdin(typed ? ByteString.EMPTY : PipedInput.read(context.in())).build());
+        int exitCode;
+        try {
+            exitCode = terminal && typed
+                    ? new Attachment(context, session).exec(request.build())
+                    : once(session, request.setStdin(typed ? ByteString.EMPTY : PipedInput.read(context.in())).build());
+        } catch (RpcException e) {
+            throw explained(e, sandbox);
+        }
         session.used(sandbox.getMetadata().getName());
         return exitCode;
+    }
+
+    /** A sandbox that was not ready a moment ago is why; what it waits for or lacks is worth more than that it is not. */
+    private static RuntimeException explained(RpcException refusal, Sandbox sandbox) {
+        SandboxPhase phase = sandbox.getStatus().getPhase();
+        if (refusal.code() != RpcCode.FAILED_PRECONDITION || phase == SandboxPhase.SANDBOX_PHASE_READY) {
+            return refusal;
+        }
+        String name = sandbox.getMetadata().getName();
+        String reason = SandboxView.reason(sandbox);
+        boolean ended = phase == SandboxPhase.SANDBOX_PHASE_ERROR || phase == SandboxPhase.SANDBOX_PHASE_STOPPED;
+        return new CliException("sandbox '" + name + "' is not ready: " + SandboxView.word(phase)
+                + (reason.isEmpty() ? "" : ", " + reason) + "."
+                + (ended ? " `openshell sandbox start " + name + "` starts it again." : ""));
     }
 
     private int once(Session session, ExecSandboxRequest request) {

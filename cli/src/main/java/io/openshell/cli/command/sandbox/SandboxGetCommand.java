@@ -11,6 +11,7 @@ import io.openshell.cli.output.OutputFormat;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
 import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.Sandbox;
+import io.openshell.wire.v1.SandboxPhase;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,6 +90,9 @@ public final class SandboxGetCommand implements Callable<Integer> {
         line(out, "Id", sandbox.getMetadata().getId());
         line(out, "Name", sandbox.getMetadata().getName());
         line(out, "Phase", SandboxView.phase(sandbox));
+        if (sandbox.getStatus().getPhase() != SandboxPhase.SANDBOX_PHASE_READY) {
+            line(out, "Reason", SandboxView.reason(sandbox));
+        }
         if (sandbox.getStatus().hasExitCode()) {
             line(out, "Exit status", String.valueOf(sandbox.getStatus().getExitCode()));
         }

@@ -34,6 +34,12 @@ public final class SandboxView {
         return word(sandbox.getStatus().getPhase());
     }
 
+    /** Why it is in its phase, as its node or the gateway said; empty when nobody did. */
+    static String reason(Sandbox sandbox) {
+        return sandbox.getStatus().getConditionsList().stream().filter(each -> each.getType().equals("Ready")).findFirst()
+                .map(ready -> ready.getMessage().isEmpty() ? ready.getReason() : ready.getMessage()).orElse("");
+    }
+
     static String word(SandboxPhase phase) {
         return switch (phase) {
             case SANDBOX_PHASE_UNSPECIFIED -> "Unspecified";
