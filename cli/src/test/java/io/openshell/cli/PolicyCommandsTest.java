@@ -14,7 +14,9 @@ import io.openshell.model.policy.merge.MergeOperation;
 import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.RecordedRequest;
 import io.openshell.wire.control.v1.VerdictFlip;
+import io.openshell.wire.control.v1.WhatIfRequest;
 import io.openshell.wire.control.v1.WhatIfResponse;
+import io.openshell.wire.datamodel.v1.ObjectMeta;
 import io.openshell.wire.policy.MergeCodec;
 import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.policy.PolicyParseException;
@@ -22,7 +24,9 @@ import io.openshell.wire.policy.PolicyYaml;
 import io.openshell.wire.v1.AddNetworkRule;
 import io.openshell.wire.v1.GetSandboxPolicyStatusRequest;
 import io.openshell.wire.v1.GetSandboxPolicyStatusResponse;
+import io.openshell.wire.v1.ListSandboxesResponse;
 import io.openshell.wire.v1.PolicyMergeOperation;
+import io.openshell.wire.v1.Sandbox;
 import io.openshell.wire.v1.SandboxPolicyRevision;
 import io.openshell.wire.v1.UpdateConfigRequest;
 import io.openshell.wire.v1.UpdateConfigResponse;
@@ -167,6 +171,33 @@ class PolicyCommandsTest {
         assertThat(denied.out()).contains("newly denied", "4x", "GET a.example.com:80/x");
         gateway.on("WhatIf", Reply.of(WhatIfResponse.newBuilder().addFlips(flip.setNewlyAllowed(true)).build()));
         assertThat(cli.run("policy", "what-if", "demo", "--policy", file.toString()).exitCode()).isZero();
+    }
+
+    @Test
+    void whatIfOfAllSandboxesNamesEachAndFailsWhenOneWouldBeRefusedSomething() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), WEB);
+        gateway.on("ListSandboxes", Reply.of(ListSandboxesResponse.newBuilder().addSandboxes(named("one")).addSandboxes(named("two")).build()));
+        VerdictFlip.Builder flip = VerdictFlip.newBuilder().setHost("a.example.com").setPort(443).setCount(2);
+        gateway.on("WhatIf", request -> Reply.of(WhatIfResponse.newBuilder().setJudged(2)
+                .addFlips(flip.setNewlyAllowed(asked(request).equals("one"))).build()));
+        Outcome outcome = cli.run("policy", "what-if", "--all-sandboxes", "--policy", file.toString());
+        assertThat(outcome.exitCode()).as("the second sandbox would lose something").isEqualTo(3);
+        assertThat(outcome.out()).contains("one  newly allowed  2x", "two  newly denied   2x");
+        gateway.on("WhatIf", Reply.of(WhatIfResponse.newBuilder().addFlips(flip.setNewlyAllowed(true)).build()));
+        assertThat(cli.run("policy", "what-if", "--all-sandboxes", "--policy", file.toString()).exitCode()).isZero();
+        assertThat(cli.run("policy", "what-if", "one", "--all-sandboxes", "--policy", file.toString()).exitCode()).isEqualTo(2);
+    }
+
+    private static Sandbox named(String name) {
+        return Sandbox.newBuilder().setMetadata(ObjectMeta.newBuilder().setName(name)).build();
+    }
+
+    private static String asked(byte[] request) {
+        try {
+            return WhatIfRequest.parseFrom(request).getName();
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

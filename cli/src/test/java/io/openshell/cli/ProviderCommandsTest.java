@@ -7,10 +7,13 @@ import io.openshell.cli.CliRun.Outcome;
 import io.openshell.cli.StandInGateway.Reply;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
 import io.openshell.wire.datamodel.v1.Provider;
+import io.openshell.wire.sandbox.v1.NetworkBinary;
+import io.openshell.wire.sandbox.v1.NetworkEndpoint;
 import io.openshell.wire.v1.CreateProviderRequest;
 import io.openshell.wire.v1.DeleteProviderResponse;
 import io.openshell.wire.v1.ListProvidersResponse;
 import io.openshell.wire.v1.ProviderProfile;
+import io.openshell.wire.v1.ProviderProfileCategory;
 import io.openshell.wire.v1.ProviderProfileCredential;
 import io.openshell.wire.v1.ProviderProfileResponse;
 import io.openshell.wire.v1.ProviderResponse;
@@ -114,6 +117,25 @@ class ProviderCommandsTest {
         assertThat(cli.run("provider", "list").out()).contains("CREDENTIAL_KEYS", "work");
         assertThat(cli.run("provider", "list", "-o", "json").out()).contains("\"credential_keys\"").doesNotContain("eu-1");
         assertThat(cli.run("provider", "list", "--names").out()).isEqualTo("work\n");
+    }
+
+    @Test
+    void aTypeIsPrintedWithTheRuleItContributes() {
+        gateway.on("GetProviderProfile", Reply.of(ProviderProfileResponse.newBuilder().setProfile(ProviderProfile.newBuilder()
+                .setId("github").setCategory(ProviderProfileCategory.PROVIDER_PROFILE_CATEGORY_SOURCE_CONTROL)
+                .addCredentials(ProviderProfileCredential.newBuilder().setName("api_key").addEnvVars("GH_TOKEN").setRequired(true))
+                .addEndpoints(NetworkEndpoint.newBuilder().setHost("api.github.com").addPorts(443).setProtocol("rest").setAccess("read-only"))
+                .addBinaries(NetworkBinary.newBuilder().setPath("/usr/bin/gh"))).build()));
+        assertThat(cli.run("provider", "profile", "export", "github").out())
+                .contains("id: github", "category: source_control", "GH_TOKEN", "host: api.github.com", "access: read-only", "/usr/bin/gh");
+        assertThat(cli.run("provider", "profile", "export", "github", "-o", "table").out()).contains("api.github.com:443");
+    }
+
+    @Test
+    void aListHasAtLeastOneRowAndSkipsNoFewerThanNone() {
+        assertThat(cli.run("provider", "list", "--limit", "1").exitCode()).isZero();
+        assertThat(cli.run("provider", "list", "--limit", "0").exitCode()).isEqualTo(2);
+        assertThat(cli.run("provider", "list", "--offset", "-1").err()).contains("--offset is at least 0");
     }
 
     @Test

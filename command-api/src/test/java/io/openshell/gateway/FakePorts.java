@@ -10,8 +10,11 @@ import io.openshell.model.Decision;
 import io.openshell.model.EventEnvelope;
 import io.openshell.model.Outcome;
 import io.openshell.model.StreamId;
+import io.openshell.model.Surroundings;
+import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.node.NodeDescription;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.SandboxCommand;
@@ -43,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,6 +94,9 @@ public final class FakePorts implements CommandBus, NodeViews {
     /** The gateway's settings, none at first. */
     public volatile Settings settings = Settings.NONE;
 
+    /** Rules that attached providers contribute, by the provider's name. */
+    public volatile Map<String, NetworkRule> contributed = Map.of();
+
     /** Runs before each command of a user is decided, for what happens in between. */
     public volatile Runnable inBetween = () -> {};
 
@@ -123,7 +130,8 @@ public final class FakePorts implements CommandBus, NodeViews {
 
     private Outcome decided(SandboxCommand command, CommandEnvelope envelope) {
         SandboxState state = states.getOrDefault(envelope.stream(), decider.initial());
-        Decision<SandboxEvent> decision = decider.decide(command, state, envelope.context());
+        Decision<SandboxEvent> decision = decider.decide(
+                command, state, new Surroundings(GlobalPolicy.NONE, settings, Set.of(), contributed), envelope.context());
         return switch (decision) {
             case Decision.Rejected<SandboxEvent> r -> new Outcome.Refused(r.rejection());
             case Decision.Accepted<SandboxEvent> a -> {

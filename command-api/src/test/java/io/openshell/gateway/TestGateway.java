@@ -107,7 +107,7 @@ public final class TestGateway implements AutoCloseable {
                 new NodesEndpoint(views),
                 new AttestationEndpoint(views),
                 new LogsEndpoint(ports.sandboxes, ports.logs),
-                new PolicyReviewEndpoint(vertx, ports.sandboxes, () -> global, verdicts()),
+                new PolicyReviewEndpoint(vertx, ports.sandboxes, () -> views.now().around(), verdicts()),
                 new DraftEndpoint(new DraftEndpoint.Ports(vertx, commands, ports.sandboxes, views, verdicts(), ports.history)),
                 new HistoryEndpoint(vertx, ports.history),
                 new WatchEndpoint(ports.sandboxes, ports.logs),

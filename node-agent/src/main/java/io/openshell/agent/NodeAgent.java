@@ -131,7 +131,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private Optional<DesiredSandbox> desired(String sandboxId) {
-        return sandboxes.find(sandboxId).map(found -> found.under(globals.policy().inForce()));
+        return sandboxes.find(sandboxId).map(found -> found.under(globals.policy().around()));
     }
 
     /** Before its own feed has caught up nothing is done about any sandbox; each one is looked at then. */

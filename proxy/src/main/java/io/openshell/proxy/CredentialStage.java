@@ -45,10 +45,16 @@ final class CredentialStage {
 
     /** Signs where the policy asks for it, which puts another signature in place of the one with placeholders, and fills in. */
     static RequestGate.Outcome signed(TunnelContext context, RequestGate.Offered offered, RequestGate.Outcome.Pass pass) {
-        var signed = SigningStage.apply(context, pass, offered.credentials(), offered.now());
+        var credentials = namesItsHost(pass.head()) ? offered.credentials() : CredentialSet.NONE;
+        var signed = SigningStage.apply(context, pass, credentials, offered.now());
         return signed instanceof RequestGate.Outcome.Pass sent
-                ? apply(context, offered.credentials(), sent, offered.now())
+                ? apply(context, credentials, sent, offered.now())
                 : signed;
+    }
+
+    /** HTTP/1.0 need not say which host it means. What does not say so gets no secret of any. */
+    private static boolean namesItsHost(RequestHead head) {
+        return !head.version().equals("HTTP/1.0") || !head.target().startsWith("/") || !head.all("Host").isEmpty();
     }
 
     /** What becomes of a request that may pass. */

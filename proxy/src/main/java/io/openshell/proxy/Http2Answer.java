@@ -1,5 +1,6 @@
 package io.openshell.proxy;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,17 +13,22 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.openshell.proxy.inference.AnswerLimits;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The upstream's end of one request: brings the response back, trailers included, as fast as the client takes it. */
 final class Http2Answer extends ChannelInboundHandlerAdapter {
     private final Http2Request request;
     private final Http2StreamChannel client;
+    private final @Nullable AnswerWatch watch;
     private boolean begun;
     private boolean ended;
 
-    Http2Answer(Http2Request request, Http2StreamChannel client) {
+    Http2Answer(Http2Request request, Http2StreamChannel client, Optional<AnswerLimits> limits) {
         this.request = request;
         this.client = client;
+        this.watch = limits.map(given -> AnswerWatch.over(given, client.eventLoop(), this::late)).orElse(null);
     }
 
     @Override
@@ -30,10 +36,17 @@ final class Http2Answer extends ChannelInboundHandlerAdapter {
         if (ended) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof Http2HeadersFrame head) {
-            begun = true;
+            if (!begun && !begins(head)) {
+                return;
+            }
             end(client.write(new DefaultHttp2HeadersFrame(head.headers(), head.isEndStream())), head.isEndStream());
         } else if (message instanceof Http2DataFrame data) {
             boolean last = data.isEndStream();
+            if (watch != null && !watch.takes(data.content().readableBytes())) {
+                data.release();
+                truncated();
+                return;
+            }
             var written = client.write(new DefaultHttp2DataFrame(data.content(), last));
             handler.channel().config().setAutoRead(client.isWritable());
             end(written, last);
@@ -44,10 +57,59 @@ final class Http2Answer extends ChannelInboundHandlerAdapter {
 
     private void end(ChannelFuture written, boolean last) {
         if (last) {
-            ended = true;
+            over();
             request.answered(written);
             client.flush();
         }
+    }
+
+    /** The first head that is not an interim one; false when the answer it promises is too long to be passed on. */
+    private boolean begins(Http2HeadersFrame head) {
+        boolean interim = String.valueOf(head.headers().status()).startsWith("1");
+        if (watch != null && !interim) {
+            if (!watch.fits(head.headers().getLong("content-length", 0))) {
+                over();
+                request.refused(AnswerWatch.tooLong());
+                return false;
+            }
+            watch.headed(Optional.ofNullable(head.headers().get("content-type")).map(CharSequence::toString),
+                    head.headers().contains("content-encoding"));
+        }
+        begun = !interim;
+        return true;
+    }
+
+    private void over() {
+        ended = true;
+        if (watch != null) {
+            watch.stop();
+        }
+    }
+
+    /** The answer did not come within its time. */
+    private void late() {
+        if (ended || watch == null) {
+            return;
+        }
+        if (begun) {
+            truncated();
+        } else {
+            over();
+            request.refused(watch.late());
+        }
+    }
+
+    /** An answer ends before its end: a stream of events says so, otherwise the reset does. */
+    private void truncated() {
+        boolean events = watch != null && watch.isEvents();
+        over();
+        if (events) {
+            request.answered(client.writeAndFlush(
+                    new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(AnswerWatch.lastEvent()), true)));
+        } else {
+            client.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+        }
+        request.letGo();
     }
 
     @Override
@@ -63,7 +125,7 @@ final class Http2Answer extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext handler, Object event) {
         if (event instanceof Http2ResetFrame reset && !ended) {
-            ended = true;
+            over();
             client.writeAndFlush(new DefaultHttp2ResetFrame(reset.errorCode()));
         }
         ReferenceCountUtil.release(event);
@@ -74,10 +136,10 @@ final class Http2Answer extends ChannelInboundHandlerAdapter {
         if (ended) {
             return;
         }
-        ended = true;
         if (begun) {
-            client.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+            truncated();
         } else {
+            over();
             request.lost();
         }
     }

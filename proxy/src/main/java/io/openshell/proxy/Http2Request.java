@@ -138,7 +138,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
 
     private void open(RequestGate.Outcome.Pass pass, ByteBuf body) {
         client.config().setAutoRead(false);
-        var answer = new Http2Answer(this, client);
+        var answer = new Http2Answer(this, client, pass.answer());
         tunnel.open(answer).addListener((Future<Http2StreamChannel> opened) -> {
             if (!opened.isSuccess()) {
                 unreachable();
@@ -253,6 +253,20 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
     void lost() {
         upstream = null;
         unreachable();
+    }
+
+    /** What the upstream answers, or does not, is not passed on. */
+    void refused(Reply reply) {
+        letGo();
+        answer(reply, "");
+    }
+
+    /** Nothing more is wanted of the upstream. */
+    void letGo() {
+        if (upstream != null) {
+            upstream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+            upstream = null;
+        }
     }
 
     private void refuse(Refusal refusal, Ask ask) {

@@ -37,6 +37,9 @@ final class InferenceGate {
     private static final String ENGINE = "inference";
     private static final Set<String> COMPLETIONS =
             Set.of("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings");
+    /** Whose answers may come as streams of events. */
+    private static final Set<String> STREAMED =
+            Set.of("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages");
     private static final Set<String> KEPT = Set.of("content-type", "accept", "accept-encoding", "user-agent",
             "openai-organization", "x-model-id", "anthropic-version", "anthropic-beta", "connection");
     private static final String ANTHROPIC_VERSION = "2023-06-01";
@@ -122,7 +125,8 @@ final class InferenceGate {
         var sent = body.map(bytes -> Hop.withLength(keyed, bytes.length)).orElse(keyed);
         var request = new HttpRequest(head.method(), url.path(), url.query(), HttpRequest.Kind.PLAIN);
         return new RequestGate.Outcome.Pass(ask, request, sent, new HttpUrl(route.authority(), mapped(route, url.path()), url.query()),
-                allowed(), head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE, body, true);
+                allowed(), head.isPersistent() ? Hop.After.KEEP : Hop.After.CLOSE, body, true,
+                Optional.of(STREAMED.contains(url.path()) ? route.limits() : route.limits().unstreamed()));
     }
 
     /** A base that ends in the version has it already. */

@@ -11,6 +11,7 @@ import io.openshell.proxy.http.Hop;
 import io.openshell.proxy.http.HttpUrl;
 import io.openshell.proxy.http.RequestHead;
 import io.openshell.proxy.http.TunnelTarget;
+import io.openshell.proxy.inference.AnswerLimits;
 import io.openshell.proxy.inference.InferenceRoute;
 import java.time.Instant;
 import java.util.Base64;
@@ -35,9 +36,17 @@ final class RequestGate {
          * @param after what becomes of the connection
          * @param body the collected body as it is sent, where it was collected
          * @param filled whether secrets stand in it
+         * @param answer bounds of its answer, where there are any of its own
          */
         record Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after,
-                Optional<byte[]> body, boolean filled) implements Outcome {
+                Optional<byte[]> body, boolean filled, Optional<AnswerLimits> answer) implements Outcome {
+
+            /** With an answer of any length that takes as long as it does. */
+            Pass(Ask.Inner ask, HttpRequest request, RequestHead head, HttpUrl url, Finding finding, Hop.After after,
+                    Optional<byte[]> body, boolean filled) {
+                this(ask, request, head, url, finding, after, body, filled, Optional.empty());
+            }
+
             @Override
             public String toString() {
                 return "Pass[" + ask + "]";

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.openshell.proxy.http.BodyFraming;
 import io.openshell.proxy.http.BodyReader;
 import io.openshell.proxy.http.HeadParser;
 import io.openshell.proxy.http.HeadScanner;
@@ -25,6 +26,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
     private RequestGate.Outcome.@Nullable Pass pending;
     private @Nullable BodyReader body;
+    private @Nullable AnswerWatch watch;
     private int interim;
     private boolean answered;
 
@@ -35,6 +37,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     /** A request is on its way whose response may come now. */
     void expect(RequestGate.Outcome.Pass request) {
         pending = request;
+        watch = request.answer().map(limits -> AnswerWatch.over(limits, tunnel.ends().client().eventLoop(), this::late)).orElse(null);
         interim = 0;
         scanner = new HeadScanner(HEAD_LIMIT);
     }
@@ -79,13 +82,20 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
     }
 
     private void body(BodyReader reader, ByteBuf bytes) throws MalformedHttpException {
-        tunnel.toClient(reader.take(bytes));
+        ByteBuf part = reader.take(bytes);
+        if (watch != null && !watch.takes(part.readableBytes())) {
+            part.release();
+            truncated();
+            return;
+        }
+        tunnel.toClient(part);
         if (reader.isDone()) {
             ended();
         }
     }
 
     private void ended() {
+        unwatch();
         body = null;
         pending = null;
         answered = true;
@@ -125,6 +135,14 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
             }
             send(Hop.response(head, Hop.After.KEEP));
         } else {
+            if (watch != null && head.framing() instanceof BodyFraming.Length length && !watch.fits(length.bytes())) {
+                unwatch();
+                tunnel.answer(AnswerWatch.tooLong(), "");
+                return;
+            }
+            if (watch != null) {
+                watch.headed(head.only("Content-Type"), head.only("Content-Encoding").isPresent());
+            }
             send(Hop.response(head, tunnel.afterwards(head)));
             var reader = new BodyReader(head.framing());
             body = reader;
@@ -153,6 +171,40 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
         tunnel.toClient(Unpooled.wrappedBuffer(head));
     }
 
+    private void unwatch() {
+        if (watch != null) {
+            watch.stop();
+            watch = null;
+        }
+    }
+
+    /** The answer did not come within its time. */
+    private void late() {
+        var by = watch;
+        if (tunnel.isOver() || by == null) {
+            return;
+        }
+        if (body == null) {
+            unwatch();
+            tunnel.answer(by.late(), "");
+        } else {
+            truncated();
+        }
+    }
+
+    /** An answer ends before its end. A stream of events says so where its framing lets it; otherwise the cut connection does. */
+    private void truncated() {
+        boolean events = watch != null && watch.isEvents();
+        var framed = events && body != null ? body.lastWords(AnswerWatch.lastEvent()) : Optional.<byte[]>empty();
+        unwatch();
+        if (framed.isEmpty()) {
+            tunnel.cut();
+            return;
+        }
+        send(framed.get());
+        tunnel.finish();
+    }
+
     /** While the client has heard nothing it is told; otherwise only cutting the connection shows that something is missing. */
     private void giveUp() {
         if (tunnel.isOver()) {
@@ -162,7 +214,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
             tunnel.answer(new Reply.Json(502, "upstream_unreachable", "the upstream did not answer properly",
                     Optional.empty()), "");
         } else {
-            tunnel.cut();
+            truncated();
         }
     }
 
@@ -209,6 +261,7 @@ final class TunnelResponses extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        unwatch();
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;
     }

@@ -116,6 +116,25 @@ class CredentialTest {
         logsTellNothing();
     }
 
+    @Test
+    void aRequestThatDoesNotSayWhichHostItMeansGetsNoSecret() throws Exception {
+        var keyed = "GET /v1 HTTP/1.0\r\nAuthorization: Bearer " + HOLDER + "\r\n";
+        try (var client = tunnel("api.a.example"); var upstream = server.next()) {
+            client.send(keyed + "Host: api.a.example:8080\r\n\r\n");
+            assertThat(upstream.head()).contains(SECRET);
+        }
+        try (var client = tunnel("api.a.example"); var upstream = server.next()) {
+            client.send("GET /v1 HTTP/1.0\r\n\r\n");
+            assertThat(upstream.head()).startsWith("GET /v1 HTTP/1.0\r\n");
+        }
+        try (var client = tunnel("api.a.example"); var upstream = server.next()) {
+            client.send(keyed + "\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 500 ").contains("credential_unavailable");
+            assertThat(upstream.rest()).isEmpty();
+        }
+        logsTellNothing();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {HOLDER, ALIAS, "openshell:resolve:env:v1_API_KEY",
         "openshell:resolve:env:sabababababababababababababababababababababababababababababababab_API_KEY"})

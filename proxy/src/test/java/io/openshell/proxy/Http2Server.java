@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A server of HTTP/2 inside TLS. By path: {@code /echo} sends the body back as it comes and ends with trailers, {@code /hang} begins
- * an answer and never ends it, {@code /reset} resets the stream, {@code /leave} answers and says goodbye to the connection, all
+ * an answer and never ends it (so does a path that ends in it), one that ends in {@code /silent} does not begin any, {@code /reset} resets the stream, {@code /leave} answers and says goodbye to the connection, all
  * others answer with the names they saw.
  */
 final class Http2Server implements AutoCloseable {
@@ -80,7 +80,7 @@ final class Http2Server implements AutoCloseable {
             } else {
                 boolean last = message instanceof Http2DataFrame data && data.isEndStream();
                 ReferenceCountUtil.release(message);
-                if (last && !path.equals("/hang")) {
+                if (last && !path.endsWith("/hang")) {
                     context.write(new DefaultHttp2DataFrame(true));
                 }
             }
@@ -91,8 +91,11 @@ final class Http2Server implements AutoCloseable {
                 context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.ENHANCE_YOUR_CALM));
                 return;
             }
+            if (path.endsWith("/silent")) {
+                return;
+            }
             var headers = new DefaultHttp2Headers().status("200").add("x-seen", path);
-            boolean whole = last && !path.equals("/echo") && !path.equals("/hang");
+            boolean whole = last && !path.equals("/echo") && !path.endsWith("/hang");
             context.write(new DefaultHttp2HeadersFrame(headers, whole));
             if (path.equals("/leave")) {
                 context.channel().parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));

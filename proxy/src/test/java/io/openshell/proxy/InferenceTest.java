@@ -3,6 +3,7 @@ package io.openshell.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.openshell.proxy.credential.SecretText;
+import io.openshell.proxy.inference.AnswerLimits;
 import io.openshell.proxy.inference.InferenceRoute;
 import io.openshell.proxy.inference.ModelMember;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InferenceTest {
     private static final InferenceRoute.Style OPENAI = new InferenceRoute.Style("authorization", "Bearer ", false);
 
+    private static final AnswerLimits LIMITS = AnswerLimits.of(0);
+
     private LoopbackServer server;
     private Stage stage;
 
@@ -27,7 +30,7 @@ class InferenceTest {
         server = new LoopbackServer();
         stage = new Stage(Policies.nothing());
         stage.server = server.address();
-        stage.route = InferenceRoute.of("http://models.example:8000/v1", OPENAI, Optional.of(new SecretText("planted-7f3a")), "m-1");
+        stage.route = InferenceRoute.of("http://models.example:8000/v1", OPENAI, Optional.of(new SecretText("planted-7f3a")), "m-1", LIMITS);
     }
 
     @AfterEach
@@ -86,6 +89,15 @@ class InferenceTest {
     }
 
     @Test
+    void aRequestBeyondTenMebibytesIsRefusedBeforeItIsRead() throws Exception {
+        try (var client = inside(); var upstream = server.next()) {
+            client.send("POST /v1/completions HTTP/1.1\r\nHost: inference.local\r\nContent-Length: " + ((10 << 20) + 1) + "\r\n\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 413 ").contains("request too large");
+            assertThat(upstream.rest()).isEmpty();
+        }
+    }
+
+    @Test
     void withoutARouteThereIsNone() throws Exception {
         stage.route = Optional.empty();
         try (var client = stage.client()) {
@@ -102,12 +114,12 @@ class InferenceTest {
                 assertThat(upstream.head()).startsWith("GET /v1/models ").contains("planted-7f3a");
                 upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 client.head();
-                stage.route = InferenceRoute.of("http://models.example:8000/v1", OPENAI, Optional.of(new SecretText("rotated")), "m-1");
+                stage.route = InferenceRoute.of("http://models.example:8000/v1", OPENAI, Optional.of(new SecretText("rotated")), "m-1", LIMITS);
                 client.send("GET /v1/models/a HTTP/1.1\r\nHost: inference.local\r\n\r\n");
                 assertThat(upstream.head()).startsWith("GET /v1/models/a ").contains("Bearer rotated");
                 upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 client.head();
-                stage.route = InferenceRoute.of("http://others.example/v1", OPENAI, Optional.of(new SecretText("other")), "m-1");
+                stage.route = InferenceRoute.of("http://others.example/v1", OPENAI, Optional.of(new SecretText("other")), "m-1", LIMITS);
                 client.send("GET /v1/models HTTP/1.1\r\nHost: inference.local\r\n\r\n");
                 assertThat(client.head()).startsWith("HTTP/1.1 503 ");
             }

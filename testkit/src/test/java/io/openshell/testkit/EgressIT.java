@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** A policy on its way from a user to a running curl, against a real host. */
 class EgressIT extends OriginCase {
 
-    private static final String BASE = """
+    static final String BASE = """
             version: 1
             filesystem_policy:
               include_workdir: true

@@ -5,8 +5,11 @@ import static io.openshell.gateway.grpc.RequestRules.workspace;
 
 import io.openshell.gateway.auth.Caller;
 import io.openshell.model.StreamId;
+import io.openshell.model.Surroundings;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.global.GlobalRevision;
+import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.policy.PolicyHash;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.projection.past.Views;
@@ -69,13 +72,17 @@ public final class PolicyEndpoint implements RpcGroup {
                 .setWorkspace(view.workspace())
                 .putAllSettings(SettingsCalls.effective(view, views))
                 .setPolicySource(PolicySource.POLICY_SOURCE_SANDBOX);
-        long changes = view.state().settings().revision() + views.settings().gatewaySettings().revision();
-        Optional<GlobalRevision> global = views.global().globalPolicy().inForce();
-        view.state().policies().newest().ifPresent(newest -> response
-                .setPolicy(PolicyCodec.encode(global.map(each -> each.over(newest.policy())).orElse(newest.policy())))
-                .setVersion(newest.version())
-                .setPolicyHash(newest.hash())
-                .setConfigRevision((changes << SETTINGS_BIT) + newest.version()));
+        Surroundings around = views.around();
+        long changes = view.state().settings().revision() + around.settings().revision()
+                + view.state().policies().provided().serial();
+        Optional<GlobalRevision> global = around.globalPolicy().inForce();
+        view.state().policies().newest().ifPresent(newest -> {
+            PolicyDocument deciding = around.deciding(newest.policy(), view.state());
+            response.setPolicy(PolicyCodec.encode(deciding))
+                    .setVersion(newest.version())
+                    .setPolicyHash(deciding.equals(newest.policy()) ? newest.hash() : PolicyHash.of(deciding))
+                    .setConfigRevision((changes << SETTINGS_BIT) + newest.version());
+        });
         global.ifPresent(each -> response
                 .setPolicySource(PolicySource.POLICY_SOURCE_GLOBAL)
                 .setGlobalPolicyVersion(each.version())

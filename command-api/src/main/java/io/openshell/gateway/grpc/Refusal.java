@@ -46,6 +46,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(GrpcStatus.FAILED_PRECONDITION, sentence);
     }
 
+    /** The caller is not one who may. */
+    public static Refusal denied(String sentence) {
+        return new Refusal(GrpcStatus.PERMISSION_DENIED, sentence);
+    }
+
     /** The gateway does not serve this. */
     public static Refusal unimplemented(String sentence) {
         return new Refusal(GrpcStatus.UNIMPLEMENTED, sentence);

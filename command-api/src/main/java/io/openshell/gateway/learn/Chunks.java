@@ -2,7 +2,6 @@ package io.openshell.gateway.learn;
 
 import io.openshell.gateway.learn.Chunk.Source;
 import io.openshell.gateway.learn.Chunk.Status;
-import io.openshell.model.Surroundings;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.learn.Denial;
 import io.openshell.model.learn.DenialGroup;
@@ -32,20 +31,21 @@ final class Chunks {
 
     private final SandboxState.Live sandbox;
     private final PolicyRevision newest;
-    private final Surroundings around;
+    private final Standing standing;
     private final List<VerdictLine> lines;
     private final List<Chunk> chunks = new ArrayList<>();
 
-    private Chunks(SandboxState.Live sandbox, List<VerdictLine> lines, Surroundings around) {
-        this.sandbox = sandbox;
-        this.newest = sandbox.policies().newest().orElseThrow();
-        this.around = around;
+    private Chunks(Standing standing, List<VerdictLine> lines) {
+        this.sandbox = standing.sandbox();
+        this.newest = standing.newest();
+        this.standing = standing;
         this.lines = lines;
     }
 
     /** All proposals: first those that denials suggest, in the order of their first denial, then the others as they came. */
-    static List<Chunk> of(SandboxState.Live sandbox, List<VerdictLine> lines, Surroundings around) {
-        Chunks all = new Chunks(sandbox, lines, around);
+    static List<Chunk> of(Standing standing, List<VerdictLine> lines) {
+        SandboxState.Live sandbox = standing.sandbox();
+        Chunks all = new Chunks(standing, lines);
         DenialGroup.apart(denials(lines)).forEach(each -> all.add(each, sandbox.request().sandboxId()));
         sandbox.drafts().proposed().forEach(all::add);
         return List.copyOf(all.chunks);
@@ -89,7 +89,7 @@ final class Chunks {
         switch (chunk.decided().map(Drafts.Decided::verdict).orElse(Drafts.Verdict.UNDONE)) {
             case APPROVED -> chunks.add(asApproved(chunk.as(Status.APPROVED, chunk.note())));
             case REJECTED -> chunks.add(chunk.as(Status.REJECTED, chunk.note()));
-            case UNDONE, CLEARED -> chunks.add(RuleCover.covers(newest.policy(), chunk.rule()) ? covered(chunk) : chunk);
+            case UNDONE, CLEARED -> chunks.add(RuleCover.covers(standing.own(), chunk.rule()) ? covered(chunk) : chunk);
         }
     }
 
@@ -103,7 +103,7 @@ final class Chunks {
         NetworkRule rule = sandbox.drafts().edited(id).orElse(proposed);
         Optional<Drafts.Decided> decided = sandbox.drafts().of(id);
         return new Chunk(id, status, ruleName, rule, source, decided, decided.map(Drafts.Decided::reason).orElse(""),
-                Review.of(id, ruleName, rule, newest, around));
+                Review.of(id, ruleName, rule, standing));
     }
 
     /** With the rule that was approved, which may not be what would be proposed now. */
@@ -115,7 +115,7 @@ final class Chunks {
 
     /** What the newest policy allows by now needs no approval any more, nor does what a program asked for meanwhile. */
     private Chunk settled(Chunk chunk, DenialGroup group) {
-        CompiledPolicy policy = CompiledPolicy.compile(Learning.off(newest.policy()));
+        CompiledPolicy policy = CompiledPolicy.compile(Learning.off(standing.own()));
         boolean allowed = lines.stream().filter(line -> lacksRule(line) && isOf(line, group))
                 .allMatch(line -> PolicyReview.judge(policy, line.request()).allows());
         return allowed ? covered(chunk) : sandbox.drafts().pendingFor(group.host(), group.port(), group.binary())

@@ -20,7 +20,6 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.projection.history.History;
 import io.openshell.projection.past.Views;
-import io.openshell.projection.providers.ProviderView;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.projection.verdicts.Verdicts;
@@ -267,10 +266,10 @@ public final class DraftEndpoint implements RpcGroup {
     private List<Chunk> chunks(Subject subject) {
         SandboxView view = view(subject);
         Views now = ports.views().now();
-        return Chunks.of(view.state(), ports.verdicts().of(view.id(), DEADLINE).lines(),
-                new Surroundings(now.global().globalPolicy(), now.settings().gatewaySettings(),
-                        CredentialReach.hosts(view.state(), name -> now.providers().find(view.workspace(), name)
-                                .map(ProviderView::state))));
+        ViewedStreams others = new ViewedStreams(now);
+        Surroundings around = new Surroundings(now.global().globalPolicy(), now.settings().gatewaySettings(),
+                CredentialReach.hosts(view.state(), name -> others.provider(view.workspace(), name)), Map.of());
+        return Chunks.of(new Standing(view.state(), around, others), ports.verdicts().of(view.id(), DEADLINE).lines());
     }
 
     private PolicyRevision newest(Subject subject) {

@@ -222,7 +222,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new NodesEndpoint(time.views()),
                 new AttestationEndpoint(time.views()),
                 new LogsEndpoint(log.sandboxes(), log.lines()),
-                new PolicyReviewEndpoint(vertx, log.sandboxes(), () -> time.views().now().global().globalPolicy(), verdicts(log)),
+                new PolicyReviewEndpoint(vertx, log.sandboxes(), () -> time.views().now().around(), verdicts(log)),
                 new DraftEndpoint(new DraftEndpoint.Ports(
                         vertx, commands, log.sandboxes(), time.views(), verdicts(log), new LogHistory(reader::read, Topics.EVENTS))),
                 new HistoryEndpoint(vertx, new LogHistory(reader::read, Topics.EVENTS)),

@@ -42,6 +42,9 @@ public final class InferenceEndpoint implements RpcGroup {
         table.unary(InferenceGrpcService.SetInferenceRoute, this::set);
         table.read(InferenceGrpcService.GetInferenceRoute, views, InferenceEndpoint::get);
         table.unary(InferenceGrpcService.DeleteInferenceRoute, this::delete);
+        table.unary(InferenceGrpcService.GetInferenceBundle, (request, caller) -> {
+            throw Refusal.denied("routes with their keys are for the proxy of a sandbox, whose node has them");
+        });
     }
 
     private CompletionStage<SetInferenceRouteResponse> set(SetInferenceRouteRequest request, Caller caller) {

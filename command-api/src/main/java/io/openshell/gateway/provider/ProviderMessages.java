@@ -5,7 +5,7 @@ import io.openshell.model.provider.ProviderState;
 import io.openshell.projection.providers.ProviderView;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
 import io.openshell.wire.datamodel.v1.Provider;
-import io.openshell.wire.sandbox.v1.NetworkEndpoint;
+import io.openshell.wire.policy.PolicyCodec;
 import io.openshell.wire.v1.ProviderProfileCategory;
 import io.openshell.wire.v1.ProviderProfileCredential;
 import io.openshell.wire.v1.ProviderProfileDiscovery;
@@ -51,8 +51,8 @@ final class ProviderMessages {
                     .setName(each.name()).addAllEnvVars(each.variables()).setRequired(each.required()));
             discovery.addCredentials(each.name());
         });
-        profile.endpoints().forEach(each -> out.addEndpoints(
-                NetworkEndpoint.newBuilder().setHost(each.host()).addPorts(each.port()).setPath(each.path())));
+        profile.rule().map(PolicyCodec::rule).ifPresent(rule ->
+                out.addAllEndpoints(rule.getEndpointsList()).addAllBinaries(rule.getBinariesList()));
         return out.setDiscovery(discovery).build();
     }
 

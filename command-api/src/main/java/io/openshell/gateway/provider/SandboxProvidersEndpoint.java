@@ -43,6 +43,9 @@ public final class SandboxProvidersEndpoint implements RpcGroup {
         table.read(OpenShellGrpcService.ListSandboxProviders, views, SandboxProvidersEndpoint::list);
         table.unary(OpenShellGrpcService.AttachSandboxProvider, this::attach);
         table.unary(OpenShellGrpcService.DetachSandboxProvider, this::detach);
+        table.unary(OpenShellGrpcService.GetSandboxProviderEnvironment, (request, caller) -> {
+            throw Refusal.denied("the secrets of a sandbox are for its proxy, whose node has them");
+        });
     }
 
     private static ListSandboxProvidersResponse list(ListSandboxProvidersRequest request, Views views) {

@@ -10,6 +10,7 @@ import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.provider.ProviderEvent;
+import io.openshell.model.sandbox.Attachment;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.Session;
@@ -120,6 +121,7 @@ public final class EventJson {
                     .put("generation", e.generation());
             case SandboxEvent.PolicyRevisionFailed e -> object().put("version", e.version()).put("error", e.error());
             case SandboxEvent.GlobalPolicyLoaded e -> object().put("epoch", e.epoch()).put("version", e.version());
+            case SandboxEvent.ProviderRulesLoaded e -> object().put("epoch", e.epoch()).put("mark", e.mark());
             case SandboxEvent.DraftDecided e -> object()
                     .put("draft_id", e.draftId())
                     .put("verdict", e.verdict().name())
@@ -132,13 +134,19 @@ public final class EventJson {
                     .put("intent", e.intent());
             case SandboxEvent.DraftEdited e -> object().put("draft_id", e.draftId()).put("endpoints", endpoints(e.rule()));
             case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
-            case SandboxEvent.ProviderAttached e -> object().put("provider", e.provider());
+            case SandboxEvent.ProviderAttached e -> contribution(e.attachment());
             case SandboxEvent.ProviderDetached e -> object().put("provider", e.provider());
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.SessionClosed e -> object()
                     .put("session_id", e.sessionId())
                     .put("exit_code", e.exitCode());
         };
+    }
+
+    private static JsonObject contribution(Attachment attachment) {
+        JsonObject told = object().put("provider", attachment.provider());
+        attachment.rule().ifPresent(rule -> told.put("endpoints", endpoints(rule)));
+        return told;
     }
 
     private static JsonArray endpoints(NetworkRule rule) {

@@ -1,10 +1,12 @@
 package io.openshell.gateway.query;
 
+import io.openshell.model.Surroundings;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.egress.NearestRule;
 import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.egress.ReasonCode;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.review.Judgement;
 import io.openshell.model.review.NearestEntry;
@@ -12,19 +14,25 @@ import io.openshell.model.review.PolicyReview;
 import io.openshell.model.review.RecordedRequest;
 import io.openshell.model.review.Suggestion;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedRules;
+import io.openshell.model.sandbox.SandboxState;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.verdicts.VerdictLine;
 import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.policy.MergeCodec;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Recorded decisions in the words of the policy that made them. Pure. */
 final class Explanations {
+    /** In place of a provider's name when the rule is of one that is not attached any more. */
+    private static final String DETACHED = "(not attached any more)";
+
     private Explanations() {}
 
     /** Explains a decision; without its sandbox the policy of then is not at hand. */
-    static Explanation of(VerdictLine line, Optional<SandboxView> sandbox, GlobalPolicy global) {
+    static Explanation of(VerdictLine line, Optional<SandboxView> sandbox, Surroundings around) {
         Explanation.Builder message = Explanation.newBuilder()
                 .setDecisionId(line.decisionId())
                 .setSandboxId(line.sandboxId())
@@ -37,19 +45,24 @@ final class Explanations {
                 .setReason(line.reason());
         sandbox.ifPresent(view -> message.setWorkspace(view.workspace()).setSandbox(view.name()));
         if (line.global()) {
-            return global(line, global, message).build();
+            return global(line, around.globalPolicy(), message).build();
         }
         Optional<PolicyRevision> revision =
                 sandbox.flatMap(view -> view.state().policies().revision(line.policyVersion()));
         revision.ifPresent(found -> message.setPolicyHash(found.hash()));
+        if (ProvidedRules.isProvided(line.policyKey())) {
+            message.setProvider(sandbox.flatMap(view -> ProvidedRules.provider(line.policyKey(), view.state())).orElse(DETACHED));
+        }
         if (line.allowed()) {
             return message.build();
         }
         if (revision.isEmpty()) {
             return message.setNoSuggestion("the policy of that moment is not at hand any more").build();
         }
-        nearest(revision.get().policy(), line.request(), message);
-        suggestion(line, sandbox.flatMap(view -> view.state().policies().newest()).orElse(revision.get()), message);
+        SandboxState.Live live = sandbox.orElseThrow().state();
+        SortedMap<String, NetworkRule> provided = ProvidedRules.of(live, around.settings());
+        nearest(ProvidedRules.over(revision.get().policy(), provided), line.request(), message);
+        suggestion(line, live.policies().newest().orElse(revision.get()), provided, message);
         return message.build();
     }
 
@@ -62,7 +75,7 @@ final class Explanations {
         }
         revision.ifPresent(found -> nearest(found.policy(), line.request(), message));
         boolean allowedNow = global.inForce().filter(now -> now.version() != line.policyVersion())
-                .map(now -> PolicyReview.judge(CompiledPolicy.compile(now.policy()), line.request()).allows()).orElse(false);
+                .map(now -> allows(now.policy(), line)).orElse(false);
         if (allowedNow) {
             return message.setNoSuggestion("version " + global.version() + " of the global policy allows it already");
         }
@@ -98,10 +111,15 @@ final class Explanations {
         };
     }
 
-    private static void suggestion(VerdictLine line, PolicyRevision newest, Explanation.Builder message) {
-        boolean allowedNow = line.code().filter(ReasonCode::isAboutTheWay).isEmpty() && PolicyReview.judge(CompiledPolicy.compile(newest.policy()), line.request()).allows();
-        if (allowedNow && newest.version() != line.policyVersion()) {
+    private static void suggestion(
+            VerdictLine line, PolicyRevision newest, SortedMap<String, NetworkRule> provided, Explanation.Builder message) {
+        boolean rules = line.code().filter(ReasonCode::isAboutTheWay).isEmpty();
+        if (rules && newest.version() != line.policyVersion() && allows(newest.policy(), line)) {
             message.setNoSuggestion("policy version " + newest.version() + " allows it already");
+            return;
+        }
+        if (rules && !provided.isEmpty() && allows(ProvidedRules.over(newest.policy(), provided), line)) {
+            message.setNoSuggestion("the rules of attached providers allow it already");
             return;
         }
         switch (Suggestion.of(newest.policy(), line.request(), line.code())) {
@@ -109,5 +127,9 @@ final class Explanations {
                 found.operations().forEach(operation -> message.addSuggestion(MergeCodec.encode(operation)));
             case Suggestion.None none -> message.setNoSuggestion(none.why());
         }
+    }
+
+    private static boolean allows(PolicyDocument policy, VerdictLine line) {
+        return PolicyReview.judge(CompiledPolicy.compile(policy), line.request()).allows();
     }
 }

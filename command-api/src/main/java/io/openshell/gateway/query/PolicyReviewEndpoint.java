@@ -10,6 +10,7 @@ import io.openshell.gateway.grpc.RequestRules;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
 import io.openshell.model.StreamId;
+import io.openshell.model.Surroundings;
 import io.openshell.model.egress.ReasonCode;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.PolicyValidator;
@@ -17,7 +18,7 @@ import io.openshell.model.policy.PolicyViolation;
 import io.openshell.model.review.Flips;
 import io.openshell.model.review.RecordedVerdict;
 import io.openshell.model.sandbox.PolicyRevision;
-import io.openshell.projection.policy.GlobalPolicyReads;
+import io.openshell.model.sandbox.ProvidedRules;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.projection.sandboxes.SandboxViews;
 import io.openshell.projection.verdicts.VerdictLine;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Decisions of the proxies, explained and judged again. Reads the log on worker threads. */
@@ -46,14 +48,14 @@ public final class PolicyReviewEndpoint implements RpcGroup {
 
     private final Vertx vertx;
     private final SandboxViews sandboxes;
-    private final GlobalPolicyReads global;
+    private final Supplier<Surroundings> around;
     private final Verdicts verdicts;
 
-    /** Reads from these. */
-    public PolicyReviewEndpoint(Vertx vertx, SandboxViews sandboxes, GlobalPolicyReads global, Verdicts verdicts) {
+    /** Reads from these; {@code around} tells what is said for every sandbox now. */
+    public PolicyReviewEndpoint(Vertx vertx, SandboxViews sandboxes, Supplier<Surroundings> around, Verdicts verdicts) {
         this.vertx = vertx;
         this.sandboxes = sandboxes;
-        this.global = global;
+        this.around = around;
         this.verdicts = verdicts;
     }
 
@@ -75,7 +77,7 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         return blocking(() -> {
             VerdictLine line = verdicts.find(id, DEADLINE).orElseThrow(() -> Refusal.notFound(
                     "the log holds no decision '" + id + "'; `openshell logs` shows decisions with their fields"));
-            return Explanations.of(line, sandboxes.byId(line.sandboxId()), global.globalPolicy());
+            return Explanations.of(line, sandboxes.byId(line.sandboxId()), around.get());
         });
     }
 
@@ -92,7 +94,9 @@ public final class PolicyReviewEndpoint implements RpcGroup {
         String workspace = workspace(request.getWorkspace());
         String name = name("sandbox", request.getName());
         SandboxView view = sandboxes.find(workspace, name).orElseThrow(() -> Refusal.unknown(StreamId.sandbox(workspace, name)));
-        PolicyDocument inForce = inForce(view);
+        Surroundings now = around.get();
+        PolicyDocument inForce = inForce(view, now);
+        PolicyDocument would = ProvidedRules.over(candidate, ProvidedRules.of(view.state(), now.settings()));
         Instant since = request.hasSince()
                 ? Instant.ofEpochSecond(request.getSince().getSeconds(), request.getSince().getNanos()) : Instant.MIN;
         return blocking(() -> {
@@ -100,16 +104,16 @@ public final class PolicyReviewEndpoint implements RpcGroup {
             List<VerdictLine> wanted = read.lines().stream().filter(line -> !line.time().isBefore(since)).toList();
             List<RecordedVerdict> judgeable = wanted.stream()
                     .filter(line -> line.code().filter(ReasonCode::isAboutTheWay).isEmpty()).flatMap(line -> line.judgeable().stream()).toList();
-            return message(Flips.of(judgeable, candidate, inForce))
+            return message(Flips.of(judgeable, would, inForce))
                     .setSkipped(wanted.size() - judgeable.size()).setTruncated(read.truncated()).build();
         });
     }
 
-    private PolicyDocument inForce(SandboxView view) {
+    private static PolicyDocument inForce(SandboxView view, Surroundings now) {
         PolicyDocument own = view.state().policies().revision(view.state().policies().activeVersion())
                 .or(() -> view.state().policies().newest())
                 .map(PolicyRevision::policy).orElseGet(PolicyDocument::empty);
-        return global.globalPolicy().inForce().map(each -> each.over(own)).orElse(own);
+        return now.deciding(own, view.state());
     }
 
     private static WhatIfResponse.Builder message(Flips flips) {

@@ -13,6 +13,7 @@ import io.openshell.projection.providers.ProviderView;
 import io.openshell.proxy.credential.Credential;
 import io.openshell.proxy.credential.CredentialSet;
 import io.openshell.proxy.credential.SecretText;
+import io.openshell.proxy.inference.AnswerLimits;
 import io.openshell.proxy.inference.InferenceRoute;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -95,7 +96,8 @@ public final class SandboxCredentials implements ProviderCredentials {
                 .flatMap(name -> offered.secret(name, Instant.now()).stream()).findFirst();
         return profile.flatMap(ProviderProfile::inference).flatMap(how -> InferenceRoute.of(
                 state.content().config().getOrDefault(how.baseUrlSetting(), how.baseUrl()),
-                new InferenceRoute.Style(how.keyHeader(), how.keyScheme(), how.anthropic()), key, target.model()));
+                new InferenceRoute.Style(how.keyHeader(), how.keyScheme(), how.anthropic()), key, target.model(),
+                AnswerLimits.of(target.timeoutSeconds())));
     }
 
     private Stream<Credential> offered(ProviderView view) {

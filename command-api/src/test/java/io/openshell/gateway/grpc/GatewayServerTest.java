@@ -58,7 +58,7 @@ class GatewayServerTest {
             "ApproveAllDraftChunks", "EditDraftChunk", "UndoDraftChunk", "ClearDraftChunks", "GetDraftHistory", "GetGatewayConfig",
             "CreateProvider", "GetProvider", "ListProviders", "UpdateProvider", "DeleteProvider", "ListProviderProfiles",
             "GetProviderProfile", "ListSandboxProviders", "AttachSandboxProvider", "DetachSandboxProvider", "SetInferenceRoute",
-            "GetInferenceRoute", "DeleteInferenceRoute");
+            "GetInferenceRoute", "DeleteInferenceRoute", "GetInferenceBundle", "GetSandboxProviderEnvironment");
 
     @TempDir
     Path folder;

@@ -11,6 +11,8 @@ import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.settings.SettingValue;
+import io.openshell.wire.datamodel.v1.ObjectMeta;
+import io.openshell.wire.datamodel.v1.Provider;
 import io.openshell.wire.events.Times;
 import io.openshell.wire.events.v1.ActivityRecord;
 import io.openshell.wire.policy.PolicyCodec;
@@ -19,6 +21,7 @@ import io.openshell.wire.v1.ApproveAllDraftChunksResponse;
 import io.openshell.wire.v1.ApproveDraftChunkRequest;
 import io.openshell.wire.v1.ApproveDraftChunkResponse;
 import io.openshell.wire.v1.ClearDraftChunksRequest;
+import io.openshell.wire.v1.CreateProviderRequest;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.EditDraftChunkRequest;
 import io.openshell.wire.v1.GetDraftHistoryRequest;
@@ -227,6 +230,28 @@ class DraftEndpointTest {
         assertThat(chunks()).extracting(PolicyChunk::getStatus).containsExactly("rejected", "approved");
         gateway.ports.report("demo", new SandboxCommand.SubmitProposal("p2", "again", asked, ""));
         assertThat(chunks().get(2).getRejectionReason()).isEqualTo("covered by active policy revision 2");
+    }
+
+    /** A provider of type github, attached. */
+    private void attachGithub() {
+        assertThat(gateway.call(OpenShellGrpcClient.CreateProvider, CreateProviderRequest.newBuilder().setProvider(Provider.newBuilder()
+                .setMetadata(ObjectMeta.newBuilder().setName("work")).setType("github").putCredentials("GITHUB_TOKEN", "planted")).build())
+                .status()).isEqualTo(GrpcStatus.OK);
+        gateway.ports.report("demo", new SandboxCommand.AttachProvider("work"));
+    }
+
+    @Test
+    void aRuleThatCouldNotBeApprovedBecauseOfAProviderSaysSoAtOnce() {
+        deny("api.github.com", Instant.EPOCH);
+        assertThat(chunks().get(1).getApplicationError()).isEmpty();
+        assertThat(chunks().get(1).getValidationResult()).isEqualTo("prover: no new findings");
+        String before = chunks().get(1).getReviewToken();
+
+        attachGithub();
+        assertThat(chunks().get(1).getApplicationError()).contains("api.github.com", "uninspected");
+        assertThat(chunks().get(1).getValidationResult()).contains("credential_reach_expansion", "api.github.com");
+        assertThat(chunks().get(1).getReviewToken()).as("what was looked at is something else").isNotEqualTo(before);
+        assertThat(chunks().get(0).getApplicationError()).as("a host without credentials").isEmpty();
     }
 
     private Answer<?> edit(String id, NetworkRule rule) {

@@ -11,12 +11,16 @@ import io.openshell.wire.datamodel.v1.CredentialHandle;
 import io.openshell.wire.datamodel.v1.ObjectMeta;
 import io.openshell.wire.datamodel.v1.Provider;
 import io.openshell.wire.events.CommandCodec;
+import io.openshell.wire.inference.v1.GetInferenceBundleRequest;
+import io.openshell.wire.inference.v1.InferenceGrpcClient;
 import io.openshell.wire.v1.AttachSandboxProviderRequest;
 import io.openshell.wire.v1.CreateProviderRequest;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.DeleteProviderRequest;
 import io.openshell.wire.v1.DetachSandboxProviderRequest;
+import io.openshell.wire.v1.GetProviderProfileRequest;
 import io.openshell.wire.v1.GetProviderRequest;
+import io.openshell.wire.v1.GetSandboxProviderEnvironmentRequest;
 import io.openshell.wire.v1.GetSandboxRequest;
 import io.openshell.wire.v1.ListProvidersRequest;
 import io.openshell.wire.v1.ListSandboxProvidersRequest;
@@ -73,6 +77,25 @@ class ProviderEndpointTest {
 
     private ProviderState.Present state() {
         return gateway.ports.providers.find("default", "work").orElseThrow().state();
+    }
+
+    @Test
+    void caseD64NoUserIsGivenWhatIsForTheProxyOfASandbox() {
+        create(provider(Map.of("K", SECRET)));
+        var bundle = gateway.call(InferenceGrpcClient.GetInferenceBundle, GetInferenceBundleRequest.getDefaultInstance());
+        var environment = gateway.call(OpenShellGrpcClient.GetSandboxProviderEnvironment,
+                GetSandboxProviderEnvironmentRequest.newBuilder().setSandboxId("s1").build());
+        assertThat(bundle.status()).isEqualTo(GrpcStatus.PERMISSION_DENIED);
+        assertThat(environment.status()).isEqualTo(GrpcStatus.PERMISSION_DENIED);
+        assertThat(bundle.message() + environment.message()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aProfileHasTheRuleItContributes() {
+        var github = gateway.call(OpenShellGrpcClient.GetProviderProfile,
+                GetProviderProfileRequest.newBuilder().setId("gh").build()).messages().getFirst().getProfile();
+        assertThat(github.getEndpointsList()).extracting(each -> each.getHost()).contains("api.github.com", "github.com");
+        assertThat(github.getBinariesList()).extracting(each -> each.getPath()).contains("/usr/bin/gh", "/usr/bin/git");
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.policy.Provenance;
 import io.openshell.model.policy.merge.MergeOperation;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.settings.SettingValue;
+import io.openshell.model.settings.Settings;
 import io.openshell.wire.control.v1.ExplainRequest;
 import io.openshell.wire.control.v1.Explanation;
 import io.openshell.wire.control.v1.PolicyReviewGrpcClient;
@@ -23,6 +25,8 @@ import io.openshell.wire.control.v1.WhatIfResponse;
 import io.openshell.wire.events.v1.ActivityRecord;
 import io.openshell.wire.policy.MergeCodec;
 import io.openshell.wire.policy.PolicyCodec;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigRequest;
+import io.openshell.wire.sandbox.v1.GetSandboxConfigResponse;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.OpenShellGrpcClient;
 import io.openshell.wire.v1.SandboxSpec;
@@ -34,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +122,49 @@ class PolicyReviewTest {
     }
 
     @Test
+    void whatARuleOfAProviderDecidedNamesTheProvider() {
+        NetworkRule contributed = rule(NetworkEndpoint.plain("a.example.com", 443));
+        gateway.ports.settings = Settings.NONE.with("providers_v2_enabled", Optional.of(new SettingValue.Flag(true)));
+        gateway.ports.contributed = Map.of("work", contributed);
+        gateway.ports.report("demo", new SandboxCommand.AttachProvider("work"));
+        record("d1", true, "", 1, Map.of("policy", "_provider_work"));
+        record("d2", false, "ENDPOINT_NOT_ALLOWED", 1);
+        assertThat(explain("d1").messages().getFirst().getProvider()).isEqualTo("work");
+        assertThat(explain("d2").messages().getFirst().getNoSuggestion()).isEqualTo("the rules of attached providers allow it already");
+        assertThat(explain("d2").messages().getFirst().getProvider()).isEmpty();
+
+        GetSandboxConfigResponse config = config();
+        assertThat(config.getPolicy().getNetworkPoliciesMap()).containsOnlyKeys("_provider_work");
+        assertThat(config.getPolicyHash()).isNotEqualTo(gateway.ports.sandboxes.find("default", "demo").orElseThrow()
+                .state().policies().newest().orElseThrow().hash());
+        assertThat(newest().networkPolicies()).as("it is stored nowhere").isEmpty();
+
+        gateway.ports.report("demo", new SandboxCommand.DetachProvider("work"));
+        assertThat(explain("d1").messages().getFirst().getProvider()).contains("not attached");
+        assertThat(explain("d2").messages().getFirst().getSuggestionCount()).isEqualTo(1);
+        assertThat(config().getPolicy().getNetworkPoliciesMap()).isEmpty();
+    }
+
+    @Test
+    void whatIfKeepsTheRulesOfProvidersBesideTheCandidate() {
+        record("d1", true, "", 1, Map.of("policy", "_provider_work"));
+        gateway.ports.contributed = Map.of("work", rule(NetworkEndpoint.plain("a.example.com", 443)));
+        gateway.ports.report("demo", new SandboxCommand.AttachProvider("work"));
+        assertThat(whatIf(PolicyDocument.empty()).getJudged()).isEqualTo(1);
+        assertThat(whatIf(PolicyDocument.empty()).getChangedAlready())
+                .as("without the setting nothing allows it").isEqualTo(1);
+        gateway.ports.settings = Settings.NONE.with("providers_v2_enabled", Optional.of(new SettingValue.Flag(true)));
+        WhatIfResponse with = whatIf(PolicyDocument.empty());
+        assertThat(with.getFlipsList()).isEmpty();
+        assertThat(with.getChangedAlready()).isZero();
+    }
+
+    private GetSandboxConfigResponse config() {
+        return gateway.call(OpenShellGrpcClient.GetSandboxConfig, GetSandboxConfigRequest.newBuilder().setSandboxId(sandboxId).build())
+                .messages().getFirst();
+    }
+
+    @Test
     void aDenialOfTheGlobalPolicyNamesItsNearestRule() {
         PolicyDocument first = PolicyDocument.empty().withNetworkPolicies(
                 Map.of("near", new NetworkRule("", List.of(NetworkEndpoint.plain("a.example.com", 80)), List.of(new NetworkBinary(CURL)))));
@@ -182,19 +230,19 @@ class PolicyReviewTest {
     }
 
     private void record(String id, boolean allowed, String code, int version) {
-        record(id, allowed, code, version, "");
+        record(id, allowed, code, version, Map.of());
     }
 
     private void recordGlobal(String id) {
-        record(id, false, "ENDPOINT_NOT_ALLOWED", 1, "global");
+        record(id, false, "ENDPOINT_NOT_ALLOWED", 1, Map.of("policy_source", "global"));
     }
 
-    private void record(String id, boolean allowed, String code, int version, String source) {
+    private void record(String id, boolean allowed, String code, int version, Map<String, String> more) {
         ActivityRecord line = ActivityRecord.newBuilder().setSandboxId(sandboxId).setAssertedBy("node:local").setSequence(1)
                 .setLevel("OCSF").setTarget("proxy").setMessage("m").putAllFields(Map.of("decision_id", id,
                         "decision", allowed ? "allowed" : "denied", "policy_generation", String.valueOf(version),
                         "reason_code", code, "host", "a.example.com", "port", "443", "binary", CURL,
-                        "ancestors", "/bin/bash\n/bin/sh", "policy_source", source)).build();
+                        "ancestors", "/bin/bash\n/bin/sh")).putAllFields(more).build();
         gateway.ports.activity.add(new LogRecord(new Position(0, 1), Instant.EPOCH, sandboxId, line.toByteArray()));
     }
 

@@ -31,7 +31,7 @@ final class PolicyFacts {
         policy.middlewares().forEach((key, middleware) -> facts.put("policy.middleware." + key, text(middleware)));
     }
 
-    private static void rule(String path, NetworkRule rule, SortedMap<String, String> facts) {
+    static void rule(String path, NetworkRule rule, SortedMap<String, String> facts) {
         facts.put(path, rule.name());
         rule.binaries().forEach(binary -> facts.put(path + ".binary " + binary.path(), ""));
         for (NetworkEndpoint endpoint : rule.endpoints()) {

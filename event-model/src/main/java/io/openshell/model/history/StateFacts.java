@@ -10,6 +10,7 @@ import io.openshell.model.provider.ProviderState;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedRules;
 import io.openshell.model.sandbox.SandboxRequest;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.Settings;
@@ -89,6 +90,7 @@ public final class StateFacts {
         state.enforcement().ifPresent(enforcement -> enforcement.layers().forEach(layer ->
                 facts.put("layer." + layer.kind().name().toLowerCase(Locale.ROOT), layer(layer))));
         state.providers().forEach(provider -> facts.put("provider " + provider, "attached"));
+        ProvidedRules.of(state.attachments()).forEach((key, rule) -> PolicyFacts.rule("contributed." + key, rule, facts));
         policies(state.policies(), facts);
         settings(state.settings(), facts);
     }
@@ -131,6 +133,7 @@ public final class StateFacts {
         policies.newest().ifPresent(newest -> facts.put("policy.newest_version", newest.version()
                 + " " + newest.status().kind().name().toLowerCase(Locale.ROOT)));
         put(facts, "policy.global_version", policies.globalVersion() == 0 ? "" : Integer.toString(policies.globalVersion()));
+        put(facts, "policy.provider_rules", policies.provided().mark());
         inForce.or(policies::newest).ifPresent(shown -> {
             facts.put("policy.hash", shown.hash());
             PolicyFacts.of(shown.policy(), facts);

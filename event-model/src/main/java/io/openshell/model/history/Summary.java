@@ -71,11 +71,14 @@ public final class Summary {
             case SandboxEvent.GlobalPolicyLoaded e -> e.version() == 0
                     ? "its own policy in force again"
                     : "global policy version " + e.version() + " in force instead of its own";
+            case SandboxEvent.ProviderRulesLoaded e -> e.mark().isEmpty()
+                    ? "no rules of providers in force any more"
+                    : "rules of attached providers in force";
             case SandboxEvent.ProposalSubmitted e -> "rule " + e.ruleName() + " proposed from inside as " + e.proposalId()
                     + (e.intent().isEmpty() ? "" : ": " + e.intent().replaceAll("\\p{Cntrl}", " "));
             case SandboxEvent.DraftEdited e -> "proposal " + e.draftId() + " edited";
             case SandboxEvent.SettingChanged e -> setting(e.key(), e.value());
-            case SandboxEvent.ProviderAttached e -> "provider " + e.provider() + " attached";
+            case SandboxEvent.ProviderAttached e -> "provider " + e.attachment().provider() + " attached";
             case SandboxEvent.ProviderDetached e -> "provider " + e.provider() + " detached";
             case SandboxEvent.SessionOpened e -> session(e.session());
             case SandboxEvent.DraftDecided e -> "proposal " + e.draftId() + " " + e.verdict().name().toLowerCase(java.util.Locale.ROOT)

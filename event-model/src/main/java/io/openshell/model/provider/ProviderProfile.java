@@ -1,6 +1,8 @@
 package io.openshell.model.provider;
 
+import io.openshell.model.policy.NetworkRule;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known about a type of provider.
@@ -11,6 +13,7 @@ import java.util.List;
  * @param category what it is used for
  * @param credentials the credentials it usually has; a provider may have others
  * @param endpoints where its credentials may go; empty when a policy has to say that by {@code credential_binding}
+ * @param rule which programs reach which of its endpoints in a sandbox that has such a provider attached, where that is asked for
  * @param inference how requests for models are sent to it, when it answers such
  */
 public record ProviderProfile(
@@ -20,7 +23,8 @@ public record ProviderProfile(
         Category category,
         List<Credential> credentials,
         List<CredentialEndpoint> endpoints,
-        java.util.Optional<Inference> inference) {
+        Optional<NetworkRule> rule,
+        Optional<Inference> inference) {
 
     /** Keeps copies. */
     public ProviderProfile {

@@ -129,6 +129,15 @@ final class NodeReports {
                 : Decision.accept(new SandboxEvent.GlobalPolicyLoaded(c.epoch(), c.version()));
     }
 
+    static Decision<SandboxEvent> providerRules(SandboxCommand.ReportProviderRules c, Live live) {
+        if (outdated(c.epoch(), live)) {
+            return outdated();
+        }
+        return live.policies().provided().mark().equals(c.mark())
+                ? Decision.unchanged()
+                : Decision.accept(new SandboxEvent.ProviderRulesLoaded(c.epoch(), c.mark()));
+    }
+
     private static Decision<SandboxEvent> unknownVersion(int version) {
         return Decision.reject(RejectionCode.POLICY_VERSION_UNKNOWN, "there is no policy version " + version);
     }

@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param revisions oldest first; version n stands at index n - 1
  * @param activeVersion the one in force, 0 before any was loaded; never moves backwards
  * @param globalVersion revision of the global policy that its node last told to enforce in place of them, 0 for none
+ * @param provided the rules of attached providers that its node last told to enforce beside them
  */
-public record Policies(List<PolicyRevision> revisions, int activeVersion, int globalVersion) {
+public record Policies(List<PolicyRevision> revisions, int activeVersion, int globalVersion, ProvidedInForce provided) {
 
-    static final Policies NONE = new Policies(List.of(), 0, 0);
+    static final Policies NONE = new Policies(List.of(), 0, 0, ProvidedInForce.NONE);
 
     public Policies {
         revisions = List.copyOf(revisions);
@@ -35,7 +36,7 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion, int gl
     Policies stored(PolicyRevision revision) {
         List<PolicyRevision> next = new ArrayList<>(revisions);
         next.add(revision);
-        return new Policies(next, activeVersion, globalVersion);
+        return new Policies(next, activeVersion, globalVersion, provided);
     }
 
     /** Older revisions are superseded only once a newer one is in force, so the label always tells what runs. */
@@ -55,19 +56,24 @@ public record Policies(List<PolicyRevision> revisions, int activeVersion, int gl
                 next.add(each);
             }
         }
-        return new Policies(next, version, globalVersion);
+        return new Policies(next, version, globalVersion, provided);
     }
 
     Policies failed(int version, String error) {
         requireStored(version);
         List<PolicyRevision> next = new ArrayList<>(revisions);
         next.set(version - 1, revisions.get(version - 1).with(new Status(Status.Kind.FAILED, error, Optional.empty())));
-        return new Policies(next, activeVersion, globalVersion);
+        return new Policies(next, activeVersion, globalVersion, provided);
     }
 
     /** With another revision of the global policy in place of them; 0 for none. */
     Policies under(int global) {
-        return new Policies(revisions, activeVersion, global);
+        return new Policies(revisions, activeVersion, global, provided);
+    }
+
+    /** With other rules of attached providers beside them. */
+    Policies beside(String mark) {
+        return new Policies(revisions, activeVersion, globalVersion, provided.next(mark));
     }
 
     private void requireStored(int version) {

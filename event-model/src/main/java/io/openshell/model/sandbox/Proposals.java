@@ -57,12 +57,13 @@ final class Proposals {
             SandboxCommand.SubmitProposal c, Live live, Surroundings around, EffectiveSettings settings) {
         PolicyRevision newest = live.policies().newest().orElseThrow();
         boolean may = settings.approvesAutomatically() && !around.globalPolicyStands()
-                && SecurityNotes.of(c.rule()).isEmpty() && !RuleCover.covers(newest.policy(), c.rule());
+                && SecurityNotes.of(c.rule()).isEmpty() && !RuleCover.covers(around.deciding(newest.policy(), live), c.rule());
         if (!may) {
             return List.of();
         }
         SandboxCommand.SetPolicy change = DraftApproval.of(c.proposalId(), c.ruleName(), c.rule(), newest);
-        boolean harmless = Prover.delta(newest.policy(), change.policy(), around.credentialed()).isEmpty();
+        boolean harmless = Prover.delta(around.deciding(newest.policy(), live),
+                around.deciding(change.policy(), live), around.credentialed()).isEmpty();
         if (!harmless || !(UserCommands.setPolicy(change, live) instanceof Decision.Accepted<SandboxEvent> stored)
                 || stored.events().isEmpty()) {
             return List.of();

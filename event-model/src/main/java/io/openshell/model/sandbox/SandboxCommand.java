@@ -129,6 +129,14 @@ public sealed interface SandboxCommand extends Command {
      */
     record ReportGlobalPolicy(long epoch, int version) implements SandboxCommand {}
 
+    /**
+     * The proxy enforces these rules of attached providers beside the sandbox's own policy.
+     *
+     * @param epoch of the start whose proxy it is
+     * @param mark see {@link ProvidedRules#mark}; empty for none
+     */
+    record ReportProviderRules(long epoch, String mark) implements SandboxCommand {}
+
     /** A session ended. */
     record ReportSessionClosed(String sessionId, int exitCode) implements SandboxCommand {}
 }

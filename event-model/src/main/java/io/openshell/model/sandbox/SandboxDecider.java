@@ -25,7 +25,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
     /** The same where other streams have a say. */
     public Decision<SandboxEvent> decide(SandboxCommand command, SandboxState state, Surroundings around, Context context) {
         if (command instanceof SandboxCommand.Create create) {
-            return UserCommands.create(create, state);
+            return UserCommands.create(create, state, around);
         }
         return switch (state) {
             case Live live -> decideLive(command, live, around, context);
@@ -44,7 +44,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
     private static Decision<SandboxEvent> decideLive(
             SandboxCommand command, Live live, Surroundings around, Context context) {
         return switch (command) {
-            case SandboxCommand.Create c -> UserCommands.create(c, live);
+            case SandboxCommand.Create c -> UserCommands.create(c, live, around);
             case SandboxCommand.Stop c -> UserCommands.stop(live);
             case SandboxCommand.Start c -> UserCommands.start(c, live);
             case SandboxCommand.Delete c -> UserCommands.delete(live);
@@ -53,7 +53,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.EditDraft c -> Proposals.edit(c, live);
             case SandboxCommand.SubmitProposal c -> reported(live, context, Proposals.submit(c, live, around));
             case SandboxCommand.ChangeSetting c -> UserCommands.changeSetting(c, live, around.settings());
-            case SandboxCommand.AttachProvider c -> UserCommands.attach(c, live);
+            case SandboxCommand.AttachProvider c -> UserCommands.attach(c, live, around);
             case SandboxCommand.DetachProvider c -> UserCommands.detach(c, live);
             case SandboxCommand.OpenSession c -> UserCommands.openSession(c, live);
             case SandboxCommand.ReportEnforced c -> reported(live, context, NodeReports.enforced(c, live));
@@ -67,6 +67,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.ReportPolicyLoaded c -> reported(live, context, NodeReports.policyLoaded(c, live));
             case SandboxCommand.ReportPolicyFailed c -> reported(live, context, NodeReports.policyFailed(c, live));
             case SandboxCommand.ReportGlobalPolicy c -> reported(live, context, NodeReports.globalPolicy(c, live));
+            case SandboxCommand.ReportProviderRules c -> reported(live, context, NodeReports.providerRules(c, live));
             case SandboxCommand.ReportSessionClosed c ->
                 reported(live, context, Decision.accept(new SandboxEvent.SessionClosed(c.sessionId(), c.exitCode())));
         };

@@ -99,6 +99,13 @@ public sealed interface SandboxEvent extends Event {
     record GlobalPolicyLoaded(long epoch, int version) implements SandboxEvent {}
 
     /**
+     * Its proxy took up these rules of attached providers beside its own policy.
+     *
+     * @param mark see {@link ProvidedRules#mark}; empty for none
+     */
+    record ProviderRulesLoaded(long epoch, String mark) implements SandboxEvent {}
+
+    /**
      * Somebody decided about a proposed rule.
      *
      * @param policyVersion the revision stored together with it, 0 when it changes no policy
@@ -114,7 +121,13 @@ public sealed interface SandboxEvent extends Event {
     /** A setting of it has this value from now on; with none, the default. */
     record SettingChanged(String key, Optional<SettingValue> value) implements SandboxEvent {}
     /** It may use the credentials of this provider of its workspace. */
-    record ProviderAttached(String provider) implements SandboxEvent {}
+    record ProviderAttached(Attachment attachment) implements SandboxEvent {
+
+        /** Of a type that contributes no rule. */
+        public ProviderAttached(String provider) {
+            this(new Attachment(provider, Optional.empty()));
+        }
+    }
 
     /** It may not use them any more. */
     record ProviderDetached(String provider) implements SandboxEvent {}

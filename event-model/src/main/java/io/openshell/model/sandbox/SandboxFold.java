@@ -64,13 +64,14 @@ final class SandboxFold {
             case SandboxEvent.PolicyRevisionLoaded e -> s.with(s.policies().loaded(e.version(), at));
             case SandboxEvent.PolicyRevisionFailed e -> s.with(s.policies().failed(e.version(), e.error()));
             case SandboxEvent.GlobalPolicyLoaded e -> s.with(s.policies().under(e.version()));
+            case SandboxEvent.ProviderRulesLoaded e -> s.with(s.policies().beside(e.mark()));
             case SandboxEvent.DraftDecided e -> s.with(s.drafts().with(
                     e.draftId(), new Drafts.Decided(e.verdict(), e.reason(), e.policyVersion(), at)));
             case SandboxEvent.ProposalSubmitted e -> s.with(s.drafts().with(
                     new AgentProposal(e.proposalId(), e.ruleName(), e.rule(), e.intent(), at)));
             case SandboxEvent.DraftEdited e -> s.with(s.drafts().with(e.draftId(), e.rule()));
             case SandboxEvent.SettingChanged e -> s.with(s.settings().with(e.key(), e.value()));
-            case SandboxEvent.ProviderAttached e -> s.attached(e.provider());
+            case SandboxEvent.ProviderAttached e -> s.attached(e.attachment());
             case SandboxEvent.ProviderDetached e -> s.detached(e.provider());
             case SandboxEvent.SessionOpened e -> s;
             case SandboxEvent.SessionClosed e -> s;

@@ -24,7 +24,7 @@ public sealed interface SandboxState extends AggregateState {
     /**
      * There is such a sandbox.
      *
-     * @param providers names of the providers of its workspace whose credentials it may use, in the order of attaching
+     * @param attachments the providers of its workspace whose credentials it may use, in the order of attaching
      */
     record Live(
             SandboxRequest request,
@@ -34,54 +34,59 @@ public sealed interface SandboxState extends AggregateState {
             Lifecycle lifecycle,
             Optional<Enforcement> enforcement,
             Drafts drafts,
-            List<String> providers,
+            List<Attachment> attachments,
             Settings settings)
             implements SandboxState {
 
         /** Keeps a copy. */
         public Live {
-            providers = List.copyOf(providers);
+            attachments = List.copyOf(attachments);
         }
 
-        Live attached(String provider) {
-            if (providers.contains(provider)) {
+        /** Names of the attached providers, in the order of attaching. */
+        public List<String> providers() {
+            return attachments.stream().map(Attachment::provider).toList();
+        }
+
+        Live attached(Attachment attachment) {
+            if (providers().contains(attachment.provider())) {
                 throw new MisfitEvent("ProviderAttached", "a sandbox that has it attached");
             }
-            List<String> next = new ArrayList<>(providers);
-            next.add(provider);
+            List<Attachment> next = new ArrayList<>(attachments);
+            next.add(attachment);
             return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
         }
 
         Live detached(String provider) {
-            List<String> next = new ArrayList<>(providers);
-            if (!next.remove(provider)) {
+            List<Attachment> next = new ArrayList<>(attachments);
+            if (!next.removeIf(each -> each.provider().equals(provider))) {
                 throw new MisfitEvent("ProviderDetached", "a sandbox that does not have it attached");
             }
             return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, next, settings);
         }
 
         Live with(Lifecycle next) {
-            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, providers, settings);
+            return new Live(request, createdAt, placement, policies, next, enforcement, drafts, attachments, settings);
         }
 
         Live with(Policies next) {
-            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, providers, settings);
+            return new Live(request, createdAt, placement, next, lifecycle, enforcement, drafts, attachments, settings);
         }
 
         Live with(Placement next) {
-            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, providers, settings);
+            return new Live(request, createdAt, next, policies, lifecycle, enforcement, drafts, attachments, settings);
         }
 
         Live with(Enforcement next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, providers, settings);
+            return new Live(request, createdAt, placement, policies, lifecycle, Optional.of(next), drafts, attachments, settings);
         }
 
         Live with(Drafts next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, providers, settings);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, next, attachments, settings);
         }
 
         Live with(Settings next) {
-            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, providers, next);
+            return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, attachments, next);
         }
 
         /** The phase a user sees. */

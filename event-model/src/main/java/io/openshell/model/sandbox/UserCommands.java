@@ -3,6 +3,7 @@ package io.openshell.model.sandbox;
 import io.openshell.model.Decision;
 import io.openshell.model.Rejection;
 import io.openshell.model.RejectionCode;
+import io.openshell.model.Surroundings;
 import io.openshell.model.policy.Admission;
 import io.openshell.model.policy.LiveUpdate;
 import io.openshell.model.policy.PolicyDocument;
@@ -21,20 +22,20 @@ final class UserCommands {
 
     private UserCommands() {}
 
-    static Decision<SandboxEvent> create(SandboxCommand.Create c, SandboxState state) {
+    static Decision<SandboxEvent> create(SandboxCommand.Create c, SandboxState state, Surroundings around) {
         return switch (state) {
             case Live live -> Decision.reject(
                     RejectionCode.SANDBOX_NAME_TAKEN,
                     live.phase() == Phase.DELETING
                             ? "sandbox '" + c.request().name() + "' is still being deleted"
                             : "sandbox '" + c.request().name() + "' exists already");
-            case SandboxState.Unused unused -> requested(c, 1);
+            case SandboxState.Unused unused -> requested(c, 1, around);
             // Reports name an epoch and not a sandbox, so a late one of the sandbox that is gone must not fit this one.
-            case SandboxState.Deleted gone -> requested(c, gone.epoch() + 1);
+            case SandboxState.Deleted gone -> requested(c, gone.epoch() + 1, around);
         };
     }
 
-    private static Decision<SandboxEvent> requested(SandboxCommand.Create c, long epoch) {
+    private static Decision<SandboxEvent> requested(SandboxCommand.Create c, long epoch, Surroundings around) {
         Optional<Decision<SandboxEvent>> bad = refusePolicy(c.policy());
         if (bad.isPresent()) {
             return bad.get();
@@ -44,7 +45,7 @@ final class UserCommands {
         }
         List<SandboxEvent> events = new ArrayList<>();
         events.add(new SandboxEvent.SandboxRequested(c.request()));
-        c.providers().stream().distinct().map(SandboxEvent.ProviderAttached::new).forEach(events::add);
+        c.providers().stream().distinct().map(around::attachment).map(SandboxEvent.ProviderAttached::new).forEach(events::add);
         events.add(new SandboxEvent.PolicyRevisionStored(1, PolicyHash.of(c.policy()), c.policy(), Map.of()));
         events.add(new SandboxEvent.SandboxAssigned(c.node().get(), epoch));
         return new Decision.Accepted<>(events);
@@ -128,13 +129,13 @@ final class UserCommands {
     }
 
     /** Whether there is such a provider stands in another stream, see {@link io.openshell.model.provider.ProviderRules}. */
-    static Decision<SandboxEvent> attach(SandboxCommand.AttachProvider c, Live live) {
+    static Decision<SandboxEvent> attach(SandboxCommand.AttachProvider c, Live live, Surroundings around) {
         if (live.phase() == Phase.DELETING) {
             return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
         }
         return live.providers().contains(c.provider())
                 ? Decision.unchanged()
-                : Decision.accept(new SandboxEvent.ProviderAttached(c.provider()));
+                : Decision.accept(new SandboxEvent.ProviderAttached(around.attachment(c.provider())));
     }
 
     static Decision<SandboxEvent> detach(SandboxCommand.DetachProvider c, Live live) {

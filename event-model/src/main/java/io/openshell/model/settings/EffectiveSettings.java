@@ -28,7 +28,16 @@ public record EffectiveSettings(Settings gateway, Settings sandbox) {
 
     /** Whether programs in the sandbox may ask for rules; not unless it is said. */
     public boolean proposalsEnabled() {
-        return find(SettingKey.AGENT_POLICY_PROPOSALS_ENABLED).equals(Optional.of(new SettingValue.Flag(true)));
+        return on(SettingKey.AGENT_POLICY_PROPOSALS_ENABLED);
+    }
+
+    /** Whether attached providers contribute network rules; not unless it is said. */
+    public boolean composesProviderRules() {
+        return on(SettingKey.PROVIDERS_V2_ENABLED);
+    }
+
+    private boolean on(SettingKey key) {
+        return find(key).equals(Optional.of(new SettingValue.Flag(true)));
     }
 
     /** Whether harmless proposals of programs are approved without a person; anything but the very word means no. */

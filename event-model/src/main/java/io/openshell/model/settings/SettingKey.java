@@ -12,7 +12,9 @@ public enum SettingKey {
     /** Whether programs in a sandbox may ask for rules at {@code http://policy.local}. */
     AGENT_POLICY_PROPOSALS_ENABLED("agent_policy_proposals_enabled", List.of()),
     /** Whether harmless proposals of programs are approved without a person. */
-    PROPOSAL_APPROVAL_MODE("proposal_approval_mode", List.of("manual", "auto"));
+    PROPOSAL_APPROVAL_MODE("proposal_approval_mode", List.of("manual", "auto")),
+    /** Whether attached providers contribute network rules. */
+    PROVIDERS_V2_ENABLED("providers_v2_enabled", List.of());
 
     private final String key;
     private final List<String> words;

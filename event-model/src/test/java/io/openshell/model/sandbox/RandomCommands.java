@@ -80,7 +80,8 @@ final class RandomCommands {
             case 12 -> new SandboxCommand.ReportLimitReached(epoch(state), instance(), "memory", 1, "out of memory");
             case 14 -> new SandboxCommand.SubmitProposal("p" + random.nextInt(9), "asked",
                     Histories.rule("h" + random.nextInt(4) + ".example.com"), "");
-            case 13 -> new SandboxCommand.ReportGlobalPolicy(epoch(state), random.nextInt(3));
+            case 13 -> random.nextBoolean() ? new SandboxCommand.ReportGlobalPolicy(epoch(state), random.nextInt(3))
+                    : new SandboxCommand.ReportProviderRules(epoch(state), random.nextBoolean() ? "" : "m" + random.nextInt(2));
             default -> new SandboxCommand.ReportSessionClosed("x" + random.nextInt(9), 0);
         };
     }

@@ -95,6 +95,8 @@ class TransitionTableTest {
             ReportPolicyFailed  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportGlobalPolicy  | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | GlobalPolicyLoaded
             ReportGlobalPolicy  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportProviderRules | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | ProviderRulesLoaded
+            ReportProviderRules | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportSessionClosed | PROVISIONING READY ERROR DELETING STOPPING STOPPED STARTING | SessionClosed
             ReportSessionClosed | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             """;
@@ -162,6 +164,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportPolicyLoaded(1, 1),
                 new SandboxCommand.ReportPolicyFailed(1, "cannot resolve"),
                 new SandboxCommand.ReportGlobalPolicy(epoch, 3),
+                new SandboxCommand.ReportProviderRules(epoch, "m1"),
                 new SandboxCommand.ReportSessionClosed("x1", 0))) {
             named.put(each.getClass().getSimpleName(), each);
         }

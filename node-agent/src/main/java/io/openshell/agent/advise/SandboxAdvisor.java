@@ -12,7 +12,7 @@ import io.openshell.model.learn.RuleCover;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.AgentProposal;
 import io.openshell.model.sandbox.Drafts;
-import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedRules;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.EffectiveSettings;
@@ -88,7 +88,8 @@ public final class SandboxAdvisor implements PolicyAdvisor {
         long now = generation.getAsLong();
         int version = Generations.version(now);
         if (!Generations.global(now)) {
-            return live.policies().revision(version).map(PolicyRevision::policy);
+            return live.policies().revision(version)
+                    .map(own -> ProvidedRules.over(own.policy(), ProvidedRules.of(live, node.around().get().settings())));
         }
         return live.policies().newest().flatMap(own ->
                 node.around().get().globalPolicy().revision(version).map(global -> global.over(own.policy())));

@@ -9,7 +9,6 @@ import io.openshell.model.MisfitEvent;
 import io.openshell.model.StreamId;
 import io.openshell.model.Surroundings;
 import io.openshell.model.global.GlobalPolicy;
-import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.settings.Settings;
 import io.openshell.wire.events.EventCodec;
 import io.openshell.wire.events.UndecodableRecord;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +32,6 @@ public final class GlobalFeed implements RecordListener {
     private final Set<String> poisoned = new HashSet<>();
     private volatile Surroundings around = Surroundings.NONE;
     private volatile Runnable listener = () -> {};
-
-    /** The revision that decides for every sandbox; empty while each one's own policy does. */
-    public Optional<GlobalRevision> inForce() {
-        return around.globalPolicy().inForce();
-    }
 
     /** Everything that is said for every sandbox. */
     public Surroundings around() {

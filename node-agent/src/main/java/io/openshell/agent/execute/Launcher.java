@@ -149,8 +149,8 @@ public final class Launcher {
 
     private Launched openEgress(RunningSandbox sandbox, Step.Launch step, TlsTermination termination, SandboxLog log) {
         int version = step.revision().version();
-        int global = step.global().map(GlobalRevision::version).orElse(0);
-        PolicyDocument policy = step.global().map(each -> each.over(step.policy())).orElse(step.policy());
+        int global = step.overlay().global().map(GlobalRevision::version).orElse(0);
+        PolicyDocument policy = step.overlay().over(step.policy());
         RecentDenials verdicts = new RecentDenials(log);
         AtomicReference<@Nullable EgressProxy> started = new AtomicReference<>();
         long first = global == 0 ? Generations.first(false, version) : Generations.first(true, global);
@@ -180,7 +180,8 @@ public final class Launcher {
             Enforcement enforcement =
                     new Enforcement(step.epoch(), sandbox.instanceId(), layers, sandbox.evidence(), version);
             return new Launched.Up(
-                    new Running(sandbox, proxy), new Run.Started(enforcement, version, global, Optional.empty(), Optional.empty()));
+                    new Running(sandbox, proxy), new Run.Started(
+                            enforcement, version, global, step.overlay().mark(), Optional.empty(), Optional.empty()));
         } catch (IllegalStateException | IllegalArgumentException e) {
             LOG.error("egress proxy not started: sandbox={}", sandbox.sandboxId(), e);
             sandbox.stop();

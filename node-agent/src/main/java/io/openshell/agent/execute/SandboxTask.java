@@ -4,6 +4,7 @@ import io.openshell.agent.desired.DesiredSandbox;
 import io.openshell.agent.execute.Launcher.Launched;
 import io.openshell.agent.execute.Launcher.Taken;
 import io.openshell.agent.plan.Generations;
+import io.openshell.agent.plan.Overlay;
 import io.openshell.agent.plan.Planner;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -14,6 +15,7 @@ import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.egress.CompiledPolicy;
 import io.openshell.model.sandbox.Enforcement;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedRules;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxState;
 import java.util.List;
@@ -72,7 +74,7 @@ final class SandboxTask {
 
     private List<Step> plan(DesiredSandbox wanted) {
         return switch (wanted.state()) {
-            case SandboxState.Live live -> Planner.plan(live, wanted.global(), run);
+            case SandboxState.Live live -> Planner.plan(live, Overlay.of(live, wanted.around()), run);
             case SandboxState.Deleted gone -> Planner.planGone(run);
             case SandboxState.Unused unused -> Planner.planGone(run);
         };
@@ -90,7 +92,7 @@ final class SandboxTask {
                 case Step.Adopt adopt -> adopt(adopt, wanted);
                 case Step.RemoveLeftovers r -> removeLeftovers(new Run.Absent());
                 case Step.Launch launch -> launch(launch);
-                case Step.EnforcePolicy enforce -> enforce(enforce.revision());
+                case Step.EnforcePolicy enforce -> enforce(enforce);
                 case Step.EnforceGlobal enforce -> enforce(enforce);
                 case Step.Halt halt -> halt();
                 case Step.Purge purge -> purge();
@@ -183,26 +185,33 @@ final class SandboxTask {
         return true;
     }
 
-    private boolean enforce(PolicyRevision revision) {
+    private boolean enforce(Step.EnforcePolicy step) {
+        PolicyRevision revision = step.revision();
         if (!(run instanceof Run.Started started) || running == null) {
             return false;
         }
         try {
-            running.proxy().swap(CompiledPolicy.compile(revision.policy()),
+            running.proxy().swap(CompiledPolicy.compile(ProvidedRules.over(revision.policy(), step.provided())),
                     Generations.next(running.proxy().generation(), false, revision.version()));
-            run = started.enforcing(revision.version());
-            parts.log().info("policy version " + revision.version() + " is in force");
+            run = started.enforcing(revision.version(), ProvidedRules.mark(step.provided()));
+            parts.log().info("policy version " + revision.version() + beside(step) + " is in force");
         } catch (IllegalStateException e) {
             // The new policy decides already; connections of the old one are not all closed. Say so and do not claim success.
-            if (started.globalVersion() != 0) {
-                parts.log().error("its own policy decides again, but not every connection of the global one is closed: "
-                        + e.getMessage());
+            boolean told = started.policyVersion() == revision.version()
+                    || started.failed().filter(each -> each.version() == revision.version()).isPresent();
+            if (started.globalVersion() != 0 || told) {
+                parts.log().error("its own policy" + beside(step) + " decides, but not every connection of what decided before"
+                        + " is closed: " + e.getMessage());
                 return false; // the next tick tries again
             }
             run = started.failing(new Run.FailedPolicy(revision.version(), String.valueOf(e.getMessage())));
             parts.log().error("policy version " + revision.version() + " failed: " + e.getMessage());
         }
         return true;
+    }
+
+    private static String beside(Step.EnforcePolicy step) {
+        return step.provided().isEmpty() ? "" : " with " + String.join(", ", step.provided().keySet());
     }
 
     /** False when what the policy before allowed is not all ended; the next tick tries again, and only then it is told. */

@@ -3,6 +3,7 @@ package io.openshell.agent.plan;
 import io.openshell.agent.plan.Run.Started;
 import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedInForce;
 import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.model.sandbox.SandboxRequest.Launch;
 import io.openshell.model.sandbox.SandboxState.Live;
@@ -22,14 +23,14 @@ public final class Planner {
 
     /** What to do about a sandbox the log still knows, while its own policy decides. */
     public static List<Step> plan(Live wanted, Run run) {
-        return plan(wanted, Optional.empty(), run);
+        return plan(wanted, Overlay.NONE, run);
     }
 
-    /** The same while this revision of the global policy decides, if there is one. */
-    public static List<Step> plan(Live wanted, Optional<GlobalRevision> global, Run run) {
+    /** The same while this decides in place of it, or beside it. */
+    public static List<Step> plan(Live wanted, Overlay overlay, Run run) {
         return switch (wanted.phase()) {
-            case PROVISIONING, STARTING -> toStart(wanted, global, run);
-            case READY -> toKeep(wanted, global, run);
+            case PROVISIONING, STARTING -> toStart(wanted, overlay, run);
+            case READY -> toKeep(wanted, overlay, run);
             case ERROR, STOPPED -> toRest(run);
             case STOPPING -> toStop(wanted, run);
             case DELETING -> toRemove(wanted, run);
@@ -49,27 +50,27 @@ public final class Planner {
         };
     }
 
-    private static List<Step> toStart(Live wanted, Optional<GlobalRevision> global, Run run) {
+    private static List<Step> toStart(Live wanted, Overlay overlay, Run run) {
         if (wanted.policies().revisions().isEmpty()) {
             return List.of(); // the feed brings one event after the other, and the policy is still to come
         }
         long epoch = wanted.placement().epoch();
         return switch (run) {
-            case Run.Unknown u -> List.of(adopt(wanted, global, ""));
-            case Run.NotAdopted n -> List.of(launch(wanted, global));
-            case Run.Absent a -> List.of(launch(wanted, global));
-            case Run.Halted h -> List.of(launch(wanted, global));
-            case Run.Purged p -> List.of(launch(wanted, global));
-            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(wanted, n)) : List.of(launch(wanted, global));
+            case Run.Unknown u -> List.of(adopt(wanted, overlay, ""));
+            case Run.NotAdopted n -> List.of(launch(wanted, overlay));
+            case Run.Absent a -> List.of(launch(wanted, overlay));
+            case Run.Halted h -> List.of(launch(wanted, overlay));
+            case Run.Purged p -> List.of(launch(wanted, overlay));
+            case Run.NotStarted n -> n.epoch() == epoch ? List.of(refused(wanted, n)) : List.of(launch(wanted, overlay));
             case Started s -> s.enforcement().epoch() == epoch ? started(s) : List.of(new Step.Halt());
         };
     }
 
-    private static Step adopt(Live wanted, Optional<GlobalRevision> global, String instance) {
-        return new Step.Adopt(launch(wanted, global), instance, wanted.policies().revisions());
+    private static Step adopt(Live wanted, Overlay overlay, String instance) {
+        return new Step.Adopt(launch(wanted, overlay), instance, wanted.policies().revisions());
     }
 
-    private static Step.Launch launch(Live wanted, Optional<GlobalRevision> global) {
+    private static Step.Launch launch(Live wanted, Overlay overlay) {
         Launch launch = wanted.request().launch();
         List<String> command = launch.command().isEmpty() ? LOGIN_SHELL : launch.command();
         return new Step.Launch(
@@ -77,7 +78,7 @@ public final class Planner {
                 wanted.request().name(),
                 new Step.MainProcess(command, launch.environment(), launch.tty(), launch.basis()),
                 usable(wanted),
-                global);
+                overlay);
     }
 
     /** The newest revision that has not failed; the first one was checked before it was stored. */
@@ -115,13 +116,13 @@ public final class Planner {
                 new SandboxCommand.ReportRefused(n.epoch(), n.layers(), n.code(), n.reason()));
     }
 
-    private static List<Step> toKeep(Live wanted, Optional<GlobalRevision> global, Run run) {
+    private static List<Step> toKeep(Live wanted, Overlay overlay, Run run) {
         String instance = wanted.lifecycle().instanceId();
         return switch (run) {
             case Started s -> s.enforcement().instanceId().equals(instance)
-                    ? exited(s).map(List::of).orElseGet(() -> global.map(g -> underGlobal(wanted, g, s)).orElseGet(() -> policy(wanted, s)))
+                    ? exited(s).map(List::of).orElseGet(() -> overlay.global().map(g -> underGlobal(wanted, g, s)).orElseGet(() -> policy(wanted, overlay, s)))
                     : started(s);
-            case Run.Unknown u -> List.of(adopt(wanted, global, instance));
+            case Run.Unknown u -> List.of(adopt(wanted, overlay, instance));
             case Run.NotAdopted n -> interrupted(wanted, "the node's agent was restarted and could not take it over: " + n.reason());
             case Run.Absent a -> interrupted(wanted, "its processes are gone");
             case Run.Halted h -> interrupted(wanted, h.reason());
@@ -154,29 +155,47 @@ public final class Planner {
                         new SandboxCommand.ReportGlobalPolicy(s.enforcement().epoch(), version)));
     }
 
-    private static List<Step> policy(Live wanted, Started s) {
+    private static List<Step> policy(Live wanted, Overlay overlay, Started s) {
         if (s.globalVersion() != 0) {
-            return List.of(new Step.EnforcePolicy(usable(wanted)));
+            return List.of(new Step.EnforcePolicy(usable(wanted), overlay.provided()));
         }
         List<Step> own = confirmed(wanted, s);
         if (!own.isEmpty()) {
             return own;
         }
         PolicyRevision newest = wanted.policies().newest().orElseThrow();
-        if (newest.status().kind() != PolicyRevision.Status.Kind.PENDING) {
-            return List.of();
+        boolean failed = s.failed().filter(each -> each.version() == newest.version()).isPresent();
+        boolean pending = newest.status().kind() == PolicyRevision.Status.Kind.PENDING;
+        if (pending && !failed && s.policyVersion() < newest.version()) {
+            return List.of(new Step.EnforcePolicy(newest, overlay.provided()));
         }
-        String id = wanted.request().sandboxId();
-        int version = newest.version();
-        if (s.failed().isPresent() && s.failed().get().version() == version) {
-            return List.of(new Step.Report(
-                    "policy-failed." + id + "." + version,
-                    new SandboxCommand.ReportPolicyFailed(version, s.failed().get().error())));
+        if (pending) {
+            return List.of(revision(wanted, newest.version(), failed ? s.failed() : Optional.empty()));
         }
-        return s.policyVersion() < version
-                ? List.of(new Step.EnforcePolicy(newest))
-                : List.of(new Step.Report(
-                        "policy-loaded." + id + "." + version, new SandboxCommand.ReportPolicyLoaded(version, version)));
+        if (!s.provided().equals(overlay.mark())) {
+            // A revision whose old connections did not close in time decides all the same.
+            int deciding = Math.max(s.policyVersion(), s.failed().map(Run.FailedPolicy::version).orElse(0));
+            return List.of(new Step.EnforcePolicy(
+                    wanted.policies().revision(deciding).orElseGet(() -> usable(wanted)), overlay.provided()));
+        }
+        return provided(wanted, s).stream().toList();
+    }
+
+    private static Step revision(Live wanted, int version, Optional<Run.FailedPolicy> failed) {
+        String id = wanted.request().sandboxId() + "." + version;
+        return failed.isPresent()
+                ? new Step.Report("policy-failed." + id, new SandboxCommand.ReportPolicyFailed(version, failed.get().error()))
+                : new Step.Report("policy-loaded." + id, new SandboxCommand.ReportPolicyLoaded(version, version));
+    }
+
+    /** Tells which rules of providers are in force, until the log knows; each change of them is a fact of its own. */
+    private static Optional<Step> provided(Live wanted, Started s) {
+        ProvidedInForce known = wanted.policies().provided();
+        return known.mark().equals(s.provided())
+                ? Optional.empty()
+                : Optional.of(new Step.Report(
+                        "provider-rules." + s.enforcement().instanceId() + "." + known.serial(),
+                        new SandboxCommand.ReportProviderRules(s.enforcement().epoch(), s.provided())));
     }
 
     private static List<Step> toRest(Run run) {

@@ -22,36 +22,42 @@ public sealed interface Run {
      *
      * @param policyVersion revision of its own policy that the proxy enforces, or enforced last
      * @param globalVersion revision of the global policy that the proxy enforces instead; 0 for none
+     * @param provided mark of the rules of providers that the proxy enforces beside its own policy; empty for none
      * @param end of the main process once it has ended
      * @param failed the newest revision the proxy could not take
      */
     record Started(
-            Enforcement enforcement, int policyVersion, int globalVersion, Optional<End> end, Optional<FailedPolicy> failed)
+            Enforcement enforcement,
+            int policyVersion,
+            int globalVersion,
+            String provided,
+            Optional<End> end,
+            Optional<FailedPolicy> failed)
             implements Run {
 
         /** With its own policy in force. */
         public Started(Enforcement enforcement, int policyVersion, Optional<End> end, Optional<FailedPolicy> failed) {
-            this(enforcement, policyVersion, 0, end, failed);
+            this(enforcement, policyVersion, 0, "", end, failed);
         }
 
         /** With the main process ended. */
         public Started exited(End how) {
-            return new Started(enforcement, policyVersion, globalVersion, Optional.of(how), failed);
+            return new Started(enforcement, policyVersion, globalVersion, provided, Optional.of(how), failed);
         }
 
-        /** With another revision of its own in force. */
-        public Started enforcing(int version) {
-            return new Started(enforcement, version, 0, end, failed);
+        /** With a revision of its own in force, and the rules of providers that this mark stands for. */
+        public Started enforcing(int version, String mark) {
+            return new Started(enforcement, version, 0, mark, end, failed);
         }
 
         /** With a revision of the global policy in force. */
         public Started under(int global) {
-            return new Started(enforcement, policyVersion, global, end, failed);
+            return new Started(enforcement, policyVersion, global, "", end, failed);
         }
 
         /** With a revision that could not be put in force. */
         public Started failing(FailedPolicy policy) {
-            return new Started(enforcement, policyVersion, globalVersion, end, Optional.of(policy));
+            return new Started(enforcement, policyVersion, globalVersion, provided, end, Optional.of(policy));
         }
     }
 

@@ -1,13 +1,14 @@
 package io.openshell.agent.plan;
 
 import io.openshell.model.global.GlobalRevision;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.PolicyRevision;
 import io.openshell.model.sandbox.SandboxCommand;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
 
 /** One thing a node does about a sandbox. */
 public sealed interface Step {
@@ -31,10 +32,10 @@ public sealed interface Step {
     /**
      * Seal and start it with this revision.
      *
-     * @param global the revision of the global policy whose network rules decide instead
+     * @param overlay what decides in its network besides
      */
     record Launch(
-            long epoch, String hostname, MainProcess main, PolicyRevision revision, Optional<GlobalRevision> global)
+            long epoch, String hostname, MainProcess main, PolicyRevision revision, Overlay overlay)
             implements Step {
         /** The policy it is sealed with. */
         public PolicyDocument policy() {
@@ -55,8 +56,8 @@ public sealed interface Step {
         }
     }
 
-    /** Put another revision in force and end what the older one allowed. */
-    record EnforcePolicy(PolicyRevision revision) implements Step {}
+    /** Put another revision, or other rules of providers beside it, in force and end what was allowed before. */
+    record EnforcePolicy(PolicyRevision revision, SortedMap<String, NetworkRule> provided) implements Step {}
 
     /** Put a revision of the global policy in force, and end what the policy before it allowed. */
     record EnforceGlobal(GlobalRevision revision, PolicyRevision own) implements Step {}

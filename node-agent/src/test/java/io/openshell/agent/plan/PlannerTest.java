@@ -6,6 +6,7 @@ import io.openshell.model.global.GlobalRevision;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
+import io.openshell.model.sandbox.ProvidedInForce;
 import io.openshell.model.sandbox.SandboxState.Live;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,29 +94,45 @@ class PlannerTest {
     @Test
     void underAGlobalPolicyItIsEnforcedThenToldAndItsOwnComesBackAfterwards() {
         Live wanted = SandboxStream.in(Phase.READY);
-        var global = Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH));
+        Overlay global = new Overlay(Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH)), new TreeMap<>());
         Run.Started own = started(wanted.placement().epoch(), "i1", Optional.empty());
-        assertThat(Plans.line(Planner.plan(wanted, Optional.empty(), own))).isEqualTo("nothing");
+        assertThat(Plans.line(Planner.plan(wanted, Overlay.NONE, own))).isEqualTo("nothing");
         assertThat(Plans.line(Planner.plan(wanted, global, own))).isEqualTo("enforce global v4");
         assertThat(Plans.line(Planner.plan(wanted, global, own.under(4)))).isEqualTo("tell global-policy.i1.4.after.0");
-        assertThat(Plans.line(Planner.plan(wanted, Optional.empty(), own.under(4)))).isEqualTo("enforce v1");
-        assertThat(own.under(4).enforcing(1).globalVersion()).isZero();
+        assertThat(Plans.line(Planner.plan(wanted, Overlay.NONE, own.under(4)))).isEqualTo("enforce v1");
+        assertThat(own.under(4).enforcing(1, "").globalVersion()).isZero();
+    }
+
+    @Test
+    void rulesOfProvidersAreEnforcedBesideItsOwnPolicyThenToldAndGoAgain() {
+        Live wanted = SandboxStream.in(Phase.READY);
+        var rules = new TreeMap<>(Map.of("_provider_work", BuiltInPolicies.community().networkPolicies().firstEntry().getValue()));
+        Overlay with = new Overlay(Optional.empty(), rules);
+        Run.Started bare = started(wanted.placement().epoch(), "i1", Optional.empty());
+        assertThat(Planner.plan(wanted, with, bare)).singleElement().isInstanceOfSatisfying(Step.EnforcePolicy.class, step -> {
+            assertThat(step.revision().version()).isEqualTo(1);
+            assertThat(step.provided()).isEqualTo(rules);
+        });
+        Run.Started beside = bare.enforcing(1, with.mark());
+        assertThat(Plans.line(Planner.plan(wanted, with, beside))).isEqualTo("tell provider-rules.i1.0");
+        assertThat(Plans.line(Planner.plan(wanted, Overlay.NONE, beside))).isEqualTo("enforce v1");
+        assertThat(Plans.line(Planner.plan(wanted, Overlay.NONE, bare))).isEqualTo("nothing");
     }
 
     @Test
     void aSandboxThatStartsWhileThereIsAGlobalPolicyStartsUnderIt() {
         Live wanted = SandboxStream.in(Phase.PROVISIONING);
-        var global = Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH));
+        Overlay global = new Overlay(Optional.of(new GlobalRevision(4, "", BuiltInPolicies.community(), Instant.EPOCH)), new TreeMap<>());
         assertThat(Planner.plan(wanted, global, new Run.Absent())).singleElement()
-                .isInstanceOfSatisfying(Step.Launch.class, launch -> assertThat(launch.global()).isEqualTo(global));
+                .isInstanceOfSatisfying(Step.Launch.class, launch -> assertThat(launch.overlay()).isEqualTo(global));
     }
 
     @Test
     void nothingIsStartedBeforeItsPolicyIsKnown() {
         Live known = SandboxStream.in(Phase.PROVISIONING);
         assertThat(Plans.line(Planner.plan(known, new Run.Absent()))).isEqualTo("launch 1 with v1");
-        Live before = new Live(known.request(), known.createdAt(), known.placement(), new Policies(List.of(), 0, 0), known.lifecycle(),
-                known.enforcement(), known.drafts(), known.providers(), known.settings());
+        Live before = new Live(known.request(), known.createdAt(), known.placement(), new Policies(List.of(), 0, 0, ProvidedInForce.NONE), known.lifecycle(),
+                known.enforcement(), known.drafts(), known.attachments(), known.settings());
         assertThat(Plans.line(Planner.plan(before, new Run.Absent()))).isEqualTo("nothing");
     }
 

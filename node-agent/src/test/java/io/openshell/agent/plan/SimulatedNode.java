@@ -226,6 +226,6 @@ final class SimulatedNode {
             failNext = false;
             return started.failing(new Run.FailedPolicy(version, "connections stayed open"));
         }
-        return started.enforcing(version);
+        return started.enforcing(version, "");
     }
 }

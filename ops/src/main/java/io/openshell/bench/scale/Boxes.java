@@ -5,6 +5,7 @@ import io.openshell.agent.execute.Launcher;
 import io.openshell.agent.execute.Running;
 import io.openshell.agent.launcher.LinuxRuntime;
 import io.openshell.agent.launcher.LinuxSettings;
+import io.openshell.agent.plan.Overlay;
 import io.openshell.agent.plan.Step;
 import io.openshell.agent.report.SandboxLog;
 import io.openshell.log.ActivityLog;
@@ -81,7 +82,7 @@ final class Boxes implements AutoCloseable {
     Running start(String id, List<String> command) {
         var revision = new PolicyRevision(1, "", BuiltInPolicies.community(), Map.of(),
                 new PolicyRevision.Status(PolicyRevision.Status.Kind.PENDING, "", Optional.empty()), Instant.now());
-        var step = new Step.Launch(1, "bench", new Step.MainProcess(command, Map.of(), false, Basis.USUAL), revision, Optional.empty());
+        var step = new Step.Launch(1, "bench", new Step.MainProcess(command, Map.of(), false, Basis.USUAL), revision, Overlay.NONE);
         return switch (launcher.launch(id, step, new SandboxLog(NOWHERE, "bench", id, Clock.systemUTC()))) {
             case Launcher.Launched.Up started -> {
                 up.put(id, started.running());

@@ -24,6 +24,7 @@ import io.openshell.model.inference.InferenceEvent;
 import io.openshell.model.node.NodeEvent;
 import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
+import io.openshell.model.provider.ContributionRules;
 import io.openshell.model.provider.CredentialReach;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.provider.ProviderRules;
@@ -167,9 +168,11 @@ public final class CommandDecisions implements DecisionPort {
                     RejectionCode.COMMAND_ID_REUSED,
                     "command id '" + envelope.context().commandId().value() + "' was used on another stream")));
         }
-        Surroundings around = around(before.state());
-        Optional<Rejection> elsewhere = around.refusal(envelope.command(), before.state()).or(() -> ProviderRules.refusal(
-                envelope.stream().workspace(), envelope.command(), before.state(), others));
+        String workspace = envelope.stream().workspace();
+        Surroundings around = around(envelope, before.state());
+        Optional<Rejection> elsewhere = around.refusal(envelope.command(), before.state())
+                .or(() -> ProviderRules.refusal(workspace, envelope.command(), before.state(), others))
+                .or(() -> ContributionRules.refusal(workspace, envelope.command(), before.state(), around.settings(), others));
         if (elsewhere.isPresent()) {
             return List.of(new CommandRejected(envelope.command().getClass().getSimpleName(), elsewhere.get()));
         }
@@ -182,12 +185,13 @@ public final class CommandDecisions implements DecisionPort {
      * As far as it is known here. Where another process decides about it, a change under way may be missed: what slips
      * through is stored for later and decides nothing while the global policy or setting stands.
      */
-    private Surroundings around(AggregateState state) {
+    private Surroundings around(CommandEnvelope envelope, AggregateState state) {
         return new Surroundings(
                 current(StreamId.globalPolicy()).state() instanceof GlobalPolicy global ? global : GlobalPolicy.NONE,
                 current(StreamId.settings()).state() instanceof Settings settings ? settings : Settings.NONE,
                 state instanceof SandboxState.Live live
-                        ? CredentialReach.hosts(live, name -> others.provider(live.request().workspace(), name)) : Set.of());
+                        ? CredentialReach.hosts(live, name -> others.provider(live.request().workspace(), name)) : Set.of(),
+                ContributionRules.contributed(envelope.stream().workspace(), envelope.command(), others));
     }
 
     /** A refusal that lists what is wrong with a huge policy must not outgrow the log's records. */

@@ -18,8 +18,16 @@ import io.openshell.model.StreamId;
 import io.openshell.model.global.GlobalCommand;
 import io.openshell.model.policy.BuiltInPolicies;
 import io.openshell.model.policy.FilesystemPolicy;
+import io.openshell.model.policy.NetworkEndpoint;
+import io.openshell.model.policy.NetworkRule;
 import io.openshell.model.policy.PolicyDocument;
+import io.openshell.model.provider.ProviderCommand;
+import io.openshell.model.provider.ProviderContent;
+import io.openshell.model.provider.ProviderIdentity;
+import io.openshell.model.provider.ProviderProfiles;
+import io.openshell.model.sandbox.Attachment;
 import io.openshell.model.sandbox.SandboxCommand;
+import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.settings.SettingValue;
 import io.openshell.model.settings.SettingsCommand;
 import io.openshell.wire.events.CommandCodec;
@@ -126,6 +134,33 @@ class CommandDecisionsTest {
         assertThat(set.events()).extracting(Entry::node).containsExactly(Optional.of(Entry.EVERY_NODE));
         assertThat(events(decide(user(stream, own)))).singleElement().asInstanceOf(type(CommandRejected.class))
                 .satisfies(refused -> assertThat(refused.rejection().code()).isEqualTo(RejectionCode.SETTING_MANAGED_GLOBALLY));
+    }
+
+    @Test
+    void aProviderBringsItsTypesRuleIntoTheNodesFeedUnlessItWouldBeAmbiguous() {
+        StreamId git = StreamId.provider("w", "git");
+        decide(user(git, new ProviderCommand.CreateProvider(new ProviderIdentity("p1", "git", "w", "github", Map.of()),
+                ProviderContent.lasting(List.of("GITHUB_TOKEN"), Map.of(), "b1"))));
+        decide(user(stream, create(stream)));
+        Decided attached = decide(user(stream, new SandboxCommand.AttachProvider("git")));
+        assertThat(attached.events()).extracting(Entry::node).containsExactly(Optional.of(NODE));
+        assertThat(events(attached)).containsExactly(new SandboxEvent.ProviderAttached(
+                new Attachment("git", ProviderProfiles.of("github").orElseThrow().rule())));
+
+        PolicyDocument audited = BuiltInPolicies.restrictive().withNetworkPolicies(Map.of("api", new NetworkRule("", List.of(
+                NetworkEndpoint.builder("api.github.com", 443).protocol("rest").access("full").build()), List.of())));
+        Optional<SettingValue> on = Optional.of(new SettingValue.Flag(true));
+        SettingsCommand enable = new SettingsCommand.ChangeGatewaySetting("providers_v2_enabled", on);
+        assertThat(names(decide(user(stream, new SandboxCommand.SetPolicy(audited, Map.of(), 0))))).containsExactly("PolicyRevisionStored");
+        assertThat(refusal(decide(user(StreamId.settings(), enable)))).isEqualTo(RejectionCode.POLICY_AMBIGUOUS);
+        decide(user(stream, new SandboxCommand.SetPolicy(BuiltInPolicies.restrictive(), Map.of(), 0)));
+        assertThat(names(decide(user(StreamId.settings(), enable)))).containsExactly("GatewaySettingChanged");
+        assertThat(refusal(decide(user(stream, new SandboxCommand.SetPolicy(audited, Map.of(), 0)))))
+                .isEqualTo(RejectionCode.POLICY_AMBIGUOUS);
+    }
+
+    private static RejectionCode refusal(Decided decided) {
+        return ((CommandRejected) events(decided).getFirst()).rejection().code();
     }
 
     @Test

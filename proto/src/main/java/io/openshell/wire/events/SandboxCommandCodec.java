@@ -14,6 +14,7 @@ import io.openshell.wire.events.v1.ReportLimitReached;
 import io.openshell.wire.events.v1.ReportMainExited;
 import io.openshell.wire.events.v1.ReportPolicyFailed;
 import io.openshell.wire.events.v1.ReportPolicyLoaded;
+import io.openshell.wire.events.v1.ReportProviderRules;
 import io.openshell.wire.events.v1.ReportRefused;
 import io.openshell.wire.events.v1.ReportRemoved;
 import io.openshell.wire.events.v1.ReportSessionClosed;
@@ -80,6 +81,8 @@ final class SandboxCommandCodec {
                     ReportPolicyFailed.newBuilder().setVersion(c.version()).setError(c.error()));
             case SandboxCommand.ReportGlobalPolicy c -> out.setReportGlobalPolicy(
                     ReportGlobalPolicy.newBuilder().setEpoch(c.epoch()).setVersion(c.version()));
+            case SandboxCommand.ReportProviderRules c -> out.setReportProviderRules(
+                    ReportProviderRules.newBuilder().setEpoch(c.epoch()).setMark(c.mark()));
             case SandboxCommand.ReportSessionClosed c -> out.setReportSessionClosed(ReportSessionClosed.newBuilder()
                     .setSessionId(c.sessionId())
                     .setExitCode(c.exitCode()));
@@ -133,6 +136,8 @@ final class SandboxCommandCodec {
                     in.getReportPolicyFailed().getVersion(), in.getReportPolicyFailed().getError());
             case REPORT_GLOBAL_POLICY -> new SandboxCommand.ReportGlobalPolicy(
                     in.getReportGlobalPolicy().getEpoch(), in.getReportGlobalPolicy().getVersion());
+            case REPORT_PROVIDER_RULES -> new SandboxCommand.ReportProviderRules(
+                    in.getReportProviderRules().getEpoch(), in.getReportProviderRules().getMark());
             case REPORT_SESSION_CLOSED -> new SandboxCommand.ReportSessionClosed(
                     in.getReportSessionClosed().getSessionId(), in.getReportSessionClosed().getExitCode());
             case BODY_NOT_SET -> throw new UndecodableRecord("sandbox command of a newer release");

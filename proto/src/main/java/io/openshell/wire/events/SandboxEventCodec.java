@@ -1,5 +1,6 @@
 package io.openshell.wire.events;
 
+import io.openshell.model.sandbox.Attachment;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.wire.events.v1.DeleteRequested;
 import io.openshell.wire.events.v1.GlobalPolicyLoaded;
@@ -10,6 +11,7 @@ import io.openshell.wire.events.v1.PolicyRevisionLoaded;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
 import io.openshell.wire.events.v1.ProviderAttached;
 import io.openshell.wire.events.v1.ProviderDetached;
+import io.openshell.wire.events.v1.ProviderRulesLoaded;
 import io.openshell.wire.events.v1.SandboxAdopted;
 import io.openshell.wire.events.v1.SandboxAssigned;
 import io.openshell.wire.events.v1.SandboxDeleted;
@@ -84,12 +86,13 @@ final class SandboxEventCodec {
                     PolicyRevisionFailed.newBuilder().setVersion(e.version()).setError(e.error()));
             case SandboxEvent.GlobalPolicyLoaded e -> out.setGlobalPolicyLoaded(
                     GlobalPolicyLoaded.newBuilder().setEpoch(e.epoch()).setVersion(e.version()));
+            case SandboxEvent.ProviderRulesLoaded e -> out.setProviderRulesLoaded(
+                    ProviderRulesLoaded.newBuilder().setEpoch(e.epoch()).setMark(e.mark()));
             case SandboxEvent.DraftDecided e -> out.setDraftDecided(DraftCodec.encode(e));
             case SandboxEvent.DraftEdited e -> out.setDraftEdited(DraftCodec.encode(e));
             case SandboxEvent.ProposalSubmitted e -> out.setProposalSubmitted(DraftCodec.encode(e));
             case SandboxEvent.SettingChanged e -> out.setSettingChanged(SettingsCodec.change(e.key(), e.value()));
-            case SandboxEvent.ProviderAttached e -> out.setProviderAttached(
-                    ProviderAttached.newBuilder().setProvider(e.provider()));
+            case SandboxEvent.ProviderAttached e -> out.setProviderAttached(attached(e.attachment()));
             case SandboxEvent.ProviderDetached e -> out.setProviderDetached(
                     ProviderDetached.newBuilder().setProvider(e.provider()));
             case SandboxEvent.SessionOpened e -> out.setSessionOpened(SandboxPartsCodec.event(e.session()));
@@ -128,18 +131,30 @@ final class SandboxEventCodec {
                     in.getPolicyFailed().getVersion(), in.getPolicyFailed().getError());
             case GLOBAL_POLICY_LOADED -> new SandboxEvent.GlobalPolicyLoaded(
                     in.getGlobalPolicyLoaded().getEpoch(), in.getGlobalPolicyLoaded().getVersion());
+            case PROVIDER_RULES_LOADED -> new SandboxEvent.ProviderRulesLoaded(
+                    in.getProviderRulesLoaded().getEpoch(), in.getProviderRulesLoaded().getMark());
             case DRAFT_DECIDED -> DraftCodec.decode(in.getDraftDecided());
             case DRAFT_EDITED -> DraftCodec.decode(in.getDraftEdited());
             case PROPOSAL_SUBMITTED -> DraftCodec.decode(in.getProposalSubmitted());
             case SETTING_CHANGED -> new SandboxEvent.SettingChanged(
                     in.getSettingChanged().getKey(), SettingsCodec.value(in.getSettingChanged()));
-            case PROVIDER_ATTACHED -> new SandboxEvent.ProviderAttached(in.getProviderAttached().getProvider());
+            case PROVIDER_ATTACHED -> new SandboxEvent.ProviderAttached(attached(in.getProviderAttached()));
             case PROVIDER_DETACHED -> new SandboxEvent.ProviderDetached(in.getProviderDetached().getProvider());
             case SESSION_OPENED -> new SandboxEvent.SessionOpened(SandboxPartsCodec.session(in.getSessionOpened()));
             case SESSION_CLOSED -> new SandboxEvent.SessionClosed(
                     in.getSessionClosed().getSessionId(), in.getSessionClosed().getExitCode());
             case BODY_NOT_SET -> throw new UndecodableRecord("a sandbox event without a body");
         };
+    }
+
+    private static ProviderAttached attached(Attachment attachment) {
+        ProviderAttached.Builder out = ProviderAttached.newBuilder().setProvider(attachment.provider());
+        attachment.rule().ifPresent(rule -> out.setRule(PolicyCodec.rule(rule)));
+        return out.build();
+    }
+
+    private static Attachment attached(ProviderAttached in) {
+        return new Attachment(in.getProvider(), in.hasRule() ? Optional.of(PolicyCodec.rule(in.getRule())) : Optional.empty());
     }
 
     private static SandboxEvent stored(PolicyRevisionStored e) {

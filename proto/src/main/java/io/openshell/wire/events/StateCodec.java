@@ -6,10 +6,12 @@ import io.openshell.model.global.GlobalPolicy;
 import io.openshell.model.inference.InferenceRoutes;
 import io.openshell.model.node.NodeState;
 import io.openshell.model.provider.ProviderState;
+import io.openshell.model.sandbox.Attachment;
 import io.openshell.model.sandbox.Condition;
 import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Policies;
 import io.openshell.model.sandbox.PolicyRevision;
+import io.openshell.model.sandbox.ProvidedInForce;
 import io.openshell.model.sandbox.SandboxEvent;
 import io.openshell.model.sandbox.SandboxState;
 import io.openshell.model.settings.Settings;
@@ -17,10 +19,12 @@ import io.openshell.wire.events.v1.NodeAway;
 import io.openshell.wire.events.v1.NodeGone;
 import io.openshell.wire.events.v1.NodePresent;
 import io.openshell.wire.events.v1.PolicyRevisionStored;
+import io.openshell.wire.events.v1.ProviderRulesLoaded;
 import io.openshell.wire.events.v1.SandboxGone;
 import io.openshell.wire.events.v1.SandboxLive;
 import io.openshell.wire.events.v1.SnapshotStream;
 import io.openshell.wire.events.v1.StoredRevision;
+import io.openshell.wire.policy.PolicyCodec;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -106,6 +110,12 @@ public final class StateCodec {
                 .setSince(Times.encode(lifecycle.condition().since()))
                 .setInstanceId(lifecycle.instanceId())
                 .addAllProviders(live.providers());
+        live.attachments().forEach(each -> each.rule().ifPresent(
+                rule -> out.putProviderRules(each.provider(), PolicyCodec.rule(rule))));
+        if (!live.policies().provided().equals(ProvidedInForce.NONE)) {
+            out.setProvided(ProviderRulesLoaded.newBuilder().setMark(live.policies().provided().mark()))
+                    .setProvidedSerial(live.policies().provided().serial());
+        }
         lifecycle.exitCode().ifPresent(out::setExitCode);
         live.enforcement().ifPresent(e -> out.setEnforcement(SandboxPartsCodec.encode(e)));
         live.policies().revisions().forEach(each -> out.addRevisions(revision(each, policies)));
@@ -140,12 +150,14 @@ public final class StateCodec {
                 SandboxPartsCodec.decode(in.getRequest()),
                 Times.decode(in.getCreatedAt()),
                 new SandboxState.Placement(in.getNode(), in.getEpoch()),
-                new Policies(revisions, in.getActiveVersion(), in.getGlobalVersion()),
+                new Policies(revisions, in.getActiveVersion(), in.getGlobalVersion(),
+                        new ProvidedInForce(in.getProvided().getMark(), in.getProvidedSerial())),
                 new SandboxState.Lifecycle(Phase.valueOf(in.getPhase()), condition, in.getInstanceId(),
                         in.hasExitCode() ? Optional.of(in.getExitCode()) : Optional.empty()),
                 in.hasEnforcement() ? Optional.of(SandboxPartsCodec.decode(in.getEnforcement())) : Optional.empty(),
                 DraftCodec.drafts(in),
-                in.getProvidersList(),
+                in.getProvidersList().stream().map(name -> new Attachment(name,
+                        Optional.ofNullable(in.getProviderRulesMap().get(name)).map(PolicyCodec::rule))).toList(),
                 SettingsCodec.state(in.getSettings()));
     }
 

@@ -28,6 +28,7 @@ import io.openshell.model.provider.ProviderCommand;
 import io.openshell.model.provider.ProviderContent;
 import io.openshell.model.provider.ProviderEvent;
 import io.openshell.model.provider.ProviderIdentity;
+import io.openshell.model.sandbox.Attachment;
 import io.openshell.model.sandbox.Basis;
 import io.openshell.model.sandbox.Drafts;
 import io.openshell.model.sandbox.Enforcement;
@@ -130,7 +131,9 @@ final class Samples {
                 new SandboxEvent.ProposalSubmitted("p1", "issues", SamplePolicy.rule(), "reads issues"),
                 new SandboxEvent.DraftEdited("d1", SamplePolicy.rule()),
                 new InferenceEvent.RouteSet("inference.local", 2, ROUTE),
-                new InferenceEvent.RouteDeleted("inference.local"));
+                new InferenceEvent.RouteDeleted("inference.local"),
+                new SandboxEvent.ProviderAttached(new Attachment("work", Optional.of(SamplePolicy.rule()))),
+                new SandboxEvent.ProviderRulesLoaded(2, "ab".repeat(32)));
     }
 
     static List<Command> commands() {
@@ -180,7 +183,8 @@ final class Samples {
                 new SandboxCommand.SubmitProposal("p1", "issues", SamplePolicy.rule(), "reads issues"),
                 new SandboxCommand.EditDraft("d1", SamplePolicy.rule()),
                 new InferenceCommand.SetRoute("inference.local", ROUTE),
-                new InferenceCommand.DeleteRoute("inference.local"));
+                new InferenceCommand.DeleteRoute("inference.local"),
+                new SandboxCommand.ReportProviderRules(2, "ab".repeat(32)));
     }
 
     /** The sample in every version there is of its type, oldest first. */

@@ -12,6 +12,7 @@ public final class BodyCollector {
     private final BodyReader reader;
     private final boolean chunked;
     private final long limit;
+    private final long announced;
     private final long rawLimit;
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
 
@@ -25,6 +26,7 @@ public final class BodyCollector {
         this.reader = new BodyReader(framing);
         this.chunked = framing instanceof BodyFraming.Chunked;
         this.limit = limit;
+        this.announced = framing instanceof BodyFraming.Length length ? length.bytes() : 0;
         this.rawLimit = limit + (chunked ? FRAMING_ROOM : 0);
     }
 
@@ -62,7 +64,7 @@ public final class BodyCollector {
      * @return true as soon as that is clear
      */
     public boolean isTooLarge() {
-        return raw.size() > rawLimit || isDone() && body().length > limit;
+        return announced > limit || raw.size() > rawLimit || isDone() && body().length > limit;
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.openshell.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -70,6 +73,26 @@ public final class BodyReader {
      */
     public boolean mayEndNow() {
         return stage == Stage.DONE || stage == Stage.UNTIL_CLOSE;
+    }
+
+    /**
+     * Frames text that ends the body here, in place of what is missing.
+     *
+     * @param words the text
+     * @return the bytes to send; empty where the body has promised other ones
+     */
+    public Optional<byte[]> lastWords(byte[] words) {
+        if (stage == Stage.UNTIL_CLOSE) {
+            return Optional.of(words.clone());
+        }
+        if (stage != Stage.SIZE || line.length() > 0) {
+            return Optional.empty();
+        }
+        var out = new ByteArrayOutputStream();
+        out.writeBytes((Integer.toHexString(words.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(words);
+        out.writeBytes("\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return Optional.of(out.toByteArray());
     }
 
     /**

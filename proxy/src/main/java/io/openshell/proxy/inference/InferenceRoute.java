@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param keyScheme what stands before the key
  * @param anthropic whether it speaks the messages protocol and not the completions one
  * @param model the model that answers
+ * @param limits bounds of its answers
  */
 public record InferenceRoute(
         Authority authority,
@@ -27,7 +28,8 @@ public record InferenceRoute(
         String keyHeader,
         String keyScheme,
         boolean anthropic,
-        String model) {
+        String model,
+        AnswerLimits limits) {
 
     /** How a provider is asked. */
     public record Style(String keyHeader, String keyScheme, boolean anthropic) {}
@@ -39,9 +41,11 @@ public record InferenceRoute(
      * @param style how it is asked
      * @param key its key, if it can be had
      * @param model the model
+     * @param limits bounds of its answers
      * @return the route; empty when the URL is none of {@code http} or {@code https} with a host
      */
-    public static Optional<InferenceRoute> of(String baseUrl, Style style, Optional<SecretText> key, String model) {
+    public static Optional<InferenceRoute> of(
+            String baseUrl, Style style, Optional<SecretText> key, String model, AnswerLimits limits) {
         try {
             var url = new URI(baseUrl);
             var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -53,7 +57,7 @@ public record InferenceRoute(
             int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
             var path = url.getRawPath().endsWith("/") ? url.getRawPath().substring(0, url.getRawPath().length() - 1) : url.getRawPath();
             return Optional.of(new InferenceRoute(new Authority(host, port), secure, path, key,
-                    style.keyHeader(), style.keyScheme(), style.anthropic(), model));
+                    style.keyHeader(), style.keyScheme(), style.anthropic(), model, limits));
         } catch (URISyntaxException malformed) {
             return Optional.empty();
         }

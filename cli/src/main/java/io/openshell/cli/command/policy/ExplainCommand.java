@@ -64,6 +64,7 @@ public final class ExplainCommand implements Callable<Integer> {
         document.put("policy", answer.getPolicyVersion() == 0 ? "" : "version " + answer.getPolicyVersion()
                 + (answer.getPolicyHash().isEmpty() ? "" : " (" + RevisionView.hash(answer.getPolicyHash()) + ")"));
         document.put("rule", answer.getPolicyKey());
+        document.put("provider", answer.getProvider());
         document.put("reason", answer.getReason());
         document.put("reason_code", answer.getReasonCode());
         document.put("nearest_rule", answer.getNearestRule());

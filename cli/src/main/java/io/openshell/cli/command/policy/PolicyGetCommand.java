@@ -82,18 +82,35 @@ public final class PolicyGetCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    /** What decides in the sandbox, which is another policy than its own newest one while there is a global policy. */
+    /** What decides in the sandbox, which is more than its own policy, or another one while there is a global policy. */
     private GetSandboxPolicyStatusResponse inForce(Session session, String sandbox, GetSandboxPolicyStatusResponse own) {
         GetSandboxConfigResponse config = session.client().call(Rpc.CONFIG, GetSandboxConfigRequest.newBuilder()
                 .setSandboxId(session.sandbox(sandbox).getMetadata().getId()).build());
         if (config.getPolicySource() != PolicySource.POLICY_SOURCE_GLOBAL) {
-            return own;
+            return beside(own, config);
         }
         source = "global";
         return GetSandboxPolicyStatusResponse.newBuilder().setActiveVersion(config.getGlobalPolicyVersion())
                 .setRevision(SandboxPolicyRevision.newBuilder().setVersion(config.getGlobalPolicyVersion())
                         .setPolicyHash(config.getPolicyHash()).setStatus(PolicyStatus.POLICY_STATUS_LOADED).setPolicy(config.getPolicy()))
                 .build();
+    }
+
+    /** The active revision with the rules that providers contribute; its hash is known only where it is the newest one. */
+    private static GetSandboxPolicyStatusResponse beside(
+            GetSandboxPolicyStatusResponse own, GetSandboxConfigResponse config) {
+        GetSandboxPolicyStatusResponse.Builder full = own.toBuilder();
+        config.getPolicy().getNetworkPoliciesMap().forEach((key, rule) -> {
+            if (key.startsWith(PROVIDER_PREFIX)) {
+                full.getRevisionBuilder().getPolicyBuilder().putNetworkPolicies(key, rule);
+            }
+        });
+        boolean changed = !full.getRevision().getPolicy().equals(own.getRevision().getPolicy());
+        if (changed) {
+            full.getRevisionBuilder().setPolicyHash(
+                    own.getRevision().getVersion() == config.getVersion() ? config.getPolicyHash() : "");
+        }
+        return full.build();
     }
 
     private GetSandboxPolicyStatusResponse status(Session session, String sandbox, int version) {

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
 @Command(name = "provider", synopsisSubcommandLabel = "COMMAND",
         description = "Credentials that sandboxes use without seeing them.")
 @Group({ProviderCreateCommand.class, ProviderGetCommand.class, ProviderListCommand.class, ProviderListProfilesCommand.class,
-    ProviderUpdateCommand.class, ProviderDeleteCommand.class})
+    ProviderUpdateCommand.class, ProviderDeleteCommand.class, ProviderProfileCommand.class})
 public final class ProviderCommand extends GroupCommand {}

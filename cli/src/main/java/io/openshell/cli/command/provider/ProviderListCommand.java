@@ -4,6 +4,7 @@ import io.openshell.cli.ExitCodes;
 import io.openshell.cli.client.ProviderRpc;
 import io.openshell.cli.command.AsOfOption;
 import io.openshell.cli.command.CliContext;
+import io.openshell.cli.command.Parsers;
 import io.openshell.cli.command.Session;
 import io.openshell.cli.output.OutputFormat;
 import io.openshell.wire.datamodel.v1.Provider;
@@ -45,7 +46,8 @@ final class ProviderListCommand implements Callable<Integer> {
     public Integer call() {
         Session session = asOf.on(context.session());
         List<Provider> found = session.client().call(ProviderRpc.LIST, ListProvidersRequest.newBuilder()
-                .setLimit(Math.max(1, limit)).setOffset(Math.max(0, offset)).setAllWorkspaces(allWorkspaces)
+                .setLimit(Parsers.atLeast("--limit", 1, limit)).setOffset(Parsers.atLeast("--offset", 0, offset))
+                .setAllWorkspaces(allWorkspaces)
                 .setWorkspace(allWorkspaces ? "" : session.workspace()).build()).getProvidersList();
         if (names) {
             found.forEach(each -> context.printer().line(each.getMetadata().getName()));

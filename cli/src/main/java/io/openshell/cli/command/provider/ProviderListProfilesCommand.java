@@ -38,10 +38,14 @@ final class ProviderListProfilesCommand implements Callable<Integer> {
             context.printer().document(format, profiles.stream().map(ProviderListProfilesCommand::document).toList());
             return ExitCodes.OK;
         }
+        context.printer().data(table(profiles));
+        return ExitCodes.OK;
+    }
+
+    static String table(List<ProviderProfile> profiles) {
         TableView table = new TableView("TYPE", "NAME", "CREDENTIALS", "ENDPOINTS");
         profiles.forEach(each -> table.add(each.getId(), each.getDisplayName(), shown(keys(each)), shown(endpoints(each))));
-        context.printer().data(table.text());
-        return ExitCodes.OK;
+        return table.text();
     }
 
     private static Map<String, @Nullable Object> document(ProviderProfile profile) {
@@ -60,7 +64,7 @@ final class ProviderListProfilesCommand implements Callable<Integer> {
     }
 
     private static Stream<String> endpoints(ProviderProfile profile) {
-        return profile.getEndpointsList().stream().map(each -> each.getHost() + ":" + each.getPorts(0) + each.getPath());
+        return profile.getEndpointsList().stream().map(each -> each.getHost() + ":" + each.getPorts(0)).distinct();
     }
 
     private static String shown(Stream<String> texts) {
