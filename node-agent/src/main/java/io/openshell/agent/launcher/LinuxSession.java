@@ -24,8 +24,8 @@ final class LinuxSession implements ProcessSession {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TICK_MILLIS = 200;
-    /** Between looks at whether the process is to be left, when nothing else is awaited: each costs every idle sandbox a wake-up. */
-    private static final long IDLE_MILLIS = 1_000;
+    /** For what nobody thought of: all that is awaited wakes the thread by itself, and each look costs every idle sandbox a wake-up. */
+    private static final long IDLE_MILLIS = 60_000;
     private static final long LEAVE_MILLIS = 5_000;
     private final int pid;
     private final boolean child;
@@ -103,8 +103,14 @@ final class LinuxSession implements ProcessSession {
     void leave() throws InterruptedException {
         left = true;
         Thread t = mover;
-        if (t != null) {
+        if (t == null) {
+            return;
+        }
+        Wakeup.begin();
+        try {
             t.join(LEAVE_MILLIS);
+        } finally {
+            Wakeup.end();
         }
     }
 
@@ -218,12 +224,15 @@ final class LinuxSession implements ProcessSession {
         try (Memory m = new Memory()) {
             long buffer = m.allocate(CHUNK);
             long drained = 0;
+            boolean called = false;
             while (!left && (end.isEmpty() || ((out >= 0 || err >= 0) && drained < DRAIN_NANOS))) {
                 boolean read = ring.accepts();
                 boolean live = end.isEmpty();
                 long before = System.nanoTime();
-                int[] seen = Fd.poll(new int[] {read ? out : -1, read ? err : -1, live ? handle : -1},
-                        new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, live && read ? IDLE_MILLIS : TICK_MILLIS);
+                // Who was called and not meant waits without listening for a tick, instead of being called over and over.
+                int[] seen = Fd.poll(new int[] {read ? out : -1, read ? err : -1, live ? handle : -1, called ? -1 : Wakeup.FD},
+                        new int[] {Fd.POLLIN, Fd.POLLIN, Fd.POLLIN, Fd.POLLIN}, live && read && !called ? IDLE_MILLIS : TICK_MILLIS);
+                called = seen[3] != 0;
                 // Only waiting for the process counts: output that a slow listener has not taken yet is not given up.
                 drained += live || !read ? 0 : System.nanoTime() - before;
                 out = seen[0] == 0 ? out : move(out, OutputListener.Stream.STDOUT, buffer);

@@ -56,6 +56,7 @@ public final class Sys {
     public static final int GETDENTS64 = T.number("getdents64");
     public static final int READLINKAT = T.number("readlinkat");
     public static final int STATX = T.number("statx");
+    public static final int EVENTFD2 = T.number("eventfd2");
     public static final int EPOLL_CREATE1 = T.number("epoll_create1");
     public static final int EPOLL_CTL = T.number("epoll_ctl");
     public static final int EPOLL_PWAIT = T.number("epoll_pwait");

@@ -113,12 +113,13 @@ class ReachCatalogueTest extends CatalogueCase {
     @ParameterizedTest
     @EnumSource(Door.class)
     void t37AnAbstractSocketOfTheHostCannotBeConnectedTo(Door door) throws Exception {
-        String listen = "import socket,sys,time\ns=socket.socket(1)\ns.bind('\\0openshell-t37')\ns.listen()\nprint('up',flush=True)\ntime.sleep(60)";
+        String name = "\\0openshell-t37-" + ProcessHandle.current().pid();
+        String listen = "import socket,sys,time\ns=socket.socket(1)\ns.bind('" + name + "')\ns.listen()\nprint('up',flush=True)\ntime.sleep(60)";
         Process outside = new ProcessBuilder("/usr/bin/python3", "-c", listen).start();
         try (BufferedReader out = outside.inputReader()) {
             assertThat(out.readLine()).isEqualTo("up");
             refused(door, "(lambda a,b: (a.bind('\\0own'), a.listen(), b.connect('\\0own')))(socket.socket(1),socket.socket(1))",
-                    "socket.socket(1).connect('\\0openshell-t37')", EPERM, ECONNREFUSED);
+                    "socket.socket(1).connect('" + name + "')", EPERM, ECONNREFUSED);
         } finally {
             outside.destroyForcibly().waitFor();
         }
