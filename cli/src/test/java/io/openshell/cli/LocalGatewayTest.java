@@ -54,6 +54,15 @@ class LocalGatewayTest {
     }
 
     @Test
+    void gatewayOfTheUsualSizeBeginsWithLessThanItMayTakeAndALargerOneAsTheJvmSeesFit() throws IOException {
+        LocalGateway gateway = with("#!/bin/sh\necho \"$*\" >&2\nexit 1\n");
+        assertThatThrownBy(() -> gateway.start(new GatewayStart(17670, null), steps()))
+                .hasMessageContaining("-Xmx384m").hasMessageContaining("-Xms");
+        assertThatThrownBy(() -> gateway.start(new GatewayStart(17670, null, List.of(), true, "2g"), steps()))
+                .hasMessageContaining("-Xmx2g").hasMessageNotContaining("-Xms");
+    }
+
+    @Test
     void runningGatewayIsNotStartedAgain() throws IOException {
         try (StandInGateway answering = new StandInGateway(UnixDomainSocketAddress.of(paths.socket()))) {
             answering.on("Health", Reply.of(HealthResponse.getDefaultInstance()));

@@ -14,6 +14,12 @@ import java.util.List;
  * @param archive the gateway's start-up archive for that program, which may not have been made; empty for none
  */
 public record Installation(Path dist, Path java, String archive) {
+    /** Largest heap of a gateway when nothing else is asked for. */
+    public static final String DEFAULT_HEAP = "384m";
+
+    /** Less than all at the start: what was used once stays resident, and new objects use the whole of their part. */
+    private static final List<String> DEFAULT_SIZES = List.of("-Xms160m", "-Xmn64m");
+
     private static final int AOT_CACHES = 25;
 
     /** Without a start-up archive. */
@@ -53,7 +59,11 @@ public record Installation(Path dist, Path java, String archive) {
                     + " or pass -Dopenshell.dist=FOLDER.");
         }
         List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-XX:+UseSerialGC",
-                "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+                // What a gateway loads in its first half minute: at the JVM's own mark it would stop for a whole collection.
+                "-XX:MetaspaceSize=96m", "-Djnr.ffi.x86asm.enabled=false", "--enable-native-access=ALL-UNNAMED"));
+        if (heap.equals(DEFAULT_HEAP)) {
+            command.addAll(DEFAULT_SIZES);
+        }
         command.addAll(compiler);
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");

@@ -1,5 +1,6 @@
 package io.openshell.cli.local;
 
+import io.openshell.cli.config.Installation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,12 @@ public record GatewayStart(int port, @Nullable String kafka, List<String> option
     /** Port used when nobody chose one. */
     public static final int DEFAULT_PORT = 17670;
 
-    /** Heap when nobody chose one: some thousand sandbox names. */
-    public static final String DEFAULT_HEAP = "384m";
-
     public GatewayStart {
         options = List.copyOf(options);
     }
 
     /** For a command that needs one. */
     public GatewayStart(int port, @Nullable String kafka) {
-        this(port, kafka, List.of(), false, DEFAULT_HEAP);
+        this(port, kafka, List.of(), false, Installation.DEFAULT_HEAP);
     }
 }

@@ -99,14 +99,6 @@ final class ClientProperties {
         return p;
     }
 
-    /** For a follower nobody waits for: it takes what gathered in up to a tenth of a second, with few requests. */
-    static Map<String, Object> unhurried(KafkaSettings settings, String reset) {
-        Map<String, Object> p = consumer(settings, reset);
-        p.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 << 10);
-        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        return p;
-    }
-
     /**
      * For the members of the deciding group. A dead one is noticed within the session timeout; one that comes back under the
      * same name takes its place at once.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -30,11 +31,17 @@ public final class KafkaFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
+    /** An unhurried follower that was given this many records at once is behind and does not rest, records. */
+    private static final int MANY = 250;
+
+    /** Between two answers to an unhurried follower that is not behind. */
+    private static final long REST_NANOS = 100_000_000;
+
     /** How soon a record is handed over. */
     public enum Pace {
         /** As soon as the log has it. */
         AT_ONCE,
-        /** Within a tenth of a second, with what came meanwhile: costs the log and this process much less. */
+        /** Within a fifth of a second, with what came meanwhile: costs the log and this process much less. */
         UNHURRIED
     }
 
@@ -105,11 +112,11 @@ public final class KafkaFollower implements AutoCloseable {
     private void run() {
         Backoff backoff = new Backoff();
         while (!closing) {
-            try (var consumer = new KafkaConsumer<String, byte[]>(properties())) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(ClientProperties.consumer(settings, reset()))) {
                 current = consumer;
                 List<TopicPartition> partitions = start(consumer);
                 while (!closing) {
-                    step(consumer, partitions);
+                    rest(step(consumer, partitions));
                     backoff.reset();
                 }
             } catch (WakeupException e) {
@@ -127,13 +134,6 @@ public final class KafkaFollower implements AutoCloseable {
                 current = null;
             }
         }
-    }
-
-    private Map<String, Object> properties() {
-        return switch (pace) {
-            case AT_ONCE -> ClientProperties.consumer(settings, reset());
-            case UNHURRIED -> ClientProperties.unhurried(settings, reset());
-        };
     }
 
     /** Records of activity may be gone by age; of any other topic a hole must be heard of. */
@@ -163,7 +163,8 @@ public final class KafkaFollower implements AutoCloseable {
         return partitions;
     }
 
-    private void step(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+    /** One poll; the number of records it brought. */
+    private int step(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
         tellCaughtUp();
         ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
         List<LogRecord> records = new ArrayList<>(polled.count());
@@ -178,6 +179,14 @@ public final class KafkaFollower implements AutoCloseable {
             resume.put(p.partition(), counting.resume(p.partition(), position));
         }
         tellLeftOut();
+        return polled.count();
+    }
+
+    /** What comes meanwhile is fetched with one request; while nothing comes, the log is asked as seldom as by any other. */
+    private void rest(int brought) {
+        if (pace == Pace.UNHURRIED && brought > 0 && brought < MANY && !closing) {
+            LockSupport.parkNanos(this, REST_NANOS);
+        }
     }
 
     private void tellLeftOut() {
@@ -228,6 +237,7 @@ public final class KafkaFollower implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        LockSupport.unpark(thread);
         var consumer = current;
         if (consumer != null) {
             consumer.wakeup();

@@ -8,6 +8,7 @@ import io.openshell.log.RecordListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +121,22 @@ class FollowingTest {
             assertThat(later.records).extracting(r -> new String(r.value())).containsExactly("two");
             assertThat(follower.positions()).isNotEqualTo(positions);
         }
+    }
+
+    @Test
+    void anUnhurriedFollowerIsGivenEverythingToo() {
+        var unhurried = KafkaFollower.Pace.UNHURRIED;
+        try (var follower = KafkaFollower.follow(settings, Topics.EVENTS, unhurried, Map.of(), seen, seen)) {
+            Await.until("caught up", LIMIT, () -> seen.caughtUp);
+            write(owner, "one");
+            Await.until("one", LIMIT, () -> seen.texts(stream).size() == 1);
+            write(owner, "another");
+            owner.write(Collections.nCopies(2_000, event("of many", 0)));
+            Await.until("all", LIMIT, () -> seen.texts(stream).size() == 2_002);
+            assertThat(seen.texts(stream).subList(0, 3)).containsExactly("one", "another", "of many");
+            Await.until("read", LIMIT, () -> follower.passed(partition, owner.reached(partition)));
+        }
+        assertThat(seen.stops).isEmpty();
     }
 
     @Test

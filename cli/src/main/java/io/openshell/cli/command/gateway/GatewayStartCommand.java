@@ -4,6 +4,7 @@ import io.openshell.cli.CliException;
 import io.openshell.cli.ExitCodes;
 import io.openshell.cli.command.CliContext;
 import io.openshell.cli.command.Session;
+import io.openshell.cli.config.Installation;
 import io.openshell.cli.local.GatewayStart;
 import io.openshell.cli.local.LocalGateway;
 import io.openshell.cli.output.Steps;
@@ -79,7 +80,7 @@ public final class GatewayStartCommand implements Callable<Integer> {
         if (heap != null && !HEAP.matcher(heap).matches()) {
             throw new CliException("--heap takes a number of mebibytes or gibibytes, such as 512m or 2g; this is '" + heap + "'.");
         }
-        return heap == null ? GatewayStart.DEFAULT_HEAP : heap;
+        return heap == null ? Installation.DEFAULT_HEAP : heap;
     }
 
     private List<String> arguments() {
