@@ -170,6 +170,7 @@ public final class NodeAgent implements AutoCloseable {
         var description = Registration.describe(settings.hostname(), offers, ports.runtime().preflight());
         agent.tellNode("registered", new NodeCommand.Register(description, agent.incarnation, Heartbeats.LEASE));
         ports.runtime().onOffersChanged(agent::tellRuntimes);
+        ports.runtime().onPauses(agent.reconciler::onChanged);
         if (!ports.runtime().offers().equals(offers)) {
             agent.tellRuntimes("it changed while the agent started");
         }

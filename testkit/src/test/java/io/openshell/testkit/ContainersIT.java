@@ -38,7 +38,7 @@ class ContainersIT {
 
     @AfterEach
     void removeAll() {
-        for (String name : List.of("kept", "kill", "rm", "stop", "built", "tree", "work", "away", "new")) {
+        for (String name : List.of("kept", "kill", "rm", "stop", "pause", "built", "tree", "work", "away", "new")) {
             if (sandboxes.exists(name)) {
                 sandboxes.delete(name);
             }
@@ -113,6 +113,37 @@ class ContainersIT {
         assertThat(after.getStatus().getPhase()).as(after.getStatus().toString()).isEqualTo(SandboxPhase.SANDBOX_PHASE_READY);
         assertThat(after.getStatus().getMainProcessInstanceId()).isNotEqualTo(before.getStatus().getMainProcessInstanceId());
         assertThat(sandboxes.exec(name, "echo", "alive").out()).isEqualTo("alive\n");
+        removed(container);
+    }
+
+    @Test
+    void aPausedContainerIsToldAlsoToTheNextAgentAndCanBeLetGoOnOrStopped() throws Exception {
+        String mark = "700." + ProcessHandle.current().pid();
+        ready("pause", "sleep", mark);
+        List<String> main = Host.processes(mark);
+        String container = container("pause");
+        docker("pause", container);
+        Sandbox held = sandboxes.await("pause", SandboxPhase.SANDBOX_PHASE_UNKNOWN);
+        assertThat(reason(held)).contains("Paused", "docker unpause openshell-");
+        assertThat(gateway.cli("sandbox", "get", "pause").out()).containsPattern("Phase: +Unknown").containsPattern("Reason: .*docker unpause openshell-");
+        Outcome refused = gateway.cli("sandbox", "exec", "-n", "pause", "--", "true");
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("not ready", "docker unpause openshell-");
+        gateway.kill();
+        docker("unpause", container);
+        gateway.start();
+        sandboxes.await("pause", SandboxPhase.SANDBOX_PHASE_READY);
+        assertThat(sandboxes.exec("pause", "echo", "alive").out()).isEqualTo("alive\n");
+        gateway.kill();
+        docker("pause", container);
+        gateway.start();
+        sandboxes.await("pause", SandboxPhase.SANDBOX_PHASE_UNKNOWN);
+        assertThat(Host.processes(mark)).as("the same process").isEqualTo(main);
+        assertThat(of("pause", "SandboxPaused")).hasSize(2);
+        assertThat(of("pause", "SandboxResumed")).hasSize(1);
+        assertThat(of("pause", "SandboxInterrupted")).isEmpty();
+        sandboxes.stop("pause");
+        assertThat(Host.processes(mark)).isEmpty();
         removed(container);
     }
 

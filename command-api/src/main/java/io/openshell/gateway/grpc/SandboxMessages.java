@@ -70,7 +70,7 @@ public final class SandboxMessages {
         SandboxStatus.Builder status = SandboxStatus.newBuilder()
                 .setSandboxName(state.request().name())
                 .addConditions(condition(lifecycle.condition()))
-                .setPhase(phase(lifecycle.phase()))
+                .setPhase(phase(lifecycle))
                 .setCurrentPolicyVersion(state.policies().activeVersion())
                 .setMainProcessInstanceId(lifecycle.instanceId());
         lifecycle.exitCode().ifPresent(status::setExitCode);
@@ -92,8 +92,12 @@ public final class SandboxMessages {
                 .build();
     }
 
-    private static SandboxPhase phase(Phase phase) {
-        return switch (phase) {
+    /** A paused sandbox is none of the things that clients act upon: it is there, cannot be used, and nothing is being done about it. */
+    private static SandboxPhase phase(SandboxState.Lifecycle lifecycle) {
+        if (lifecycle.paused()) {
+            return SandboxPhase.SANDBOX_PHASE_UNKNOWN;
+        }
+        return switch (lifecycle.phase()) {
             case PROVISIONING -> SandboxPhase.SANDBOX_PHASE_PROVISIONING;
             case READY -> SandboxPhase.SANDBOX_PHASE_READY;
             case ERROR -> SandboxPhase.SANDBOX_PHASE_ERROR;

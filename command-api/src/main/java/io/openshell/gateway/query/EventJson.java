@@ -101,6 +101,11 @@ public final class EventJson {
                     .put("epoch", e.epoch())
                     .put("instance_id", e.instanceId())
                     .put("verified", map(e.verified()));
+            case SandboxEvent.SandboxPaused e -> object()
+                    .put("epoch", e.epoch())
+                    .put("instance_id", e.instanceId())
+                    .put("detail", e.detail());
+            case SandboxEvent.SandboxResumed e -> object().put("epoch", e.epoch()).put("instance_id", e.instanceId());
             case SandboxEvent.LimitReached e -> object()
                     .put("epoch", e.epoch())
                     .put("instance_id", e.instanceId())

@@ -5,7 +5,6 @@ import io.openshell.gateway.grpc.Exchange;
 import io.openshell.gateway.grpc.Refusal;
 import io.openshell.gateway.grpc.RpcGroup;
 import io.openshell.gateway.grpc.RpcTable;
-import io.openshell.model.sandbox.Phase;
 import io.openshell.model.sandbox.Session;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.wire.control.v1.GatewayFrame;
@@ -59,9 +58,9 @@ public final class ExecEndpoint implements RpcGroup {
             ExecSandboxRequest request, Exchange<Q, ExecSandboxEvent> caller, Optional<LiveInput<Q>> live) {
         ExecRules.check(request);
         SandboxView sandbox = opening.sandbox(request.getSandboxId());
-        if (sandbox.state().phase() != Phase.READY) {
-            throw Refusal.precondition("sandbox is not ready");
-        }
+        sandbox.state().notReady().ifPresent(why -> {
+            throw Refusal.precondition(why);
+        });
         GatewayFrame first = GatewayFrame.newBuilder().setExec(request.toBuilder().clearStdin()).build();
         ByteString input = request.getStdin();
         Waiting<Q> waiting = new Waiting<>(vertx, caller, live);

@@ -54,7 +54,7 @@ public final class TimelineEndpoint implements RpcGroup {
     private static PointDescription describe(DescribePointRequest request, Views views) {
         Map<String, Integer> phases = new TreeMap<>();
         views.sandboxes().list(new SandboxQuery(Optional.empty(), Map.of(), 0, Integer.MAX_VALUE)).forEach(view -> {
-            String phase = view.state().phase().name();
+            String phase = view.state().lifecycle().paused() ? "PAUSED" : view.state().phase().name();
             phases.merge(phase.charAt(0) + phase.substring(1).toLowerCase(Locale.ROOT), 1, Integer::sum);
         });
         PointDescription.Builder description = PointDescription.newBuilder().putAllSandboxes(phases);

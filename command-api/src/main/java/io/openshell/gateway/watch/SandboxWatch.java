@@ -4,7 +4,6 @@ import io.openshell.gateway.grpc.Exchange;
 import io.openshell.gateway.grpc.Outbox;
 import io.openshell.gateway.grpc.SandboxMessages;
 import io.openshell.gateway.query.LogFilter;
-import io.openshell.model.sandbox.Phase;
 import io.openshell.projection.Subscription;
 import io.openshell.projection.logs.LogLine;
 import io.openshell.projection.logs.LogLines;
@@ -139,7 +138,7 @@ final class SandboxWatch {
     }
 
     private void endWhenReady(SandboxView view) {
-        if (request.getStopOnTerminal() && view.state().phase() == Phase.READY) {
+        if (request.getStopOnTerminal() && view.state().notReady().isEmpty()) {
             outbox.finish();
         }
     }

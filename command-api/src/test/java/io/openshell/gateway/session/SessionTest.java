@@ -13,7 +13,9 @@ import io.openshell.wire.control.v1.RelayHello;
 import io.openshell.wire.v1.CreateSandboxRequest;
 import io.openshell.wire.v1.ExecSandboxEvent;
 import io.openshell.wire.v1.ExecSandboxRequest;
+import io.openshell.wire.v1.GetSandboxRequest;
 import io.openshell.wire.v1.OpenShellGrpcClient;
+import io.openshell.wire.v1.SandboxPhase;
 import io.openshell.wire.v1.SandboxSpec;
 import io.vertx.core.Future;
 import io.vertx.grpc.client.GrpcClientRequest;
@@ -22,6 +24,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,21 @@ class SessionTest {
         Answer<ExecSandboxEvent> answer = TestGateway.get(exec(cat().build()));
         assertThat(answer.status()).isEqualTo(GrpcStatus.FAILED_PRECONDITION);
         assertThat(answer.message()).isEqualTo("sandbox is not ready");
+    }
+
+    @Test
+    void refusesExecWhileTheSandboxIsPausedAndTellsTheWayOut() {
+        start(Duration.ofSeconds(10));
+        gateway.ports.becomeReady("demo");
+        gateway.ports.report("demo", new SandboxCommand.ReportPause(1, "i1", Optional.of("it was paused; `docker unpause c` lets it go on")));
+        Answer<ExecSandboxEvent> answer = TestGateway.get(exec(cat().build()));
+        assertThat(answer.status()).isEqualTo(GrpcStatus.FAILED_PRECONDITION);
+        assertThat(answer.message()).isEqualTo("sandbox is not ready: it was paused; `docker unpause c` lets it go on");
+        var status = gateway.call(OpenShellGrpcClient.GetSandbox, GetSandboxRequest.newBuilder().setName("demo").build()).messages().get(0)
+                .getSandbox().getStatus();
+        assertThat(status.getPhase()).isEqualTo(SandboxPhase.SANDBOX_PHASE_UNKNOWN);
+        assertThat(status.getConditions(0).getStatus()).isEqualTo("False");
+        assertThat(status.getConditions(0).getReason()).isEqualTo("Paused");
     }
 
     @Test

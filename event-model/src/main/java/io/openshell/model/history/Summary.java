@@ -58,6 +58,8 @@ public final class Summary {
             case SandboxEvent.SandboxRefused e -> "not started, " + e.code() + ": " + e.reason();
             case SandboxEvent.SandboxInterrupted e -> "interrupted: " + e.reason();
             case SandboxEvent.LimitReached e -> e.detail() + (e.times() > 1 ? " (" + e.times() + " times)" : "");
+            case SandboxEvent.SandboxPaused e -> "paused: " + e.detail();
+            case SandboxEvent.SandboxResumed e -> "goes on, main process " + e.instanceId();
             case SandboxEvent.SandboxAdopted e -> "taken over by a new start of the agent, main process " + e.instanceId();
             case SandboxEvent.MainProcessExited e -> e.exitCode().map(code -> "main process exited with " + code)
                     .orElse("main process ended, status unknown");

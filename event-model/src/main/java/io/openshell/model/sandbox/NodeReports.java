@@ -78,6 +78,16 @@ final class NodeReports {
                 : Decision.accept(new SandboxEvent.LimitReached(c.epoch(), c.instanceId(), c.limit(), c.times(), c.detail()));
     }
 
+    /** Only of what the log has as running: whoever ends a sandbox lets it go on for that. */
+    static Decision<SandboxEvent> pause(SandboxCommand.ReportPause c, Live live) {
+        boolean current = live.lifecycle().instanceId().equals(c.instanceId()) && live.phase() == Phase.READY;
+        if (outdated(c.epoch(), live) || !current || live.lifecycle().paused() == c.held().isPresent()) {
+            return Decision.unchanged();
+        }
+        return Decision.accept(c.held().<SandboxEvent>map(held -> new SandboxEvent.SandboxPaused(c.epoch(), c.instanceId(), held))
+                .orElseGet(() -> new SandboxEvent.SandboxResumed(c.epoch(), c.instanceId())));
+    }
+
     static Decision<SandboxEvent> mainExited(SandboxCommand.ReportMainExited c, Live live) {
         boolean current = live.lifecycle().instanceId().equals(c.instanceId());
         return outdated(c.epoch(), live) || !current || live.phase() != Phase.READY

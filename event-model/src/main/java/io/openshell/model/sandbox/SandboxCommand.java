@@ -95,6 +95,13 @@ public sealed interface SandboxCommand extends Command {
     record ReportLimitReached(long epoch, String instanceId, String limit, long times, String detail)
             implements SandboxCommand {}
 
+    /**
+     * Somebody outside holds all its processes still, or lets them go on again.
+     *
+     * @param held what holds it and the way out, in a sentence; empty once nothing does
+     */
+    record ReportPause(long epoch, String instanceId, Optional<String> held) implements SandboxCommand {}
+
     /** The node's agent took over what an earlier start of it had left running; {@code verified} tells what it compared. */
     record ReportAdopted(long epoch, String instanceId, Map<String, String> verified) implements SandboxCommand {
         public ReportAdopted {

@@ -61,6 +61,7 @@ public final class SandboxDecider implements Decider<SandboxCommand, SandboxStat
             case SandboxCommand.ReportInterrupted c -> reported(live, context, NodeReports.interrupted(c, live));
             case SandboxCommand.ReportAdopted c -> reported(live, context, NodeReports.adopted(c, live));
             case SandboxCommand.ReportLimitReached c -> reported(live, context, NodeReports.limitReached(c, live));
+            case SandboxCommand.ReportPause c -> reported(live, context, NodeReports.pause(c, live));
             case SandboxCommand.ReportMainExited c -> reported(live, context, NodeReports.mainExited(c, live));
             case SandboxCommand.ReportStopped c -> reported(live, context, NodeReports.stopped(c, live));
             case SandboxCommand.ReportRemoved c -> reported(live, context, NodeReports.removed(c, live));

@@ -74,6 +74,16 @@ public sealed interface SandboxEvent extends Event {
      */
     record LimitReached(long epoch, String instanceId, String limit, long times, String detail) implements SandboxEvent {}
 
+    /**
+     * Somebody outside holds all its processes still; none has ended.
+     *
+     * @param detail what holds it and the way out
+     */
+    record SandboxPaused(long epoch, String instanceId, String detail) implements SandboxEvent {}
+
+    /** Its processes go on where they were held. */
+    record SandboxResumed(long epoch, String instanceId) implements SandboxEvent {}
+
     /** It shall stop. */
     record StopRequested(long epoch) implements SandboxEvent {}
 

@@ -44,16 +44,14 @@ final class SandboxFold {
             case SandboxEvent.SandboxAssigned e -> s.with(s.placement().next(e.node(), e.epoch()))
                     .with(to(s, Phase.PROVISIONING, "Assigned", "waits for node " + e.node(), at));
             case SandboxEvent.LayersEnforced e -> s.with(e.enforcement());
-            case SandboxEvent.SandboxReady e -> s.with(new Lifecycle(
-                    Phase.READY,
-                    because(true, "DependenciesReady", "sealed and running", at),
-                    e.instanceId(),
-                    Optional.empty()));
+            case SandboxEvent.SandboxReady e -> s.with(new Lifecycle(Phase.READY, running(at), e.instanceId(), Optional.empty()));
             case SandboxEvent.SandboxRefused e -> s.with(to(s, Phase.ERROR, e.code(), e.reason(), at));
             case SandboxEvent.SandboxInterrupted e ->
                 s.with(to(s, Phase.PROVISIONING, "DependenciesNotReady", e.reason(), at));
             case SandboxEvent.SandboxAdopted e -> s;
             case SandboxEvent.LimitReached e -> s;
+            case SandboxEvent.SandboxPaused e -> s.with(to(s, s.phase(), "Paused", e.detail(), at));
+            case SandboxEvent.SandboxResumed e -> s.with(s.lifecycle().to(s.phase(), running(at)));
             case SandboxEvent.MainProcessExited e -> s.with(exited(s.lifecycle(), e, at));
             case SandboxEvent.StopRequested e -> s.with(to(s, Phase.STOPPING, "Stopping", "", at));
             case SandboxEvent.SandboxStopped e -> s.with(to(s, Phase.STOPPED, "Stopped", "", at));
@@ -94,6 +92,10 @@ final class SandboxFold {
                 because(false, "MainProcessExited", told, at),
                 now.instanceId(),
                 e.exitCode());
+    }
+
+    private static Condition running(Instant at) {
+        return because(true, "DependenciesReady", "sealed and running", at);
     }
 
     private static Lifecycle to(Live s, Phase phase, String reason, String message, Instant at) {

@@ -89,6 +89,14 @@ public sealed interface SandboxState extends AggregateState {
             return new Live(request, createdAt, placement, policies, lifecycle, enforcement, drafts, attachments, next);
         }
 
+        /** Why no command can be run in it now; empty when one can. */
+        public Optional<String> notReady() {
+            if (phase() != Phase.READY) {
+                return Optional.of("sandbox is not ready");
+            }
+            return lifecycle.paused() ? Optional.of("sandbox is not ready: " + lifecycle.condition().message()) : Optional.empty();
+        }
+
         /** The phase a user sees. */
         public Phase phase() {
             return lifecycle.phase();
@@ -120,6 +128,11 @@ public sealed interface SandboxState extends AggregateState {
      * @param exitCode of that process, once it ended
      */
     record Lifecycle(Phase phase, Condition condition, String instanceId, Optional<Integer> exitCode) {
+
+        /** Whether its processes are there and somebody outside holds them still. */
+        public boolean paused() {
+            return phase == Phase.READY && !condition.ready();
+        }
 
         Lifecycle to(Phase next, Condition why) {
             return new Lifecycle(next, why, instanceId, exitCode);

@@ -65,7 +65,11 @@ final class UserCommands {
 
     static Decision<SandboxEvent> start(SandboxCommand.Start c, Live live) {
         return switch (live.phase()) {
-            case READY, STARTING, PROVISIONING -> Decision.unchanged();
+            case READY -> live.lifecycle().paused()
+                    // Only who holds it can let it go on.
+                    ? Decision.reject(RejectionCode.SANDBOX_NOT_STARTABLE, live.lifecycle().condition().message())
+                    : Decision.unchanged();
+            case STARTING, PROVISIONING -> Decision.unchanged();
             case STOPPED, ERROR -> c.node().isEmpty()
                     ? Decision.reject(RejectionCode.NO_NODE_AVAILABLE, "no node can run a sandbox now")
                     // The workspace lives on the node that had the sandbox, so it starts there again.
@@ -149,9 +153,9 @@ final class UserCommands {
             return Decision.reject(RejectionCode.SANDBOX_BEING_DELETED, "the sandbox is being deleted");
         }
         return switch (c.session().kind()) {
-            case EXEC -> live.phase() == Phase.READY
-                    ? Decision.accept(new SandboxEvent.SessionOpened(c.session()))
-                    : Decision.reject(RejectionCode.SANDBOX_NOT_READY, "sandbox is not ready");
+            case EXEC -> live.notReady()
+                    .<Decision<SandboxEvent>>map(reason -> Decision.reject(RejectionCode.SANDBOX_NOT_READY, reason))
+                    .orElseGet(() -> Decision.accept(new SandboxEvent.SessionOpened(c.session())));
             // What the main process printed can be read after it ended, so the phase does not matter here.
             case ATTACH -> live.lifecycle().instanceId().isEmpty()
                     ? Decision.reject(RejectionCode.NO_PROCESS_STARTED, "its main process was never started")

@@ -14,6 +14,7 @@ import io.openshell.model.RejectionCode;
 import io.openshell.model.isolation.LayerKind;
 import io.openshell.model.isolation.LayerReport;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ class NodeReportsTest {
                 new SandboxCommand.ReportRefused(1, List.of(), "LANDLOCK_ABSENT", "no landlock"),
                 new SandboxCommand.ReportInterrupted(1, "agent restarted"),
                 new SandboxCommand.ReportLimitReached(1, "i1", "memory", 1, "out of memory"),
+                new SandboxCommand.ReportPause(1, "i1", Optional.of("its container is paused")),
                 new SandboxCommand.ReportMainExited(1, "i1", 0),
                 new SandboxCommand.ReportStopped(1),
                 new SandboxCommand.ReportRemoved("s1"),
@@ -148,6 +150,27 @@ class NodeReportsTest {
                 .thenEvents(new SandboxEvent.MainProcessExited(1, "i2", 137)));
         assertThat(after.lifecycle().exitCode()).contains(137);
         assertThat(after.lifecycle().condition().message()).contains("137");
+    }
+
+    @Test
+    void aPausedSandboxIsNotReadyUntilItGoesOnAndNothingOfItEnds() {
+        SandboxCommand pause = new SandboxCommand.ReportPause(1, "i1", Optional.of("its container is paused; `docker unpause c` lets it go on"));
+        SandboxCommand resume = new SandboxCommand.ReportPause(1, "i1", Optional.empty());
+        var stream = node(Histories.ready());
+        assertThat(stream.when(resume).inOneWord()).isEqualTo("unchanged");
+        List<SandboxEvent> paused = plus(Histories.ready(),
+                new SandboxEvent.SandboxPaused(1, "i1", "its container is paused; `docker unpause c` lets it go on"));
+        assertThat(stream.when(pause).thenEvents(paused.getLast()).state()).isEqualTo(node(paused).state());
+        SandboxState.Live held = live(node(paused));
+        assertThat(held.phase()).isEqualTo(Phase.READY);
+        assertThat(held.lifecycle().paused()).isTrue();
+        assertThat(held.lifecycle().instanceId()).isEqualTo("i1");
+        assertThat(held.lifecycle().condition()).isEqualTo(
+                new Condition(false, "Paused", "its container is paused; `docker unpause c` lets it go on", Contexts.NOON));
+        node(paused).when(pause).thenUnchanged();
+        node(paused).when(new SandboxCommand.ReportPause(1, "i2", Optional.empty())).thenUnchanged();
+        assertThat(live(node(paused).when(resume).thenEvents(new SandboxEvent.SandboxResumed(1, "i1"))))
+                .isEqualTo(live(node(Histories.ready())));
     }
 
     @Test

@@ -34,6 +34,9 @@ final class RandomCommands {
     }
 
     SandboxCommand next(SandboxState state) {
+        if (state instanceof SandboxState.Live live && live.lifecycle().paused() && random.nextInt(3) == 0) {
+            return new SandboxCommand.ReportPause(epoch(state), live.lifecycle().instanceId(), Optional.empty());
+        }
         return random.nextInt(3) == 0 ? user(state) : report(state);
     }
 
@@ -65,7 +68,7 @@ final class RandomCommands {
     }
 
     private SandboxCommand report(SandboxState state) {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
             case 0, 1, 2 -> new SandboxCommand.ReportEnforced(Histories.enforcement(epoch(state), instance()), version(state));
             case 3 -> new SandboxCommand.ReportRefused(epoch(state),
                     List.of(new LayerReport.Absent(LayerKind.LANDLOCK, "kernel too old")), "LandlockAbsent", "kernel too old");
@@ -82,6 +85,8 @@ final class RandomCommands {
                     Histories.rule("h" + random.nextInt(4) + ".example.com"), "");
             case 13 -> random.nextBoolean() ? new SandboxCommand.ReportGlobalPolicy(epoch(state), random.nextInt(3))
                     : new SandboxCommand.ReportProviderRules(epoch(state), random.nextBoolean() ? "" : "m" + random.nextInt(2));
+            case 15 -> new SandboxCommand.ReportPause(epoch(state), instance(),
+                    random.nextBoolean() ? Optional.of("its container is paused") : Optional.empty());
             default -> new SandboxCommand.ReportSessionClosed("x" + random.nextInt(9), 0);
         };
     }

@@ -79,6 +79,9 @@ class TransitionTableTest {
             ReportLimitReached  | READY ERROR DELETING STOPPING STOPPED STARTING             | LimitReached
             ReportLimitReached  | PROVISIONING                                               | unchanged
             ReportLimitReached  | UNUSED DELETED                                             | SANDBOX_UNKNOWN
+            ReportPause         | READY                                                      | SandboxPaused
+            ReportPause         | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | unchanged
+            ReportPause         | UNUSED DELETED                                             | SANDBOX_UNKNOWN
             ReportMainExited    | READY                                                      | MainProcessExited
             ReportMainExited    | PROVISIONING ERROR DELETING STOPPING STOPPED STARTING      | unchanged
             ReportMainExited    | UNUSED DELETED                                             | SANDBOX_UNKNOWN
@@ -158,6 +161,7 @@ class TransitionTableTest {
                 new SandboxCommand.ReportInterrupted(epoch, "agent restarted"),
                 new SandboxCommand.ReportAdopted(epoch, "i1", Map.of("main.pid", "7")),
                 new SandboxCommand.ReportLimitReached(epoch, "i1", "memory", 1, "out of memory"),
+                new SandboxCommand.ReportPause(epoch, "i1", Optional.of("its container is paused")),
                 new SandboxCommand.ReportMainExited(epoch, "i1", 3),
                 new SandboxCommand.ReportStopped(epoch),
                 new SandboxCommand.ReportRemoved("s1"),

@@ -145,6 +145,17 @@ class UserCommandsTest {
         }
 
         @Test
+        void nothingIsExecutedOrStartedInAPausedOneWhichCanBeReadStoppedAndDeleted() {
+            List<SandboxEvent> paused = Histories.plus(Histories.ready(), new SandboxEvent.SandboxPaused(1, "i1", "`docker unpause c` lets it go on"));
+            stream(Histories.ready()).when(exec).thenEvents(new SandboxEvent.SessionOpened(session(Session.Kind.EXEC)));
+            stream(paused).when(exec).thenRefused(RejectionCode.SANDBOX_NOT_READY, "docker unpause c");
+            stream(paused).when(new SandboxCommand.Start(Optional.of("n1"))).thenRefused(RejectionCode.SANDBOX_NOT_STARTABLE, "docker unpause c");
+            stream(paused).when(attach).thenEvents(new SandboxEvent.SessionOpened(session(Session.Kind.ATTACH)));
+            stream(paused).when(new SandboxCommand.Stop()).thenEvents(new SandboxEvent.StopRequested(1));
+            stream(paused).when(new SandboxCommand.Delete()).thenEvents(new SandboxEvent.DeleteRequested());
+        }
+
+        @Test
         void outputCanBeReadAfterTheProcessEndedButNotBeforeItBegan() {
             stream(Histories.error()).when(attach).thenEvents(new SandboxEvent.SessionOpened(session(Session.Kind.ATTACH)));
             stream(Histories.provisioning()).when(attach).thenRefused(RejectionCode.NO_PROCESS_STARTED);

@@ -44,8 +44,9 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     private final String family;
     private final Removals removals;
     private final ImageAccounts accounts;
-    private final ContainerEnds ends;
+    private final ContainerEvents events;
     private volatile Consumer<String> onOffersChanged = reason -> {};
+    private volatile Consumer<String> onPauses = id -> {};
     private final Map<String, RunningSandbox> live = new ConcurrentHashMap<>();
 
     /**
@@ -59,19 +60,30 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         this.family = "agent-" + Integer.toHexString(state.toAbsolutePath().normalize().toString().hashCode());
         this.accounts = new ImageAccounts(engine);
         this.removals = new Removals(engine, state.resolve("container-removals"));
-        this.ends = new ContainerEnds(engine, Map.of(FAMILY_LABEL, family), this::engineChanged);
-    }
+        this.events = new ContainerEvents(engine, Map.of(FAMILY_LABEL, family), new ContainerEvents.Told() {
+            @Override
+            public void engine(boolean there, String reason) {
+                if (there) {
+                    removals.catchUp();
+                }
+                onOffersChanged.accept(reason);
+            }
 
-    private void engineChanged(boolean there, String reason) {
-        if (there) {
-            removals.catchUp();
-        }
-        onOffersChanged.accept(reason);
+            @Override
+            public void paused(Map<String, String> facts) {
+                Optional.ofNullable(facts.get(SANDBOX_LABEL)).ifPresent(onPauses);
+            }
+        });
     }
 
     @Override
     public void onOffersChanged(Consumer<String> reasons) {
         onOffersChanged = reasons;
+    }
+
+    @Override
+    public void onPauses(Consumer<String> sandboxIds) {
+        onPauses = sandboxIds;
     }
 
     @Override
@@ -152,7 +164,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
     private LaunchOutcome launch(LaunchRequest request, InspectImageResponse image) throws EngineException, IOException {
         Home home = entry.home(request);
         ContainerInit init = ContainerInit.ofMachine();
-        ContainerSpec spec = new ContainerSpec(Objects.requireNonNull(image.getId()), "openshell-" + request.sandboxId() + "-" + request.instanceId(),
+        ContainerSpec spec = new ContainerSpec(Objects.requireNonNull(image.getId()), name(request),
                 withName(labels(request.sandboxId()), request.hostname()), home, init.command(), init.file());
         ContainerRecord container = new ContainerRecord(engine.create(spec), variables(image));
         LaunchOutcome outcome;
@@ -174,6 +186,10 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
         return abandoned(request, outcome);
     }
 
+    private static String name(LaunchRequest request) {
+        return "openshell-" + request.sandboxId() + "-" + request.instanceId();
+    }
+
     private Map<String, String> labels(String sandboxId) {
         return Map.of(FAMILY_LABEL, family, SANDBOX_LABEL, sandboxId);
     }
@@ -186,11 +202,12 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
 
     private LaunchOutcome enter(LaunchRequest request, Home home, String container) throws EngineException {
         int pid = pid(container);
-        return entry.enter(request, home, new Inhabited(pid, () -> stillHas(container, pid), owner(request.sandboxId(), container)));
+        return entry.enter(request, home, new Inhabited(pid, () -> stillHas(container, pid), owner(request, container)));
     }
 
-    private Owner owner(String sandboxId, String container) {
-        return new Owner(() -> whyEnded(container), kept -> {
+    private Owner owner(LaunchRequest request, String container) {
+        String sandboxId = request.sandboxId(); // the request itself is large and would be kept for the sandbox's life
+        return new Owner(() -> whyEnded(container), "`docker unpause " + name(request) + "`", kept -> {
             live.remove(sandboxId);
             if (!kept) {
                 forget(sandboxId, container);
@@ -200,7 +217,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
 
     /** By what the engine told, else by what it knows now. */
     private String whyEnded(String container) {
-        Optional<String> told = ends.whyEnded(container, TELLING);
+        Optional<String> told = events.whyEnded(container, TELLING);
         if (told.isPresent()) {
             return told.get();
         }
@@ -275,7 +292,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
                 return new AdoptOutcome.NotAdopted("no container of it is written down");
             }
             String id = container.get().id();
-            AdoptOutcome outcome = entry.adopt(with(container.get(), request), id, owner(sandboxId, id));
+            AdoptOutcome outcome = entry.adopt(with(container.get(), request), id, owner(request, id));
             if (outcome instanceof AdoptOutcome.Adopted adopted) {
                 live.put(sandboxId, adopted.sandbox());
             }
@@ -327,7 +344,7 @@ public final class DockerRuntime implements SandboxRuntime, AutoCloseable {
 
     @Override
     public void close() {
-        ends.close();
+        events.close();
         engine.close();
     }
 }

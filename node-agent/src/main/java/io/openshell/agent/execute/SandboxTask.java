@@ -5,6 +5,7 @@ import io.openshell.agent.execute.Launcher.Launched;
 import io.openshell.agent.execute.Launcher.Taken;
 import io.openshell.agent.plan.Generations;
 import io.openshell.agent.plan.Overlay;
+import io.openshell.agent.plan.Pauses;
 import io.openshell.agent.plan.Planner;
 import io.openshell.agent.plan.Run;
 import io.openshell.agent.plan.Step;
@@ -60,6 +61,7 @@ final class SandboxTask {
             Optional<DesiredSandbox> wanted = desired.get();
             noticeLimits(wanted);
             noticeExit();
+            noticePause(wanted);
             List<Step> plan = wanted.map(this::plan).orElseGet(() -> Planner.planGone(run));
             if (plan.isEmpty()) {
                 return wanted.isEmpty();
@@ -116,6 +118,16 @@ final class SandboxTask {
                     new SandboxCommand.ReportLimitReached(
                             started.enforcement().epoch(), instance, hit.limit(), hit.times(), hit.detail()));
         }
+    }
+
+    private void noticePause(Optional<DesiredSandbox> wanted) {
+        Running now = running;
+        if (now == null || !(run instanceof Run.Started) || wanted.isEmpty() || !(wanted.get().state() instanceof SandboxState.Live live)) {
+            return;
+        }
+        DesiredSandbox sandbox = wanted.get();
+        Pauses.due(live, run, now.sandbox().paused())
+                .ifPresent(report -> parts.reporter().send(sandbox.stream(), report.fact(), sandbox.correlationId(), report.command()));
     }
 
     private void noticeExit() {

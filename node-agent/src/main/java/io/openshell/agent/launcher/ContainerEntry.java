@@ -74,9 +74,10 @@ public final class ContainerEntry {
      * Who made the container.
      *
      * @param whyLost tells why it ended unasked
+     * @param resume command that lets it go on after somebody has paused it
      * @param onGone told once nothing of the sandbox is this agent's any more, and whether its processes go on without it
      */
-    public record Owner(Supplier<String> whyLost, Consumer<Boolean> onGone) {}
+    public record Owner(Supplier<String> whyLost, String resume, Consumer<Boolean> onGone) {}
 
     /** Why a sandbox with this request cannot be started here, before anything was made. */
     public Optional<LaunchOutcome> obstacle(LaunchRequest request) {
@@ -121,7 +122,8 @@ public final class ContainerEntry {
 
     private LaunchOutcome start(LaunchRequest request, Home home, Inhabited inside, int handle) throws IOException {
         IsolationPlan plan = plan(request, home.uid(), home.hostname(), home.workspace());
-        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), sharedWith(inside, home.size()), inside.owner().whyLost());
+        Ground ground = new Ground(linux.machine().of(inside.initPid()), home.shares(), sharedWith(inside, home.size()), inside.owner().whyLost(),
+                inside.owner().resume());
         Map<String, String> environment = plan.environment();
         List<String> path = Child.candidates(request.command().getFirst(), environment.getOrDefault("PATH", Environment.PATH), "/sandbox");
         try (Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(environment));
@@ -241,7 +243,7 @@ public final class ContainerEntry {
             WorkspaceSize size = files.size(request);
             IsolationPlan plan = plan(trusting, record.uid(), LinuxRuntime.hostname(request), files.workspace().toRealPath());
             Ground ground = new Ground(linux.machine().of(record.init().pid()), linux.machine().granted(request.basis().shares()),
-                    size, owner.whyLost());
+                    size, owner.whyLost(), owner.resume());
             AdoptOutcome adopted = new Adoption(files, record, trusting).take(
                     new Adoption.Means(plan, linux.prepared(), ground, linux.capturing(), linux.captures(), FIRST_PROCESS_UID),
                     kept -> gone(files, owner, kept));

@@ -1,6 +1,7 @@
 package io.openshell.agent.launcher;
 
 import io.openshell.agent.isolation.limits.ResourceLimits;
+import io.openshell.agent.isolation.resources.Freezer;
 import io.openshell.agent.isolation.resources.LimitCounters;
 import io.openshell.agent.isolation.resources.MachineShares;
 import io.openshell.agent.isolation.resources.ShareGroup;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -29,14 +31,23 @@ final class Ground {
     private final Shares shares;
     private final WorkspaceSize workspace;
     private final Supplier<String> whyLost;
+    private final String wayOut;
     private final LimitCounters counters;
+    private final Optional<Freezer> freezer;
 
-    Ground(ShareGroup group, Shares shares, WorkspaceSize workspace, Supplier<String> whyLost) {
+    /**
+     * On these groups.
+     *
+     * @param wayOut command that lets it go on when somebody has paused it; empty when that is not an engine's
+     */
+    Ground(ShareGroup group, Shares shares, WorkspaceSize workspace, Supplier<String> whyLost, String wayOut) {
         this.group = group;
         this.shares = shares;
         this.workspace = workspace;
         this.whyLost = whyLost;
+        this.wayOut = wayOut;
         this.counters = group.counters();
+        this.freezer = group.freezer();
     }
 
     /** Files the sealed thread writes itself into. */
@@ -109,6 +120,23 @@ final class Ground {
 
     List<LimitHit> news() {
         return counters.news();
+    }
+
+    /** What holds its processes still, and the way out; empty while they run. */
+    Optional<String> paused() throws IOException {
+        if (freezer.isEmpty() || !freezer.get().frozen()) {
+            return Optional.empty();
+        }
+        return Optional.of(wayOut.isEmpty()
+                ? "somebody outside holds its processes still; " + freezer.get().wayOut() + " lets them go on"
+                : "its container was paused by somebody outside; " + wayOut + " lets it go on");
+    }
+
+    /** Lets its processes go on, so that they can be ended: held still in version 1, they do not even take a kill. */
+    void thaw() throws IOException {
+        if (freezer.isPresent()) {
+            freezer.get().thaw();
+        }
     }
 
     String whyLost() {

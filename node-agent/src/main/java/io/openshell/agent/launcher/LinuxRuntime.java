@@ -171,7 +171,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         Shares shares = machine.granted(request.basis().shares());
         ShareGroup group = machine.make(request.sandboxId(), shares);
         IsolationPlan plan = DiskShare.over(planned, shares.diskBytes());
-        Ground ground = new Ground(group, shares, size, () -> LOST);
+        Ground ground = new Ground(group, shares, size, () -> LOST, "");
         try (Spawn init = new Spawn(INIT, List.of("PATH=/usr/bin:/bin", Orphans.marker(request.sandboxId()), files.mark())).streams("/dev/null").finish("/");
                 Spawn main = new Spawn(ResourceLimits.wrapped(request.command(), ground.gated()), Environment.lines(plan.environment()));
                 Streams streams = request.tty() ? new Streams() : Streams.connect(main, plan.uid())) {
@@ -255,7 +255,7 @@ public final class LinuxRuntime implements SandboxRuntime {
         WorkspaceSize size = files.size(request);
         IsolationPlan plan = DiskShare.over(planned(request, record.uid(), files, tree), shares.diskBytes());
         ShareGroup group = machine.found(request.sandboxId(), record.main().pid());
-        Ground ground = new Ground(group, shares, size, () -> LOST);
+        Ground ground = new Ground(group, shares, size, () -> LOST, "");
         return new Adoption(files, record, request).take(
                 new Adoption.Means(plan, prepared(), ground, capturing(), captures, Standing.here().ownUid()), kept -> gone(files, group, kept));
     }
@@ -292,6 +292,7 @@ public final class LinuxRuntime implements SandboxRuntime {
                     : orphans.of(sandboxId, files.recordedUid().map(files::holderUid).orElse(-1));
             ShareGroup group = record.map(r -> machine.found(sandboxId, r.main().pid())).orElseGet(() -> machine.group(sandboxId));
             for (int pid : pids) {
+                machine.thaw(pid);
                 Remains.end(pid);
             }
             group.remove();

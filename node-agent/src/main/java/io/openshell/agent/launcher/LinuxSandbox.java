@@ -35,11 +35,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A sandbox started by {@link LinuxRuntime}. */
 final class LinuxSandbox implements RunningSandbox {
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_SESSIONS = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxSandbox.class);
     private final LaunchRequest request;
     private final boolean trusting;
     private final IsolationPlan plan;
@@ -131,6 +134,11 @@ final class LinuxSandbox implements RunningSandbox {
         if (malformed.isPresent()) {
             throw new LaunchException("request", malformed.get());
         }
+        // It would be held still with the others.
+        var held = paused();
+        if (held.isPresent()) {
+            throw new LaunchException("state", held.get());
+        }
         try {
             return enter(exec);
         } catch (KernelException | IOException e) {
@@ -204,6 +212,15 @@ final class LinuxSandbox implements RunningSandbox {
     }
 
     @Override
+    public Optional<String> paused() {
+        try {
+            return ground.paused();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public List<LimitHit> limitHits() {
         return ground.news();
     }
@@ -220,6 +237,7 @@ final class LinuxSandbox implements RunningSandbox {
         long deadline = System.nanoTime() + STOP_NANOS;
         boolean gone = false;
         while (!gone && System.nanoTime() < deadline) {
+            thaw();
             // PID 1 ends only after the agent has collected the sandbox's processes that are the agent's children
             sessions.forEach(LinuxSession::reap);
             gone = Fd.poll(new int[] {handles.initHandle()}, new int[] {Fd.POLLIN}, 20)[0] != 0;
@@ -234,6 +252,14 @@ final class LinuxSandbox implements RunningSandbox {
         onGone.accept(false);
         if (!gone) {
             throw new KernelException("the sandbox's PID 1 did not end within 10 s", 110);
+        }
+    }
+
+    private void thaw() {
+        try {
+            ground.thaw();
+        } catch (IOException e) {
+            LOG.debug("not to be let go on: sandbox={} reason={}", sandboxId(), e.toString());
         }
     }
 

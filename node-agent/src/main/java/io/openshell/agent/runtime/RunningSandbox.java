@@ -29,7 +29,7 @@ public interface RunningSandbox {
     /** The main process. */
     ProcessSession main();
 
-    /** Starts another process with the same seal; blocks for some milliseconds. */
+    /** Starts another process with the same seal; blocks for some milliseconds. Fails while the sandbox is {@link #paused}. */
     ProcessSession exec(ExecRequest request) throws LaunchException;
 
     /** Finds the owner of a connection to the proxy. */
@@ -53,11 +53,16 @@ public interface RunningSandbox {
         return Optional.empty();
     }
 
+    /** What holds all its processes still from outside, and the way out; empty while they run. Reads a kernel file. */
+    default Optional<String> paused() {
+        return Optional.empty();
+    }
+
     /** What it wanted beyond its shares since it was asked last. Reads some kernel files. */
     default List<LimitHit> limitHits() {
         return List.of();
     }
 
-    /** Kills every process and frees everything; returns when all is gone, within ten seconds. May be called again. */
+    /** Kills every process, paused or not, and frees everything; returns when all is gone, within ten seconds. May be called again. */
     void stop();
 }

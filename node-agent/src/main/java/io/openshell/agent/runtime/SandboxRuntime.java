@@ -21,6 +21,12 @@ public interface SandboxRuntime {
      */
     default void onOffersChanged(Consumer<String> reasons) {}
 
+    /**
+     * Tells the ids of sandboxes that somebody has just paused or let go on, as soon as that is known;
+     * {@link RunningSandbox#paused} is the truth. One listener; called from a thread of the runtime's, which it does not hold up.
+     */
+    default void onPauses(Consumer<String> sandboxIds) {}
+
     /** What this machine can enforce, without starting anything; never throws. */
     List<LayerReport> preflight();
 

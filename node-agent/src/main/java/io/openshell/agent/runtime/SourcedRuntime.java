@@ -35,6 +35,12 @@ public record SourcedRuntime(SandboxRuntime host, Optional<? extends SandboxRunt
     }
 
     @Override
+    public void onPauses(Consumer<String> sandboxIds) {
+        host.onPauses(sandboxIds);
+        containers.ifPresent(c -> c.onPauses(sandboxIds));
+    }
+
+    @Override
     public List<LayerReport> preflight() {
         return host.preflight();
     }

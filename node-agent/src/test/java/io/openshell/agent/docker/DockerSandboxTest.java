@@ -1,8 +1,10 @@
 package io.openshell.agent.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.openshell.agent.docker.DockerFixture.Result;
+import io.openshell.agent.runtime.LaunchException;
 import io.openshell.agent.runtime.LimitHit;
 import io.openshell.agent.runtime.RunningSandbox;
 import io.openshell.model.isolation.LayerKind;
@@ -12,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real containers: skipped where no engine has the test images. */
 class DockerSandboxTest {
@@ -90,6 +94,55 @@ class DockerSandboxTest {
         box.main().exit().toCompletableFuture().get(1, TimeUnit.SECONDS);
         assertThat(box.lost()).hasValueSatisfying(why -> assertThat(why).contains("signal 9", "somebody outside"));
         assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(2));
+    }
+
+    private void engine(String action, String sandboxId) throws Exception {
+        String container = fixture.containers(sandboxId).getFirst();
+        var client = fixture.engine.streaming();
+        fixture.engine.call(action, () -> switch (action) {
+            case "pause" -> client.pauseContainerCmd(container).exec();
+            case "unpause" -> client.unpauseContainerCmd(container).exec();
+            default -> throw new IllegalArgumentException(action);
+        });
+    }
+
+    @Test
+    void aPausedContainerIsNoticedAtOnceRefusesCommandsAndGoesOnAsItWas() throws Exception {
+        LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+        fixture.runtime.onPauses(told::add);
+        String id = "paused" + ProcessHandle.current().pid();
+        box = fixture.launch(id, DockerFixture.TOOLS, Shares.USUAL, "sh", "-c", "while :; do echo x >> /sandbox/ticks; sleep 0.02; done");
+        var ticks = fixture.home.resolve("state/sandboxes/" + id + "/workspace/ticks");
+        DockerFixture.await("it works", () -> Files.exists(ticks));
+        assertThat(box.paused()).isEmpty();
+        engine("pause", id);
+        assertThat(told.poll(1, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(box.paused()).hasValueSatisfying(why -> assertThat(why).contains("somebody outside", "`docker unpause openshell-" + id + "-i1`"));
+        assertThatThrownBy(() -> DockerFixture.exec(box, "true")).isInstanceOf(LaunchException.class).hasMessageContaining("docker unpause");
+        assertThat(box.main().exit().toCompletableFuture()).isNotDone();
+        long held = Files.size(ticks);
+        engine("unpause", id);
+        assertThat(told.poll(1, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(box.paused()).isEmpty();
+        DockerFixture.await("it goes on", () -> ticks.toFile().length() > held);
+        assertThat(DockerFixture.exec(box, "echo", "alive").out()).isEqualTo("alive\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPausedContainerIsEndedByItsOwnAgentAndByALaterOne(boolean own) throws Exception {
+        String id = "ended" + ProcessHandle.current().pid() + own;
+        box = fixture.launch(id, DockerFixture.TOOLS, Shares.USUAL, "sleep", "100");
+        engine("pause", id);
+        if (own) {
+            box.stop();
+        } else {
+            try (DockerRuntime later = fixture.another()) {
+                later.removeLeftovers(id);
+            }
+        }
+        assertThat(box.main().exit().toCompletableFuture().get(2, TimeUnit.SECONDS)).isEqualTo(137);
+        assertThat(fixture.containers(id)).isEmpty();
     }
 
     @Test

@@ -202,6 +202,18 @@ class ReconcilerTest {
     }
 
     @Test
+    void aPauseIsToldAndWhatIsPausedCanBeStopped() {
+        SandboxStream stream = started("s1");
+        runtime.running.get("s1").held = Optional.of("its container was paused");
+        reconciler.onChanged("s1");
+        var paused = awaitTold(SandboxCommand.ReportPause.class);
+        assertThat(paused).isEqualTo(new SandboxCommand.ReportPause(1, "i1", Optional.of("its container was paused")));
+        want("s1", stream.node(paused).user(new SandboxCommand.Stop()));
+        awaitTold(SandboxCommand.ReportStopped.class);
+        assertThat(runtime.calls).endsWith("stop s1");
+    }
+
+    @Test
     void deletionEndsPurgesAndTellsInThisOrder() {
         SandboxStream stream = started("s1");
         stream.user(new SandboxCommand.Delete());

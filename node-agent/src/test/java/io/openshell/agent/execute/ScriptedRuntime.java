@@ -108,6 +108,7 @@ final class ScriptedRuntime implements SandboxRuntime {
     final class ScriptedSandbox implements RunningSandbox {
 
         final CompletableFuture<Integer> exit = new CompletableFuture<>();
+        volatile Optional<String> held = Optional.empty();
         private final String id;
         private final String instance;
 
@@ -164,6 +165,11 @@ final class ScriptedRuntime implements SandboxRuntime {
         @Override
         public CallerLookup callers() {
             return (workload, proxy) -> new CallerResult.Unknown("nobody");
+        }
+
+        @Override
+        public Optional<String> paused() {
+            return held;
         }
 
         @Override

@@ -24,7 +24,7 @@ class GroundTest {
         Path at = TREE.resolve("openshell-ground-" + ProcessHandle.current().pid());
         Files.createDirectory(at);
         try {
-            Ground ground = new Ground(MachineShares.at(TREE, at), Shares.USUAL, WorkspaceSize.of(new Workspace(at), 0), () -> "");
+            Ground ground = new Ground(MachineShares.at(TREE, at), Shares.USUAL, WorkspaceSize.of(new Workspace(at), 0), () -> "", "");
             assertThat(ground.gated()).isTrue();
             Process process = new ProcessBuilder(ResourceLimits.wrapped(List.of("cat", "/proc/self/cgroup"), true)).start();
             assertThat(process.waitFor(200, TimeUnit.MILLISECONDS)).as("it waits").isFalse();

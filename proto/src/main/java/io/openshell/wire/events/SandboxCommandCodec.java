@@ -12,6 +12,7 @@ import io.openshell.wire.events.v1.ReportGlobalPolicy;
 import io.openshell.wire.events.v1.ReportInterrupted;
 import io.openshell.wire.events.v1.ReportLimitReached;
 import io.openshell.wire.events.v1.ReportMainExited;
+import io.openshell.wire.events.v1.ReportPause;
 import io.openshell.wire.events.v1.ReportPolicyFailed;
 import io.openshell.wire.events.v1.ReportPolicyLoaded;
 import io.openshell.wire.events.v1.ReportProviderRules;
@@ -66,6 +67,10 @@ final class SandboxCommandCodec {
                     .setLimit(c.limit())
                     .setTimes(c.times())
                     .setDetail(c.detail()));
+            case SandboxCommand.ReportPause c -> out.setReportPause(ReportPause.newBuilder()
+                    .setEpoch(c.epoch())
+                    .setInstanceId(c.instanceId())
+                    .setHeld(c.held().orElse("")));
             case SandboxCommand.ReportMainExited c -> out.setReportMainExited(ReportMainExited.newBuilder()
                     .setEpoch(c.epoch())
                     .setInstanceId(c.instanceId())
@@ -126,6 +131,8 @@ final class SandboxCommandCodec {
             case REPORT_INTERRUPTED -> new SandboxCommand.ReportInterrupted(
                     in.getReportInterrupted().getEpoch(), in.getReportInterrupted().getReason());
             case REPORT_ADOPTED -> adopted(in.getReportAdopted());
+            case REPORT_PAUSE -> new SandboxCommand.ReportPause(in.getReportPause().getEpoch(), in.getReportPause().getInstanceId(),
+                    present(in.getReportPause().getHeld()));
             case REPORT_LIMIT_REACHED -> limit(in.getReportLimitReached());
             case REPORT_MAIN_EXITED -> exited(in.getReportMainExited());
             case REPORT_STOPPED -> new SandboxCommand.ReportStopped(in.getReportStopped().getEpoch());

@@ -16,9 +16,11 @@ import io.openshell.wire.events.v1.SandboxAdopted;
 import io.openshell.wire.events.v1.SandboxAssigned;
 import io.openshell.wire.events.v1.SandboxDeleted;
 import io.openshell.wire.events.v1.SandboxInterrupted;
+import io.openshell.wire.events.v1.SandboxPaused;
 import io.openshell.wire.events.v1.SandboxReady;
 import io.openshell.wire.events.v1.SandboxRefused;
 import io.openshell.wire.events.v1.SandboxRequested;
+import io.openshell.wire.events.v1.SandboxResumed;
 import io.openshell.wire.events.v1.SandboxStopped;
 import io.openshell.wire.events.v1.SessionClosed;
 import io.openshell.wire.events.v1.StartRequested;
@@ -60,6 +62,12 @@ final class SandboxEventCodec {
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
                     .putAllVerified(e.verified()));
+            case SandboxEvent.SandboxPaused e -> out.setPaused(SandboxPaused.newBuilder()
+                    .setEpoch(e.epoch())
+                    .setInstanceId(e.instanceId())
+                    .setDetail(e.detail()));
+            case SandboxEvent.SandboxResumed e -> out.setResumed(
+                    SandboxResumed.newBuilder().setEpoch(e.epoch()).setInstanceId(e.instanceId()));
             case SandboxEvent.LimitReached e -> out.setLimitReached(LimitReached.newBuilder()
                     .setEpoch(e.epoch())
                     .setInstanceId(e.instanceId())
@@ -117,6 +125,9 @@ final class SandboxEventCodec {
                     in.getInterrupted().getEpoch(), in.getInterrupted().getReason());
             case ADOPTED -> new SandboxEvent.SandboxAdopted(
                     in.getAdopted().getEpoch(), in.getAdopted().getInstanceId(), in.getAdopted().getVerifiedMap());
+            case PAUSED -> new SandboxEvent.SandboxPaused(
+                    in.getPaused().getEpoch(), in.getPaused().getInstanceId(), in.getPaused().getDetail());
+            case RESUMED -> new SandboxEvent.SandboxResumed(in.getResumed().getEpoch(), in.getResumed().getInstanceId());
             case LIMIT_REACHED -> limit(in.getLimitReached());
             case MAIN_EXITED -> exited(in.getMainExited());
             case STOP_REQUESTED -> new SandboxEvent.StopRequested(in.getStopRequested().getEpoch());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Hands out this machine's shares to sandboxes. Thread safe. */
@@ -115,6 +116,20 @@ public final class MachineShares {
     /** The groups a running process is in, made by somebody else. */
     public ShareGroup of(int pid) throws IOException {
         return new ShareGroup(layout, layout.groups(CgroupLayout.membership(pid)));
+    }
+
+    /** Lets a process go on whose group somebody holds still; does nothing for one that runs or has ended. */
+    public void thaw(int pid) throws IOException {
+        List<String> membership;
+        try {
+            membership = CgroupLayout.membership(pid);
+        } catch (IOException ended) {
+            return;
+        }
+        Optional<Freezer> freezer = Freezer.of(layout.groups(membership), layout.trees());
+        if (freezer.isPresent()) {
+            freezer.get().thaw();
+        }
     }
 
     /** A group that is there already, in a tree of version 2. */

@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** The control groups of one sandbox. Blocks for microseconds, {@link #remove} up to two seconds. */
 public final class ShareGroup {
@@ -98,21 +100,21 @@ public final class ShareGroup {
 
     /**
      * Files a thread writes 0 into to be in the group from then on, with all it starts. Empty for trees in which only
-     * whole processes can move.
+     * whole processes can move, and without the tree that holds still: an agent whose thread is held stands still as a whole.
      */
     public List<String> threadFiles() {
-        return files(1, "tasks");
+        return files(controller -> version(controller) == 1 && !controller.equals(Freezer.CONTROLLER), "tasks");
     }
 
     /** Files a process id is written into to put that process into the group. */
     public List<String> processFiles() {
-        return files(2, "cgroup.procs");
+        return files(controller -> version(controller) == 2 || controller.equals(Freezer.CONTROLLER), "cgroup.procs");
     }
 
-    private List<String> files(int version, String name) {
+    private List<String> files(Predicate<String> controllers, String name) {
         Set<String> files = new LinkedHashSet<>();
         groups.forEach((controller, group) -> {
-            if (version(controller) == version && Files.isDirectory(group)) {
+            if (controllers.test(controller) && Files.isDirectory(group)) {
                 files.add(group.resolve(name).toString());
             }
         });
@@ -143,6 +145,11 @@ public final class ShareGroup {
             }
         });
         return facts;
+    }
+
+    /** Tells whether its processes are held still; empty where no group of it can be. */
+    public Optional<Freezer> freezer() {
+        return Freezer.of(groups, layout.trees());
     }
 
     /** Counts of what was refused. */

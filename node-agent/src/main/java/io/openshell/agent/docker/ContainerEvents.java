@@ -15,17 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to what the engine tells of the agent's containers, so that it can be said why one ended. That one has ended is
- * known from the kernel and does not depend on it. Listens again whenever the engine comes back.
+ * Listens to what the engine tells of the agent's containers, so that it can be said why one ended and that one was paused
+ * is looked at without delay. That one has ended or is paused is known from the kernel and does not depend on it. Listens again
+ * whenever the engine comes back.
  */
-final class ContainerEnds implements Closeable {
+final class ContainerEvents implements Closeable {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final int REMEMBERED = 1_000;
-    private static final Logger LOG = LoggerFactory.getLogger(ContainerEnds.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerEvents.class);
     private final Engine engine;
     private final Map<String, String> labels;
-    private final Change onChange;
+    private final Told onTold;
     private final Map<String, String> told = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -39,15 +40,19 @@ final class ContainerEnds implements Closeable {
     private volatile @Nullable Closeable stream;
     private boolean there;
 
-    /** Takes that the engine has come or gone, and why; may block for some seconds. */
-    interface Change {
+    /** Takes what is told. */
+    interface Told {
+        /** The engine has come or gone, and why; may block for some seconds. */
         void engine(boolean there, String reason);
+
+        /** A container with these labels was paused, or goes on. */
+        void paused(Map<String, String> facts);
     }
 
-    ContainerEnds(Engine engine, Map<String, String> labels, Change onChange) {
+    ContainerEvents(Engine engine, Map<String, String> labels, Told onTold) {
         this.engine = engine;
         this.labels = Map.copyOf(labels);
-        this.onChange = onChange;
+        this.onTold = onTold;
         this.listener = Thread.ofPlatform().daemon().name("container-events").start(this::listen);
     }
 
@@ -77,7 +82,7 @@ final class ContainerEnds implements Closeable {
         if (there != now && !closed) {
             there = now;
             LOG.info("the container engine has {}: reason={}", now ? "come" : "gone", reason);
-            onChange.engine(now, reason);
+            onTold.engine(now, reason);
         }
     }
 
@@ -108,6 +113,10 @@ final class ContainerEnds implements Closeable {
         }
         Map<String, String> facts = event.getActor() == null || event.getActor().getAttributes() == null
                 ? Map.of() : event.getActor().getAttributes();
+        if (action.equals("pause") || action.equals("unpause")) {
+            onTold.paused(facts);
+            return;
+        }
         synchronized (told) {
             switch (action) {
                 case "kill" -> told.put(id, "its container was sent signal " + facts.getOrDefault("signal", "?") + " by somebody outside");
