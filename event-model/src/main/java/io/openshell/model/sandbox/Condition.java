@@ -9,4 +9,10 @@ import java.time.Instant;
  * @param message one sentence for a person; may be empty
  * @param since when it became so
  */
-public record Condition(boolean ready, String reason, String message, Instant since) {}
+public record Condition(boolean ready, String reason, String message, Instant since) {
+
+    /** When it became so, in milliseconds since 1970. */
+    public long sinceMillis() {
+        return since.toEpochMilli();
+    }
+}

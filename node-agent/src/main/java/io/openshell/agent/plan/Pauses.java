@@ -25,7 +25,7 @@ public final class Pauses {
         // Under the time of what it changes: it can be paused again and again.
         return told
                 ? Optional.of(new Step.Report(
-                        (held.isPresent() ? "paused." : "resumed.") + instance + "." + wanted.lifecycle().condition().since().toEpochMilli(),
+                        (held.isPresent() ? "paused." : "resumed.") + instance + "." + wanted.lifecycle().condition().sinceMillis(),
                         new SandboxCommand.ReportPause(wanted.placement().epoch(), instance, held)))
                 : Optional.empty();
     }
