@@ -252,9 +252,13 @@ public final class FakePorts implements CommandBus, NodeViews {
         public final List<LogLine> lines = new CopyOnWriteArrayList<>();
         public final List<Consumer<LogLine>> listeners = new CopyOnWriteArrayList<>();
 
+        /** Runs after the newest lines were read and before they are given. */
+        public volatile Runnable afterRead = () -> {};
+
         @Override
         public List<LogLine> newest(String sandboxId, int count) {
             List<LogLine> all = List.copyOf(lines); // a part of the list itself fails when a line comes meanwhile
+            afterRead.run();
             return all.subList(Math.max(0, all.size() - count), all.size());
         }
 

@@ -54,11 +54,12 @@ final class SandboxWatch {
             }
             snapshot(view.get());
             tail.stream().filter(filter::takes).forEach(this::send);
+            // Before any change, as a change may be the end.
+            Set<LogLine> sent = new HashSet<>(tail);
+            earlyLines.stream().filter(line -> !sent.contains(line)).filter(filter.live()::takes).forEach(this::send);
             live = true;
             endWhenReady(view.get());
             earlyChanges.forEach(this::apply);
-            Set<LogLine> sent = new HashSet<>(tail);
-            earlyLines.stream().filter(line -> !sent.contains(line)).filter(filter.live()::takes).forEach(this::send);
             earlyLines.clear();
             earlyChanges.clear();
         }

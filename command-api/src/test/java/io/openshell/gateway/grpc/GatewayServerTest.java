@@ -147,6 +147,16 @@ class GatewayServerTest {
     }
 
     @Test
+    void aWatchThatEndsAtOnceStillTellsTheLinesThatCameMeanwhile() {
+        String id = create("demo").messages().get(0).getSandbox().getMetadata().getId();
+        gateway.ports.becomeReady("demo");
+        gateway.ports.logs.afterRead = () -> gateway.ports.logs.write(line(id, "INFO", "meanwhile"));
+        List<SandboxStreamEvent> events = gateway.call(OpenShellGrpcClient.WatchSandbox, WatchSandboxRequest.newBuilder().setId(id)
+                .setFollowLogs(true).setFollowStatus(true).setStopOnTerminal(true).build()).messages();
+        assertThat(events).filteredOn(SandboxStreamEvent::hasLog).extracting(e -> e.getLog().getMessage()).containsExactly("meanwhile");
+    }
+
+    @Test
     void tellsTheHistoryWithoutEnvironmentValues() {
         create("demo");
         var answer = gateway.call(ControlGrpcClient.GetHistory, GetHistoryRequest.newBuilder().setName("demo").build());
