@@ -13,11 +13,9 @@ import io.openshell.model.sandbox.SandboxCommand;
 import io.openshell.projection.sandboxes.SandboxView;
 import io.openshell.wire.policy.MergeCodec;
 import io.openshell.wire.v1.PolicyMergeOperation;
-import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -84,14 +82,9 @@ public final class PolicyMerging {
                 new SandboxCommand.SetPolicy(merged.document(), change.annotations(), newest.version());
         return commands.submit(caller.attempt(number), change.stream(), command)
                 .thenApply(applied -> (Void) null)
-                .exceptionallyCompose(failure -> isRace(failure) && number < TRIES
+                .exceptionallyCompose(failure -> Refusal.isRace(failure) && number < TRIES
                         ? attempt(caller, change, current, number + 1)
                         : CompletableFuture.failedStage(failure));
-    }
-
-    private static boolean isRace(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof Refusal refusal && refusal.status() == GrpcStatus.ABORTED;
     }
 
     private static Refusal refusal(MergeOutcome.Refused refused) {

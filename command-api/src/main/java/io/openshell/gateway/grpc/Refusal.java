@@ -4,6 +4,8 @@ import io.openshell.model.StreamId;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** A call ends here with this status and sentence. Carries no stack trace: it is an answer, not a fault. */
 public final class Refusal extends RuntimeException {
@@ -54,6 +56,17 @@ public final class Refusal extends RuntimeException {
     /** The gateway does not serve this. */
     public static Refusal unimplemented(String sentence) {
         return new Refusal(GrpcStatus.UNIMPLEMENTED, sentence);
+    }
+
+    /** The refusal that a failed stage stands for; empty when it failed in another way. */
+    public static Optional<Refusal> behind(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Refusal refusal ? Optional.of(refusal) : Optional.empty();
+    }
+
+    /** Whether something changed in between, so that the same may be tried anew on what is there now. */
+    public static boolean isRace(Throwable failure) {
+        return behind(failure).filter(refusal -> refusal.status() == GrpcStatus.ABORTED).isPresent();
     }
 
     /** What the caller is told. */

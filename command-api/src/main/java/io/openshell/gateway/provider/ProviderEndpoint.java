@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -98,7 +97,7 @@ public final class ProviderEndpoint implements RpcGroup {
         return stored.thenCompose(done -> asked.get()).<Void>thenApply(applied -> null).whenComplete((done, failure) -> {
             String now = bundle(workspace, name);
             // Not known whether the command takes effect: the next start tidies up.
-            boolean unsure = failure != null && !(unwrapped(failure) instanceof Refusal);
+            boolean unsure = failure != null && Refusal.behind(failure).isEmpty();
             for (String each : List.of(before, change.content().bundle())) {
                 if (!each.isEmpty() && !each.equals(now) && !unsure) {
                     vault.destroy(each);
@@ -137,17 +136,9 @@ public final class ProviderEndpoint implements RpcGroup {
         return kept(target.repeated(), change, () -> commands.submit(caller.attempt(number), StreamId.provider(target.workspace(), target.name()),
                         new ProviderCommand.UpdateProvider(type, change.content(), view.state().revision())),
                         target.workspace(), target.name())
-                .exceptionallyCompose(failure -> isRace(failure) && expected == 0 && !target.repeated() && number < TRIES
+                .exceptionallyCompose(failure -> Refusal.isRace(failure) && expected == 0 && !target.repeated() && number < TRIES
                         ? attempt(request, caller, target, number + 1)
                         : CompletableFuture.failedStage(failure));
-    }
-
-    private static boolean isRace(Throwable failure) {
-        return unwrapped(failure) instanceof Refusal refusal && refusal.status() == GrpcStatus.ABORTED;
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** The digest of a request stands in the log: it must not help anybody to guess a secret. */
